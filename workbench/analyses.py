@@ -1,0 +1,186 @@
+"""What an analysis is to the rest of the house, and where the registered ones are found.
+
+An analysis is a plug-in: a package registers one :class:`Analysis` under the entry
+point group ``workbench.analyses``. Batch, pages and apps loop over the group and name
+no analysis.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+
+from workbench.errors import UsageError
+
+GROUP = "workbench.analyses"
+CELLS = "cells"
+STATE = "state"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where numbers come from; printed on pages, kept in ``run.json``. Never a data value.
+
+    Parameters
+    ----------
+    snapshots : dict of str to str
+        A source: the hash of its snapshot.
+    taken : dict of str to str
+        A source: the day its snapshot was taken.
+    rows, rejects : dict of str to int
+        A source: rows read, and rows set aside as unreadable.
+    set_aside : dict of str to dict
+        A source: a reason (``default_coordinate``, ``no_place``, ...): how many rows.
+    sql : dict of str to str
+        A frame of the cube: the query that made it.
+    key : str
+        Hash of all that went into the cube.
+    """
+
+    snapshots: Mapping[str, str] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    rejects: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    sql: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Cube:
+    """True counts of one subject: small frames, private.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        By name, as the analysis' ``cube`` made them.
+    definition : dict
+        The catalog entries that the analysis needs, as plain JSON values.
+    provenance : Provenance
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    definition: Mapping[str, Any]
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A published total and its parts, by cell id: what an attacker can subtract with."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Base of what ``analyse`` returns: tidy frames and the counts that they derive from.
+
+    A subclass adds one DataFrame field for each result frame and names that frame's key
+    columns in ``KEYS``; every other column is blanked when a row is hidden. Each row of a
+    result frame has
+
+    - ``cells``: list of ids of the counts it derives from (empty: it derives from none);
+    - ``state``: ``value``, ``zero``, ``unreliable``, ``no data`` or ``suppressed``.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        One row a cell: ``cell`` (id, text), ``numerator``, ``denominator`` (integers; missing
+        where a cell has only one of them).
+    sums : tuple of Sum
+        Every additive relation among the cells of ``counts``.
+    facts : dict
+        Plain JSON values that hold for the whole result: period, reference group, method,
+        row counts, data dates. Never a count of people that is not also a cell.
+    about_people : bool
+        Whether the suppression rule applies.
+    released : bool
+        Set by ``disclosure.release`` only.
+    """
+
+    counts: pd.DataFrame
+    sums: tuple[Sum, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    about_people: bool = True
+    released: bool = False
+
+    KEYS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The result frames by name."""
+        return {name: getattr(self, name) for name in self.KEYS}
+
+    def with_frames(self, **changes) -> Self:
+        """A copy with some fields replaced."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One registered analysis.
+
+    Parameters
+    ----------
+    handle : str
+        Its one name in rooms, notebooks, parameters, paths, links and commands.
+    title : str
+        For people.
+    notebook : Path
+        The notebook that is its report and its app.
+    results : type
+        Its subclass of :class:`Results`.
+    subjects : callable
+        ``subjects(catalog, department_id) -> list of str``: what a review runs for a department.
+    sources : callable
+        ``sources(catalog, department_id, subject) -> list of str``: source ids the cube reads.
+    cube : callable
+        ``cube(catalog, department_id, subject, tables, as_of) -> Cube``; ``tables`` maps a source id
+        to an Ibis table.
+    analyse : callable
+        ``analyse(cube, *, ...) -> Results``: pure; its keyword-only parameters are the analysis'
+        parameters.
+    findings : callable
+        ``findings(results, context) -> list of Finding`` from released results.
+    messages : Path
+        Folder of its message files, one a language: ``en.toml``.
+    """
+
+    handle: str
+    title: str
+    notebook: Path
+    results: type[Results]
+    subjects: Callable[..., list[str]]
+    sources: Callable[..., list[str]]
+    cube: Callable[..., Cube]
+    analyse: Callable[..., Results]
+    findings: Callable[..., list]
+    messages: Path
+
+
+def registered() -> dict[str, Analysis]:
+    """All registered analyses by handle, in alphabetical order."""
+    return {entry.name: entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)}
+
+
+def named(handle: str) -> Analysis:
+    """The analysis of a handle.
+
+    Raises
+    ------
+    UsageError
+        When no such analysis is registered; the message lists those that are.
+    """
+    for entry in entry_points(group=GROUP):
+        if entry.name == handle:
+            return entry.load()
+    known = ", ".join(sorted(entry.name for entry in entry_points(group=GROUP)))
+    raise UsageError(f"there is no analysis {handle!r}; registered are: {known}.")
+
+
+def field_names(results: type[Results]) -> list[str]:
+    """Names of the dataclass fields of a results class."""
+    return [f.name for f in fields(results)]

@@ -1,0 +1,391 @@
+"""What a city declares, as typed values. One class for each kind of entry of ``parameters/``.
+
+Text is never converted behind the city's back: ``02116`` stays a ZIP code and ``no`` a
+word wherever the field is text. Field names are the keys of the YAML files.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Text = Annotated[str, Field(min_length=1)]
+ColumnType = Literal["text", "integer", "number", "date", "time", "yes_no"]
+Direction = Literal["increase", "decrease", "neutral"]
+Frequency = Literal["month", "quarter", "year"]
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+OneOrMore = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+class Entry(BaseModel):
+    """Base of all entries: frozen, and an unknown key is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class City(Entry):
+    """``city.yml``: facts and policies of the whole city."""
+
+    name: Text
+    time_zone: Text
+    fiscal_year_starts: int = Field(default=1, ge=1, le=12)
+    working_days: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]] = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+    working_hours: list[str] = ["09:00-17:00"]
+    closures: list[date] = []
+    minimum_count: int = Field(default=11, ge=3)
+    show_zeros: bool = True
+    audience: Literal["public", "internal"] = "public"
+    languages: list[str] = ["en"]
+    contact: str = ""
+
+
+class Department(Entry):
+    """``departments.yml``."""
+
+    title: Text
+    head: str = ""
+    contact: str = ""
+    seen_by: list[str] = []
+    formerly: list[str] = []
+
+
+class Group(Entry):
+    """One value of a dimension, and the codes that mean it in the sources."""
+
+    title: Text
+    codes: list[str] = []
+
+
+class Dimension(Entry):
+    """How people are grouped: race, language, ... Order of ``groups`` is the order shown."""
+
+    title: Text
+    groups: dict[Id, Group]
+    unknown: list[str] = []
+    reference: str = "everyone_else"  # a group id, best, everyone_else or city
+
+
+class Boundary(Entry):
+    """A GeoJSON file with the places of one level."""
+
+    file: Text
+    property: Text
+    vintage: str = ""
+
+
+class PlaceLevel(Entry):
+    """One level of place; ``within`` names the level above. ``places`` maps a place to its parent."""
+
+    title: Text
+    within: str = ""
+    boundary: Boundary | None = None
+    crosswalk: dict[str, str] = {}  # a name as found in a source: the name used here
+    parents: dict[str, str] = {}  # a place: the place of the level above that it lies in
+    unknown: list[str] = []
+
+
+class Population(Entry):
+    """How many people live where, by group, with margins of error at 90 %."""
+
+    source: Text
+    place_level: Text
+    place: Text
+    dimension: str = ""
+    group: str = ""
+    count: Text
+    margin: str = ""
+    vintage: str = ""
+
+
+class Goal(Entry):
+    """One node of the strategic plan."""
+
+    title: Text
+    parent: str = ""
+    racial_equity: bool = False
+    resilience: bool = False
+
+
+class Milestone(Entry):
+    """A dated promise of an initiative."""
+
+    title: Text
+    due: date
+    done: date | None = None
+
+
+class Initiative(Entry):
+    """A major initiative."""
+
+    title: Text
+    department: Text
+    goals: list[str] = []
+    milestones: list[Milestone] = []
+
+
+class Column(Entry):
+    """How one column of a source is read."""
+
+    name: Text  # the column's name in the source
+    type: ColumnType = "text"
+    format: str = ""  # strptime format of a date or time; empty means ISO 8601
+    missing: list[str] = []
+    required: bool = False  # a row without it is a reject
+    thousands: str = ""  # separator to drop from numbers
+    words: dict[str, str] = {}  # of a yes_no column: what means yes, what means no
+
+
+class Points(Entry):
+    """Coordinates to be joined to the places of a level."""
+
+    latitude: Text
+    longitude: Text
+    place_level: Text
+    into: Text  # the column that receives the place; kept where it is already filled
+    default: list[tuple[float, float]] = []  # latitude, longitude where rows without an address are put
+    tolerance: float = 0.0001  # degrees
+
+
+class Unpivot(Entry):
+    """Columns of a wide table that become rows."""
+
+    columns: list[str]
+    name: Text
+    value: Text
+
+
+class Source(Entry):
+    """``sources.yml``: where a table is and how it is read.
+
+    ``location`` is a path or glob relative to the city's folder, or a database URL
+    (``duckdb:///file``, ``postgres://...``, ``pyspark://...``) together with ``table`` or ``query``.
+    """
+
+    title: str = ""
+    location: Text
+    table: str = ""
+    query: str = ""
+    sheet: str = ""
+    delimiter: str = ","
+    encoding: Literal["utf-8", "latin-1", "utf-16"] = "utf-8"
+    time_zone: str = ""  # of naive times; the city's where empty
+    columns: dict[Id, Column]
+    unique: list[str] = []  # columns that together name a row
+    not_before: dict[str, str] = {}  # a time column: the column it must not be earlier than
+    earliest: date = date(1990, 1, 1)  # a date before this is a typing error: a reject
+    missing: list[str] = ["", "NA", "N/A", "NULL", "null"]
+    rejects_allowed: float = Field(default=0.01, ge=0, le=1)
+    about_people: bool = True
+    trusted: bool = False
+    points: Points | None = None
+    unpivot: Unpivot | None = None
+
+
+class Condition(Entry):
+    """One test of a row. Exactly one test is given; all conditions of a list must hold."""
+
+    column: Text
+    equals: OneOrMore | None = None
+    differs: OneOrMore | None = None
+    filled: bool | None = None
+    on_or_before: str | None = None  # another column; a missing value on either side fails
+    after: str | None = None
+    within_days: float | None = None  # together with ``since``: column - since <= so many days
+    since: str | None = None
+
+
+class Target(Entry):
+    """A value to reach. ``kind`` says what it is compared with."""
+
+    value: float | None = None
+    lower: float | None = None  # of a range
+    upper: float | None = None
+    by: str = ""  # a period; empty: from the first to the last
+    since: str = ""
+    kind: Literal["each_period", "level", "cumulative", "maintain"] = "each_period"
+
+
+class MeasureColumns(Entry):
+    """Which columns of a source hold a measure."""
+
+    interval: Text  # a date column; the interval is the one it falls in
+    numerator: str = ""
+    denominator: str = ""
+    value: str = ""
+    n: str = ""
+    target: str = ""
+    recorded_at: str = ""
+    provisional: str = ""
+    group: dict[str, str] = {}  # a dimension: the column that codes it
+    place: dict[str, str] = {}  # a place level: the column that names it
+
+
+class Baseline(Entry):
+    """Where the process limits are computed from, and why they were restarted."""
+
+    start: str = ""
+    end: str = ""
+    rebase: dict[str, str] = {}  # a period: the reason
+
+
+class Measure(Entry):
+    """``measures.yml``: a quotient or count tracked over intervals."""
+
+    title: Text
+    department: Text
+    owner: str = ""
+    goals: list[str] = []
+    initiative: str = ""
+    formerly: list[str] = []
+    source: Text
+    where: list[Condition] = []
+    kind: Literal["count", "proportion", "rate", "mean", "cumulative", "value"]
+    scale: Literal["number", "fraction", "percent", "per_1000", "per_100000"] = "number"
+    unit: str = ""
+    direction: Direction
+    columns: MeasureColumns
+    frequency: Frequency = "month"
+    targets: list[Target] = []
+    baseline: Baseline = Baseline()
+    groups: list[str] = []
+    revision_lag: int = Field(default=0, ge=0)  # latest intervals that still change
+
+
+class Outcome(Entry):
+    """What a service is judged by: a share of its rows, or a count against residents."""
+
+    kind: Literal["proportion", "per_resident"] = "proportion"
+    numerator: list[Condition] = []
+    denominator: list[Condition] = []
+    words: str = ""  # "closed on time": completes "12 fewer of every 100 requests were ..."
+    unit: str = "requests"
+    population: str = ""  # of per_resident
+
+
+class Service(Entry):
+    """``services.yml``: something residents receive, reviewed for disparity."""
+
+    title: Text
+    department: Text
+    owner: str = ""
+    goals: list[str] = []
+    initiative: str = ""
+    formerly: list[str] = []
+    source: Text
+    where: list[Condition] = []
+    interval: Text  # the date or time column that places a row in an interval
+    outcome: Outcome
+    favourable: bool
+    groups: dict[str, str]  # a dimension: the column that codes it
+    places: dict[str, str] = {}  # a place level: the column that names it
+    stratum: str = ""
+    reference: dict[str, str] = {}  # a dimension: a group id, best, everyone_else or city
+
+
+class ServiceLevel(Entry):
+    """How long a case may take."""
+
+    days: float
+    calendar: Literal["calendar", "working"] = "calendar"
+
+
+class Process(Entry):
+    """``processes.yml``: cases that pass through activities."""
+
+    title: Text
+    department: Text
+    owner: str = ""
+    goals: list[str] = []
+    initiative: str = ""
+    formerly: list[str] = []
+    source: Text
+    where: list[Condition] = []
+    case: Text
+    activity: Text
+    timestamp: Text
+    started: str = ""  # the column of start times, where they are recorded
+    resource: str = ""
+    order: list[str] = []  # declared step order: breaks ties of time
+    first: list[str] = []
+    last: list[str] = []  # a case is closed when its last event is one of these
+    withdrawn: list[str] = []
+    value_adding: list[str] = []
+    clock: dict[str, str] = {}  # an activity: who holds the case after it
+    service_level: ServiceLevel | None = None
+    submitted: str = ""  # case attribute columns that date the case better than its events
+    closed: str = ""
+    attributes: list[str] = []  # columns carried to the case; compared for case mix
+    groups: dict[str, str] = {}
+    places: dict[str, str] = {}
+    noun: str = "cases"
+
+
+class Action(Entry):
+    """``actions.yml``: what was decided about a finding, before the data that will judge it."""
+
+    finding: Text
+    title: Text
+    owner: Text
+    start: date
+    direction: Direction
+    size: float | None = None
+    by: str = ""
+    registered: date
+
+
+class Review(Entry):
+    """``reviews/<name>.yml``: one quarterly run."""
+
+    title: str = ""
+    period: Text
+    as_of: date
+    previous: str = ""
+    departments: list[str] = []  # empty: all
+    analyses: list[str] = []
+    subjects: list[str] = []
+    audience: Literal["public", "internal"] | None = None
+    languages: list[str] = ["en"]
+    outputs: list[str] = ["html"]
+
+
+class Catalog(BaseModel):
+    """Everything one city declares, typed, checked and cross-referenced."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    root: Path
+    city: City
+    departments: dict[str, Department]
+    dimensions: dict[str, Dimension]
+    places: dict[str, PlaceLevel] = {}
+    populations: dict[str, Population] = {}
+    goals: dict[str, Goal] = {}
+    initiatives: dict[str, Initiative] = {}
+    sources: dict[str, Source]
+    measures: dict[str, Measure] = {}
+    services: dict[str, Service] = {}
+    processes: dict[str, Process] = {}
+    actions: dict[str, Action] = {}
+    reviews: dict[str, Review] = {}
+
+    @property
+    def parameters(self) -> Path:
+        """Folder of the YAML files."""
+        return self.root / "parameters"
+
+    @property
+    def private(self) -> Path:
+        """Folder of snapshots and true cubes: never published."""
+        return self.root / "private"
+
+    @property
+    def outputs(self) -> Path:
+        """Folder of reviews: may be published."""
+        return self.root / "outputs"

@@ -1,0 +1,56 @@
+"""A figure: a chart, what it shows in words, and the released rows it was drawn from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One drawing with everything a reader without the picture needs.
+
+    Parameters
+    ----------
+    name : str
+        File stem, unique in a report: letters, digits, hyphens.
+    title : str
+        The caption.
+    text : str
+        The text alternative: what is drawn and the figures that matter.
+    see : str
+        One sentence: what to see in it.
+    chart : altair chart or None
+        None where ``drawn`` holds a laid-out SVG.
+    table : DataFrame
+        The released rows that are drawn, with plain column names: the chart as a table.
+    drawn : str
+        SVG of a laid-out map; empty for an Altair chart.
+    """
+
+    name: str
+    title: str
+    text: str
+    see: str
+    table: pd.DataFrame
+    chart: Any = None
+    drawn: str = ""
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as one accessible SVG element."""
+        from workbench.charts.svg import accessible, rendered
+
+        return accessible(self.drawn or rendered(self.chart), self.name, self.title, self.text)
+
+    def _repr_html_(self) -> str:
+        from workbench.charts.table import table_html
+
+        rows = table_html(self.table, caption=self.title)
+        return (
+            f'<figure id="figure-{escape(self.name)}">{self.svg}'
+            f"<figcaption>{escape(self.title)}. {escape(self.see)}</figcaption>"
+            f"<details><summary>The figures behind this chart</summary>{rows}</details></figure>"
+        )

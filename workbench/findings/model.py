@@ -1,0 +1,130 @@
+"""The finding: one statement that a review makes, as a message key with typed arguments."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The closed list of verdicts. Sentence, order, sign and colour are looked up from the word."""
+
+    WORSE_OFF = "worse off"
+    BETTER_OFF = "better off"
+    NO_DIFFERENCE = "no difference found"
+    WIDENING = "widening"
+    NARROWING = "narrowing"
+    NO_CHANGE = "no detectable change"
+    SLOWER = "slower"
+    FASTER = "faster"
+    NO_CLEAR_CHANGE = "no clear change"
+    LONGEST_WAIT = "longest wait"
+    REWORK = "rework"
+    MIX_ONLY = "change of case mix only"
+    WORSENING = "worsening"
+    IMPROVING = "improving"
+    MOVED = "moved"  # of a neutral measure
+    COMMON_CAUSE = "common cause"
+    CANNOT_MEET = "cannot meet the target without change"
+    RELIABLY_MEETS = "reliably meets the target"
+    HIT_OR_MISS = "hit or miss"
+    CHECK_DATA = "check data"
+    CANT_TELL = "can't tell yet"
+    SUPPRESSED = "not shown, to protect privacy"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a finding is, in everyday units, with its interval."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One statement about one subject, group and place, of one review.
+
+    Parameters
+    ----------
+    analysis, department, subject, question, group, place : str
+        Its identity, without period or value, so that it is followed from quarter to quarter.
+    verdict : Verdict
+    message : str
+        Key of the message catalogue; ``arguments`` are its typed arguments (numbers stay numbers).
+    size : Size or None
+    n : int or None
+        How many rows, cases or points it rests on.
+    p : float or None
+        Its own p value; q exists only in the agenda.
+    method : str
+        The method's name.
+    comparison : str
+        What it is compared with.
+    affected : float or None
+        How many people, requests or cases it touches in the period: the stakes.
+    family : str
+        ``review`` or ``plan``: the false-discovery family it belongs to.
+    caveats : tuple of str
+        Message keys.
+    ask : str
+        Message key of the question to ask in the meeting.
+    goals : tuple of str
+    provenance : dict
+        Snapshot hashes, frame and row of the released result, key of the cube.
+    """
+
+    analysis: str
+    department: str
+    subject: str
+    question: str
+    verdict: Verdict
+    message: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    group: str = "all"
+    place: str = "all"
+    size: Size | None = None
+    n: int | None = None
+    p: float | None = None
+    method: str = ""
+    comparison: str = ""
+    affected: float | None = None
+    family: str = "review"
+    caveats: tuple[str, ...] = ()
+    ask: str = ""
+    goals: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Identity, followed from quarter to quarter."""
+        return "/".join((self.analysis, self.subject, self.question, self.group, self.place))
+
+    def to_json(self) -> dict:
+        """Plain JSON values, ``id`` included."""
+        return {"id": self.id} | asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Finding":
+        """The finding that :meth:`to_json` wrote."""
+        own = {key: value for key, value in values.items() if key != "id"}
+        own["verdict"] = Verdict(own["verdict"])
+        own["size"] = Size(**own["size"]) if own.get("size") else None
+        for name in ("caveats", "goals"):
+            own[name] = tuple(own.get(name, ()))
+        return cls(**own)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a finding must know beside the released results: names for people, goals, provenance."""
+
+    analysis: str
+    department: str
+    subject: str
+    title: str
+    goals: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)  # "race/black" -> "Black"
+    provenance: Mapping[str, Any] = field(default_factory=dict)
