@@ -41,7 +41,9 @@ class Period:
         """
         match = _PATTERN.fullmatch(str(text).strip())
         if not match or (match["fiscal"] and match["month"]):
-            raise ParameterError(f"{text!r} is not a period; write 2025-Q4, FY2026-Q2, 2025-11, 2025 or FY2026.")
+            raise ParameterError(
+                f"{text!r} is not a period; write 2025-Q4, FY2026-Q2, 2025-11, 2025 or FY2026."
+            )
         start = fiscal_start if match["fiscal"] else 1
         if match["quarter"]:
             return cls("quarter", int(match["year"]), int(match["quarter"]), start)

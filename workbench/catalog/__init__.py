@@ -1,5 +1,7 @@
-"""What a city declares: read, checked and typed."""
+"""What a city declares: read, checked and typed. The only room with YAML."""
 
+from workbench.catalog.loader import check, load
 from workbench.catalog.model import Catalog
+from workbench.catalog.resolved import definitions, resolved
 
-__all__ = ["Catalog"]
+__all__ = ["Catalog", "check", "definitions", "load", "resolved"]

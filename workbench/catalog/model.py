@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["text", "integer", "number", "date", "time", "yes_no"]
 Direction = Literal["increase", "decrease", "neutral"]
@@ -36,7 +36,13 @@ class City(Entry):
     name: Text
     time_zone: Text
     fiscal_year_starts: int = Field(default=1, ge=1, le=12)
-    working_days: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]] = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+    working_days: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]] = [
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+    ]
     working_hours: list[str] = ["09:00-17:00"]
     closures: list[date] = []
     minimum_count: int = Field(default=11, ge=3)

@@ -1,0 +1,186 @@
+"""From the YAML files of a city to its typed catalog, or to every fault of every file."""
+
+import re
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from workbench.catalog import files, model
+from workbench.catalog.nodes import Document, Key, Where, read_document
+from workbench.catalog.references import reference_faults
+from workbench.catalog.words import ID_WORDS, did_you_mean, explain
+from workbench.errors import CatalogError, Fault
+
+ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+
+
+def load(city: Path | str = ".") -> model.Catalog:
+    """Read, check and cross-reference all that a city declares.
+
+    Parameters
+    ----------
+    city : path
+        The folder that holds ``parameters/``.
+
+    Raises
+    ------
+    CatalogError
+        With every fault of every file.
+    """
+    catalog, faults = _read(Path(city))
+    if faults:
+        raise CatalogError(f"{len(faults)} fault{'s' * (len(faults) != 1)} in the parameters:", tuple(faults))
+    return catalog
+
+
+def check(city: Path | str = ".") -> tuple[Fault, ...]:
+    """Every fault of every file of a city, in the order of files and lines; empty when all is well."""
+    return tuple(sorted(_read(Path(city))[1]))
+
+
+def _read(root: Path) -> tuple[model.Catalog, list[Fault]]:
+    parameters = root / "parameters"
+    found = list(files.parameter_files(parameters))
+    reading = _Reading()
+    for file in found:
+        reading.add(file)
+    catalog = model.Catalog(root=root.resolve(), **(_LEAST | reading.entries))
+    faults = files.missing_files(parameters, found) + reading.faults
+    faults += [
+        _located(reading.places, *fault) for fault in reference_faults(catalog) if reading.trusts(fault)
+    ]
+    return catalog, faults
+
+
+# What is checked when a required file could not be read, so that the other files' faults still show.
+_LEAST = {
+    "city": model.City(name="unnamed", time_zone="UTC"),
+    "departments": {},
+    "dimensions": {},
+    "sources": {},
+}
+
+
+def _located(places: dict[Key, Where], path: Key, what: str, instead: str) -> Fault:
+    """A fault at the nearest place known for a path."""
+    while path and path not in places:
+        path = path[:-1]
+    file, line, column = places.get(path, ("parameters", 0, 0))
+    return Fault(file, line, column, what, instead)
+
+
+class _Reading:
+    """Entries, their places and the faults, gathered file by file."""
+
+    def __init__(self):
+        self.entries: dict[str, object] = {}
+        self.places: dict[Key, Where] = {}
+        self.faults: list[Fault] = []
+        self.unreadable: set[str] = set()
+
+    def trusts(self, fault: tuple[Key, str, str]) -> bool:
+        """Whether a name leads nowhere by itself, not because its own entry has a fault."""
+        return not any(repr(name) in fault[1] for name in self.unreadable)
+
+    def add(self, file: files.ParameterFile) -> None:
+        document = read_document(file.path, file.name)
+        self.faults += document.faults
+        if self._is_mapping(document, file) and self._format_is_known(document, file):
+            content = {key: value for key, value in document.value.items() if key != "format"}
+            self._take(file, content, document)
+
+    def _is_mapping(self, document: Document, file: files.ParameterFile) -> bool:
+        if isinstance(document.value, dict):
+            return True
+        if document.faults:
+            return False
+        self.faults.append(
+            Fault(file.name, 1, 0, "the file holds no `key: value` lines.", "Begin with `format: 1`.")
+        )
+        return False
+
+    def _format_is_known(self, document: Document, file: files.ParameterFile) -> bool:
+        got = document.value.get("format")
+        if got == files.FORMAT:
+            return True
+        where = document.places.get(("format",), (file.name, 1, 0))
+        what = "`format` is missing." if got is None else f"`format` is {got!r}."
+        self.faults.append(Fault(*where, what, f"Write `format: {files.FORMAT}` in the first line."))
+        return False
+
+    def _take(self, file: files.ParameterFile, content: dict, document: Document) -> None:
+        if file.stem == "city":
+            self._take_one(("city",), model.City, content, document, ())
+        elif file.stem == "reviews":
+            self._take_one(("reviews", file.path.stem), model.Review, content, document, ())
+        elif file.stem in files.SECTIONS:
+            self._take_sections(files.SECTIONS[file.stem], content, document)
+
+    def _take_sections(self, sections: dict, content: dict, document: Document) -> None:
+        for section, entries in content.items():
+            if section not in sections:
+                known = did_you_mean(section, sections)
+                self.faults.append(
+                    Fault(*document.places[(section,)], f"the key {section!r} is not known.", known)
+                )
+            elif not isinstance(entries, dict | None):
+                instead = "Write an id and a colon, then its lines indented."
+                self.faults.append(
+                    Fault(*document.places[(section,)], f"{section!r} is not a mapping.", instead)
+                )
+            else:
+                for name, values in (entries or {}).items():
+                    self._take_one((section, name), sections[section], values, document, (section, name))
+
+    def _take_one(self, path: Key, kind: type[model.Entry], values, document: Document, within: Key) -> None:
+        if path in self.places:
+            first = "{}:{}".format(*self.places[path][:2])
+            what = f"{path[-1]!r} was already given in {first}."
+            self.faults.append(Fault(*document.places[within], what, "Rename or remove one."))
+            return
+        if not re.fullmatch(ID, path[-1]):
+            where = document.places[within] if within else (document.places[()][0], 0, 0)
+            self.faults.append(Fault(*where, f"{path[-1]!r} is not an id.", f"Write {ID_WORDS}."))
+        for place, where in document.places.items():
+            if place[: len(within)] == within:
+                self.places[(*path, *place[len(within) :])] = where
+        try:
+            self._keep(path, kind.model_validate(_filled(values)))
+        except ValidationError as error:
+            self.unreadable.add(path[-1])
+            self.faults += [self._fault(path, kind, one) for one in error.errors()]
+
+    def _keep(self, path: Key, entry: model.Entry) -> None:
+        if len(path) == 1:
+            self.entries[path[0]] = entry
+        else:
+            self.entries.setdefault(path[0], {})[path[1]] = entry
+
+    def _fault(self, path: Key, kind: type[model.Entry], error: dict) -> Fault:
+        what, instead = explain(error, _keys_at(kind, error["loc"][:-1]))
+        return _located(self.places, (*path, *error["loc"]), what, instead)
+
+
+def _filled(values):
+    """Values without the keys that were left empty: empty means missing."""
+    if isinstance(values, dict):
+        return {key: _filled(value) for key, value in values.items() if value is not None}
+    if isinstance(values, list):
+        return ["" if value is None else _filled(value) for value in values]
+    return {} if values is None else values
+
+
+def _keys_at(kind: type[BaseModel], path: tuple) -> list[str]:
+    """The keys that are known at a path below an entry."""
+    for step in path:
+        field = kind.model_fields.get(step) if isinstance(step, str) else None
+        inner = _entry_in(field.annotation) if field else None
+        kind = inner or kind
+    return list(kind.model_fields)
+
+
+def _entry_in(annotation) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = [_entry_in(argument) for argument in getattr(annotation, "__args__", ())]
+    return next((found for found in inner if found), None)
