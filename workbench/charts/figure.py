@@ -48,9 +48,12 @@ class Figure:
     def _repr_html_(self) -> str:
         from workbench.charts.table import table_html
 
-        rows = table_html(self.table, caption=self.title)
+        name, title = escape(self.name), escape(self.title)
         return (
-            f'<figure id="figure-{escape(self.name)}">{self.svg}'
-            f"<figcaption>{escape(self.title)}. {escape(self.see)}</figcaption>"
-            f"<details><summary>The figures behind this chart</summary>{rows}</details></figure>"
+            f'<figure id="figure-{name}">'
+            f'<div class="scroll" tabindex="0" role="group" aria-label="Chart: {title}">{self.svg}</div>'
+            f"<figcaption><strong>{title}.</strong> {escape(self.see)}</figcaption>"
+            f"<details><summary>The figures behind this chart</summary>"
+            f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {title}">'
+            f"{table_html(self.table, caption=self.title)}</div></details></figure>"
         )

@@ -1,0 +1,151 @@
+"""Charts and maps as one accessible, script-free SVG element with the same bytes each time."""
+
+import re
+from itertools import count
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_PLAIN = frozenset(
+    [
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "line",
+        "circle",
+        "ellipse",
+        "polygon",
+        "polyline",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "marker",
+        "use",
+        "pattern",
+        "mask",
+    ]
+)
+_REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
+_ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|@import|expression\(", re.IGNORECASE)
+_SPOKEN = ("role", "tabindex", "class")
+
+ElementTree.register_namespace("", SVG)
+
+
+def rendered(chart) -> str:
+    """SVG of an Altair chart; nothing is loaded from elsewhere.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Drawn from released rows with only the columns it shows.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element whose ids are numbered in the order they appear.
+    """
+    import vl_convert
+
+    import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
+
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    root = _parsed(drawn)
+    _renumber(root, "d")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def accessible(svg: str, name: str, title: str, text: str) -> str:
+    """The drawing as one image for assistive technology, with its title and text alternative.
+
+    Parameters
+    ----------
+    svg : str
+        One ``<svg>`` element.
+    name : str
+        Unique in the page; ids inside begin with it.
+    title, text : str
+        Accessible name and description.
+
+    Returns
+    -------
+    str
+        The element without scripts, links, handlers, foreign content and labels of single
+        marks; it scales with the page and keeps its proportions.
+    """
+    root = _parsed(svg)
+    _strip(root)
+    _renumber(root, f"{name}-")
+    _scale(root)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    for place, (tag, words) in enumerate((("title", title), ("desc", text))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = words
+        root.insert(place, element)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _parsed(svg: str) -> ElementTree.Element:
+    if "<!DOCTYPE" in svg or "<!ENTITY" in svg:
+        svg = re.sub(r"<!DOCTYPE[^>\[]*>", "", svg)
+        assert "<!ENTITY" not in svg, "a drawing of ours declares no entities"
+    root = ElementTree.fromstring(svg)
+    assert root.tag == f"{{{SVG}}}svg", "a drawing is one svg element of the SVG namespace"
+    return root
+
+
+def _strip(element: ElementTree.Element) -> None:
+    for attribute, value in list(element.attrib.items()):
+        if _is_unwanted(attribute, value):
+            del element.attrib[attribute]
+    for child in list(element):
+        if _local(child.tag) not in _PLAIN or _local(child.tag) in ("title", "desc"):
+            element.remove(child)
+        else:
+            _strip(child)
+
+
+def _is_unwanted(attribute: str, value: str) -> bool:
+    local = _local(attribute).lower()
+    if local == "href":
+        return not value.startswith("#")
+    return local.startswith(("on", "aria-")) or local in _SPOKEN or bool(_ELSEWHERE.search(value))
+
+
+def _local(tag) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _renumber(root: ElementTree.Element, prefix: str) -> None:
+    numbers = count(1)
+    new = {e.get("id"): f"{prefix}{next(numbers)}" for e in root.iter() if e.get("id")}
+    for element in root.iter():
+        for attribute, value in list(element.attrib.items()):
+            element.set(attribute, _with_new_ids(attribute, value, new))
+
+
+def _with_new_ids(attribute: str, value: str, new: dict[str, str]) -> str:
+    if attribute == "id":
+        return new.get(value, value)
+    if attribute in ("href", _XLINK):
+        return "#" + new.get(value[1:], value[1:])
+    return _REFERENCE.sub(lambda match: f"url(#{new.get(match[1], match[1])})", value)
+
+
+def _scale(root: ElementTree.Element) -> None:
+    width, height, *_ = [
+        root.attrib.pop(name, "") for name in ("width", "height", "style", "preserveAspectRatio")
+    ]
+    if "viewBox" not in root.attrib:
+        root.set("viewBox", f"0 0 {width.removesuffix('px') or 100} {height.removesuffix('px') or 100}")
+    root.set("width", "100%")
+    root.set("preserveAspectRatio", "xMinYMid meet")
+    root.set("style", f"max-width:{float(root.get('viewBox').split()[2]):g}px")

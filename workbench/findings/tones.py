@@ -1,0 +1,57 @@
+"""How a verdict is marked: its tone and the sign that carries the tone without colour."""
+
+from dataclasses import dataclass
+
+from workbench.findings.model import Verdict
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A way of marking: ``name`` is looked up in style sheets, ``sign`` is read without colour."""
+
+    name: str
+    sign: str
+
+
+CONCERN = Tone("concern", "▼")
+GOOD = Tone("good", "▲")
+WATCH = Tone("watch", "◆")
+STEADY = Tone("steady", "●")
+OPEN = Tone("open", "?")
+HIDDEN = Tone("hidden", "–")
+
+TONES = {
+    Verdict.WORSE_OFF: CONCERN,
+    Verdict.WIDENING: CONCERN,
+    Verdict.SLOWER: CONCERN,
+    Verdict.WORSENING: CONCERN,
+    Verdict.CANNOT_MEET: CONCERN,
+    Verdict.BETTER_OFF: GOOD,
+    Verdict.NARROWING: GOOD,
+    Verdict.FASTER: GOOD,
+    Verdict.IMPROVING: GOOD,
+    Verdict.RELIABLY_MEETS: GOOD,
+    Verdict.LONGEST_WAIT: WATCH,
+    Verdict.REWORK: WATCH,
+    Verdict.MIX_ONLY: WATCH,
+    Verdict.MOVED: WATCH,
+    Verdict.HIT_OR_MISS: WATCH,
+    Verdict.CHECK_DATA: WATCH,
+    Verdict.NO_DIFFERENCE: STEADY,
+    Verdict.NO_CHANGE: STEADY,
+    Verdict.NO_CLEAR_CHANGE: STEADY,
+    Verdict.COMMON_CAUSE: STEADY,
+    Verdict.CANT_TELL: OPEN,
+    Verdict.SUPPRESSED: HIDDEN,
+}
+
+
+def tone_of(verdict: str) -> Tone:
+    """The tone of a verdict's word.
+
+    Raises
+    ------
+    ValueError
+        When the word is not on the closed list of verdicts.
+    """
+    return TONES[Verdict(verdict)]
