@@ -118,7 +118,7 @@ def test_an_id_given_in_two_files_is_a_fault(city):
 
 
 def test_an_anchor_bomb_is_refused_without_growing(city):
-    levels = "".join(f"  l{i}: &l{i} [{', '.join(['*l%d' % (i - 1)] * 9)}]\n" for i in range(1, 9))
+    levels = "".join(f"  l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]\n" for i in range(1, 9))
     root = city(goals=f"format: 1\ngoals:\n  l0: &l0 [x, x]\n{levels}")
     assert any("an anchor (&) is used again (*)" in fault for fault in faults(root))
 

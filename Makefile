@@ -1,0 +1,35 @@
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: review test check pins clean
+
+review: .venv/installed
+	$(BIN)/workbench review practice-2025-Q4
+
+test: .venv/installed-for-tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+pins: .venv/installed-for-tests
+	$(BIN)/python .ci/pins.py --newest
+
+clean:
+	rm -rf .venv private outputs/practice-*
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 review"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing the workbench into .venv (about a minute, once) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+.venv/installed-for-tests: .venv/installed
+	@echo "Installing what the tests need (about a minute, once) ..."
+	@$(INSTALL) --editable '.[test]'
+	@touch $@
