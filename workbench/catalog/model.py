@@ -146,6 +146,7 @@ class Column(Entry):
     required: bool = False  # a row without it is a reject
     thousands: str = ""  # separator to drop from numbers
     words: dict[str, str] = {}  # of a yes_no column: what means yes, what means no
+    planned: bool = False  # a date that is known before it comes, such as a due date
 
 
 class Points(Entry):
