@@ -288,6 +288,7 @@ class Service(Entry):
     source: Text
     where: list[Condition] = []
     interval: Text  # the date or time column that places a row in an interval
+    frequency: Frequency = "quarter"
     outcome: Outcome
     favourable: bool
     groups: dict[str, str]  # a dimension: the column that codes it
@@ -331,6 +332,7 @@ class Process(Entry):
     attributes: list[str] = []  # columns carried to the case; compared for case mix
     groups: dict[str, str] = {}
     places: dict[str, str] = {}
+    frequency: Frequency = "quarter"
     noun: str = "cases"
 
 
