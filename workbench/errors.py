@@ -8,6 +8,7 @@
       CatalogError           10   the files under parameters/ have faults
       SourceError            11   a source is missing, has changed its shape, or has too many rejects
       DisclosureError        12   a result cannot be released safely
+      MessageError            1   a message, or one of its arguments, is missing
       RunError               13   one or more notebooks of a review failed
       PublishError           14   pages could not be written
       BusyError              15   another review of the same name is running
@@ -89,6 +90,10 @@ class DisclosureError(WorkbenchError):
     """A result cannot be released without giving away a small count."""
 
     exit_code = 12
+
+
+class MessageError(WorkbenchError):
+    """A message file lacks a key, or a finding lacks an argument that its message names."""
 
 
 class RunError(WorkbenchError):

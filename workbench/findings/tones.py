@@ -55,3 +55,22 @@ def tone_of(verdict: str) -> Tone:
         When the word is not on the closed list of verdicts.
     """
     return TONES[Verdict(verdict)]
+
+
+ORDER = {
+    verdict: place
+    for place, tone in enumerate((CONCERN, WATCH, GOOD, STEADY, OPEN, HIDDEN))
+    for verdict, own in TONES.items()
+    if own == tone
+}
+
+
+def order_of(verdict: str) -> int:
+    """Where a verdict stands when findings are listed: 0 first (concerns), hidden ones last.
+
+    Raises
+    ------
+    ValueError
+        When the word is not on the closed list of verdicts.
+    """
+    return ORDER[Verdict(verdict)]

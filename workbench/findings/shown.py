@@ -1,0 +1,104 @@
+"""Findings as a notebook shows them and as a review stores them."""
+
+import math
+from html import escape
+from numbers import Integral, Real
+from typing import Any
+
+from workbench.errors import MessageError
+from workbench.findings.messages import fill, message
+from workbench.findings.model import Finding
+from workbench.findings.sentences import ask, caveat, render, size, verdict
+from workbench.findings.tones import tone_of
+
+
+class Findings(list[Finding]):
+    """The findings of one run, in order; shown as HTML with every word and value escaped.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    language : str
+        Language of the sentences.
+    """
+
+    def __init__(self, findings=(), language: str = "en"):
+        super().__init__(findings)
+        self.language = language
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return f"<p>{escape(message('page', 'none', language=self.language))}</p>"
+        articles = "".join(article(finding, self.language) for finding in self)
+        return f'<section class="findings" lang="{escape(self.language)}">{articles}</section>'
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Plain JSON values, one dict a finding: keys and arguments, never a finished sentence.
+
+        Raises
+        ------
+        MessageError
+            When an argument is not a JSON value (a date, a frame, a number that is not finite).
+        """
+        return [plain(finding.to_json(), finding.id) for finding in self]
+
+
+def article(finding: Finding, language: str = "en") -> str:
+    """One finding as HTML: verdict with a sign beside the word, sentence, size, cautions, question."""
+    tone = tone_of(finding.verdict)
+    parts = [
+        f'<p class="verdict"><span class="sign" aria-hidden="true">{tone.sign}</span> '
+        f"{escape(verdict(finding, language))}</p>",
+        f'<p class="sentence">{escape(render(finding, language))}</p>',
+        _paragraph("size", size(finding, language)),
+        _paragraph("basis", _basis(finding, language)),
+        _caveats(finding, language),
+        _paragraph("ask", _question(finding, language)),
+    ]
+    return f'<article class="finding tone-{tone.name}">{"".join(parts)}</article>'
+
+
+def plain(value, where: str):
+    """A value as plain JSON, numpy's scalars turned into Python's.
+
+    Raises
+    ------
+    MessageError
+        When the value has no JSON form; ``where`` is named.
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item, where) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, where) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real) and math.isfinite(value):
+        return float(value)
+    raise MessageError(
+        f"finding {where!r} has a value that is not text, a finite number or a list: {value!r}."
+    )
+
+
+def _paragraph(name: str, text: str) -> str:
+    return f'<p class="{name}">{escape(text)}</p>' if text else ""
+
+
+def _caveats(finding: Finding, language: str) -> str:
+    items = "".join(f"<li>{escape(caveat(key, finding, language))}</li>" for key in finding.caveats)
+    return f'<ul class="caveats">{items}</ul>' if items else ""
+
+
+def _basis(finding: Finding, language: str) -> str:
+    if finding.n is None:
+        return ""
+    words = {"n": finding.n, "method": finding.method}
+    return fill(message("page", "rests_on", language=language), words, language)
+
+
+def _question(finding: Finding, language: str) -> str:
+    question = ask(finding, language)
+    return question and fill(message("page", "question", language=language), {"question": question}, language)
