@@ -139,7 +139,8 @@ class Initiative(Entry):
 class Column(Entry):
     """How one column of a source is read."""
 
-    name: Text  # the column's name in the source
+    name: str = ""  # the column's name in the source
+    names: list[str] = []  # or several columns read as one text, joined by a space: a year and a month
     type: ColumnType = "text"
     format: str = ""  # strptime format of a date or time; empty means ISO 8601
     missing: list[str] = []

@@ -141,6 +141,10 @@ def _sources(catalog: Catalog) -> Iterator[Found]:
     for name, source in catalog.sources.items():
         path, known = ("sources", name), _columns_of(source)
         yield from _zone((*path, "time_zone"), source.time_zone)
+        for column, spec in source.columns.items():
+            if bool(spec.name) == bool(spec.names):
+                what = f"column {column!r} has {'two' if spec.name else 'no'} names."
+                yield (*path, "columns", column), what, "Give exactly one of `name` and `names`."
         used = [*source.unique, *source.not_before, *source.not_before.values()]
         for column in used:
             yield from _unknown(path, "column", column, known)
