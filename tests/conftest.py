@@ -1,11 +1,13 @@
 """Fixtures that several rooms' tests share."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -23,6 +25,18 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("real public data are not here: ../shared is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reference(shared) -> Callable:
+    """``reference(collection, id)`` is a published case: its inputs, what is expected, its tolerance."""
+
+    @cache
+    def cases(collection: str) -> dict:
+        found = json.loads((shared / "cases" / f"{collection}.json").read_text())["cases"]
+        return {case["id"]: case for case in found}
+
+    return lambda collection, name: cases(collection)[name]
 
 
 @pytest.fixture

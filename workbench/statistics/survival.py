@@ -1,0 +1,207 @@
+"""Time until something happens when it has not happened to everyone yet: Kaplan-Meier and what is read from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import chdtrc, ndtri
+
+# S(t) is a product of fractions: a curve that reaches one half exactly may miss it by a few bits.
+_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A survival curve: the share that is still waiting at each time.
+
+    Parameters
+    ----------
+    times : array
+        Distinct times at which something happened or a case was last seen, rising.
+    survival, lower, upper : array
+        S(t) from that time on, with its pointwise interval.
+    at_risk, happened : array
+        Cases still waiting just before the time, and those whose wait ended at it.
+    variance : array
+        Greenwood's sum, the variance of log S(t).
+    n, events : int
+        Cases, and those whose wait ended.
+    confidence : float
+    """
+
+    times: np.ndarray
+    survival: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    at_risk: np.ndarray
+    happened: np.ndarray
+    variance: np.ndarray
+    n: int
+    events: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A percentile read from a curve; None where the curve does not reach it."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """A log-rank test: chi-squared statistic, degrees of freedom, p."""
+
+    statistic: float
+    degrees: int
+    p: float
+
+
+def kaplan_meier(
+    durations,
+    observed,
+    *,
+    entry=None,
+    confidence: float = 0.95,
+    transform: Literal["log-log", "log"] = "log-log",
+) -> Curve:
+    """Kaplan-Meier curve with Greenwood's interval (Kaplan and Meier 1958; Greenwood 1926).
+
+    Parameters
+    ----------
+    durations : array_like of float
+        Time waited until the end, or until last seen.
+    observed : array_like of bool
+        Whether the wait ended; False: still waiting when last seen (right-censored). A case
+        last seen at a time is at risk at that time.
+    entry : array_like of float, optional
+        Time at which a case came under observation (left truncation); it is at risk after it.
+        With few at risk early on the curve can fall to 0 too soon: read it with its at-risk counts.
+    confidence : float
+    transform : {'log-log', 'log'}
+        Scale of the interval; log-log keeps it inside 0 and 1 (Kalbfleisch and Prentice 1980), log is
+        the default of R's survfit.
+
+    Returns
+    -------
+    Curve
+        Of no points when there are no cases.
+    """
+    durations, observed = np.asarray(durations, float), np.asarray(observed, bool)
+    assert (durations >= 0).all(), "a duration is missing or negative"
+    times, place = np.unique(durations, return_inverse=True)
+    happened = np.bincount(place[observed], minlength=times.size)
+    at_risk = _at_risk(times, durations, entry)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        survival = np.cumprod(np.where(at_risk > 0, 1 - happened / at_risk, 1.0))
+        terms = np.where(happened > 0, happened / (at_risk * (at_risk - happened)), 0.0)
+    variance = np.cumsum(terms)
+    lower, upper = _interval(survival, variance, confidence, transform)
+    n, events = durations.size, int(observed.sum())
+    return Curve(times, survival, lower, upper, at_risk, happened, variance, n, events, confidence)
+
+
+def percentile(curve: Curve, p: float) -> Reached:
+    """The first time by which a share ``p`` of the waits has ended, with its interval.
+
+    The interval holds the times whose pointwise interval contains ``1 - p`` (Brookmeyer and
+    Crowley 1982).
+
+    Parameters
+    ----------
+    curve : Curve
+    p : float
+        0.5 for the median, 0.9 for the 90th percentile.
+
+    Returns
+    -------
+    Reached
+        A bound, or the percentile itself, is None where the curve stays above it: too few waits
+        have ended to say.
+    """
+    assert 0 < p < 1, p
+    bounds = (curve.survival, curve.lower, curve.upper)
+    return Reached(*(_first_at_or_below(curve.times, values, 1 - p) for values in bounds))
+
+
+def restricted_mean(curve: Curve, horizon: float) -> tuple[float, float]:
+    """Mean time waited within ``horizon``, and its standard error (Irwin 1949; Karrison 1987).
+
+    Parameters
+    ----------
+    curve : Curve
+    horizon : float
+        Waits longer than this count as this long.
+    """
+    inside = curve.times < horizon
+    starts = np.concatenate([[0.0], curve.times[inside]])
+    lengths = np.diff(np.append(starts, horizon))
+    areas = np.concatenate([[1.0], curve.survival[inside]]) * lengths
+    rest = areas[::-1].cumsum()[::-1][1:]  # area to the right of each time
+    at_risk, happened = curve.at_risk[inside], curve.happened[inside]
+    alive = at_risk > happened
+    terms = happened[alive] / (at_risk[alive] * (at_risk[alive] - happened[alive]))
+    return float(areas.sum()), float(np.sqrt((rest[alive] ** 2 * terms).sum()))
+
+
+def log_rank(durations, observed, groups) -> LogRank:
+    """Log-rank test that all groups wait alike (Mantel 1966; Peto and Peto 1972).
+
+    Parameters
+    ----------
+    durations, observed : array_like
+        As of :func:`kaplan_meier`.
+    groups : array_like
+        The group of each case; at least two.
+    """
+    durations, observed = np.asarray(durations, float), np.asarray(observed, bool)
+    names, member = np.unique(np.asarray(groups), return_inverse=True)
+    assert names.size > 1, "one group cannot be compared"
+    times = np.unique(durations[observed])
+    waiting = [(durations[member == k][:, None] >= times).sum(axis=0) for k in range(names.size)]
+    ended = [(durations[(member == k) & observed][:, None] == times).sum(axis=0) for k in range(names.size)]
+    return _log_rank(np.array(waiting, float), np.array(ended, float))
+
+
+def _log_rank(waiting: np.ndarray, ended: np.ndarray) -> LogRank:
+    total, events = waiting.sum(axis=0), ended.sum(axis=0)
+    share = waiting / total
+    surplus = (ended - share * events).sum(axis=1)
+    spread = events * (total - events) / np.maximum(total - 1, 1)
+    covariance = np.diag((spread * share).sum(axis=1)) - (spread * share) @ share.T
+    free = slice(0, len(share) - 1)  # the last group follows from the others
+    statistic = float(surplus[free] @ np.linalg.pinv(covariance[free, free]) @ surplus[free])
+    degrees = len(share) - 1
+    return LogRank(statistic, degrees, float(chdtrc(degrees, statistic)))
+
+
+def _at_risk(times: np.ndarray, durations: np.ndarray, entry) -> np.ndarray:
+    """How many have entered before each time and not left before it."""
+    left = np.searchsorted(np.sort(durations), times, side="left")
+    if entry is None:
+        return durations.size - left
+    entries = np.asarray(entry, float)
+    assert (entries <= durations).all(), "a case left before it entered"
+    return np.searchsorted(np.sort(entries), times, side="left") - left
+
+
+def _interval(survival, variance, confidence: float, transform: str) -> tuple[np.ndarray, np.ndarray]:
+    z = float(ndtri((1 + confidence) / 2))
+    inside = (survival > 0) & (survival < 1)
+    safe = np.where(inside, survival, 0.5)
+    error = np.sqrt(np.where(inside, variance, 0.0))
+    if transform == "log-log":
+        reach = np.exp(z * error / -np.log(safe))
+        lower, upper = safe**reach, safe ** (1 / reach)
+    else:
+        lower, upper = safe * np.exp(-z * error), np.minimum(safe * np.exp(z * error), 1.0)
+    # Where nobody is left, Greenwood's variance is not defined: 0 below, and no new bound above.
+    lower, upper = np.where(inside, lower, survival), np.where(inside, upper, 1.0)
+    return lower, np.minimum.accumulate(upper)
+
+
+def _first_at_or_below(times: np.ndarray, values: np.ndarray, level: float) -> float | None:
+    below = values <= level + _TOLERANCE
+    return float(times[below.argmax()]) if below.any() else None
