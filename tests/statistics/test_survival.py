@@ -145,8 +145,9 @@ def test_real_reports_on_the_last_day_of_a_quarter(reference, shared):
         cohort = (start >= period.start_time.tz_localize("UTC")) & (start < snapshot)
         closed = (end < snapshot)[cohort]
         days = (end.where(end < snapshot, snapshot) - start)[cohort].dt.total_seconds() / 86400
-        days = days.clip(lower=0)  # the published figures keep a case that ends before it starts
         assert (len(days), closed.sum()) == (expected["opened"], expected["closed_by_quarter_end"])
+        # One case ends before it starts: the published counts have it, the published durations do not.
+        days, closed = days[days >= 0], closed[days >= 0]
         assert days[closed].median() == pytest.approx(expected["median_of_closed_at_snapshot"], abs=1e-3)
         median = percentile(kaplan_meier(days, closed), 0.5)
         assert median.value == pytest.approx(expected["km_median_at_snapshot"], abs=1e-3)
