@@ -1,0 +1,93 @@
+"""Values of a department's measures by interval, as they were known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.analyses import Cube
+from workbench.target_tracking.observed import COLUMNS, cuts_of, observed
+
+if TYPE_CHECKING:
+    import ibis
+
+    from workbench.catalog.model import Catalog, Measure
+
+ALL = "all"
+
+
+def subjects(catalog: Catalog, department: str) -> list[str]:
+    """One run for a department that has measures: the subject ``all``."""
+    return [ALL] if measures_of(catalog, department) else []
+
+
+def sources(catalog: Catalog, department: str, subject: str = ALL) -> list[str]:
+    """Sources that the measures of a department are read from, in alphabetical order."""
+    return sorted({measure.source for measure in measures_of(catalog, department).values()})
+
+
+def measures_of(catalog: Catalog, department: str) -> dict[str, Measure]:
+    """Measures of a department in the order they are declared."""
+    return {id: measure for id, measure in catalog.measures.items() if measure.department == department}
+
+
+def cube(
+    catalog: Catalog, department: str, subject: str, tables: Mapping[str, ibis.Table], as_of: date
+) -> Cube:
+    """Observations of all measures of a department.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    department : str
+    subject : str
+        Always ``all``.
+    tables : dict of str to ibis Table
+        A source id: its table, typed as a snapshot's.
+    as_of : date
+        Nothing that was recorded later is seen, and no interval that had not ended.
+
+    Returns
+    -------
+    Cube
+        ``observations``: one row a measure, interval and cut (everyone; each group of each declared
+        dimension; each place of each declared level), ordered.
+    """
+    measures = measures_of(catalog, department)
+    found = [
+        observed(catalog, id, measure, tables[measure.source], as_of, cut)
+        for id, measure in measures.items()
+        for cut in cuts_of(measure)
+    ]
+    frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    keys = ["measure", "interval_start", "dimension", "place_level", "group", "place"]
+    order = {id: place for place, id in enumerate(measures)}
+    frame = frame.sort_values(
+        keys, key=lambda column: column.map(order) if column.name == "measure" else column
+    )
+    return Cube(
+        frames={"observations": frame[list(COLUMNS)].reset_index(drop=True)},
+        definition=_definition(catalog, department, measures, as_of),
+    )
+
+
+def _definition(
+    catalog: Catalog, department: str, measures: dict[str, Measure], as_of: date
+) -> dict[str, Any]:
+    """What the analysis must know of the catalog, as plain JSON values."""
+    dimensions = sorted({name for measure in measures.values() for name in measure.groups})
+    return {
+        "department": department,
+        "as_of": as_of.isoformat(),
+        "fiscal_year_starts": catalog.city.fiscal_year_starts,
+        "measures": {id: measure.model_dump(mode="json") for id, measure in measures.items()},
+        "about_people": {id: catalog.sources[m.source].about_people for id, m in measures.items()},
+        "labels": {
+            f"{name}/{group}": entry.title
+            for name in dimensions
+            for group, entry in catalog.dimensions[name].groups.items()
+        },
+    }

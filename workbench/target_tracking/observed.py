@@ -1,0 +1,307 @@
+"""One measure's rows become one row an interval: as known on a day, on any engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.periods import Period
+
+if TYPE_CHECKING:
+    import ibis
+
+    from workbench.catalog.model import Catalog, Measure
+
+MICRO = 1_000_000  # amounts are added up as whole millionths, so that their order cannot change the sum
+
+COLUMNS = {
+    "measure": "str",
+    "interval": "str",
+    "interval_start": "datetime64[us]",
+    "interval_end": "datetime64[us]",
+    "dimension": "str",
+    "group": "str",
+    "place_level": "str",
+    "place": "str",
+    "numerator": "float64",
+    "denominator": "float64",
+    "value": "float64",
+    "n": "float64",
+    "recorded_at": "datetime64[us]",
+    "provisional": "bool",
+    "conflicting": "bool",
+    "target": "float64",
+}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Everyone (both empty), the groups of a dimension, or the places of a level."""
+
+    dimension: str = ""
+    place_level: str = ""
+
+
+def cuts_of(measure: Measure) -> list[Cut]:
+    """The cuts that a measure declares; everyone comes first."""
+    dimensions = [name for name in measure.groups if name in measure.columns.group]
+    return [
+        Cut(),
+        *(Cut(dimension=name) for name in dimensions),
+        *(Cut(place_level=name) for name in measure.columns.place),
+    ]
+
+
+def observed(
+    catalog: Catalog, id: str, measure: Measure, table: ibis.Table, as_of: date, cut: Cut
+) -> pd.DataFrame:
+    """Observations of one measure and cut.
+
+    Notes
+    -----
+    *As of a day.* Of the rows that say the same thing, the one recorded last, but not after the day,
+    counts. Rows say the same thing when they agree in the source's ``unique`` columns other than the
+    time of recording or, where none are declared, in interval, groups and places. A row without a time
+    of recording was known when its interval began. Where two such rows were recorded at the same time,
+    neither is believed: the interval is ``conflicting`` and has no value.
+
+    *Values.* Numerators and denominators are added up. A value with ``n`` is averaged by it; without,
+    it stands alone, and a second one for the same interval conflicts. A measure without a column of
+    numbers counts its rows.
+    """
+    rows = _as_known(_plain(_rows(catalog, measure, table, as_of), catalog, measure, cut))
+    found = rows.group_by("interval", "label").aggregate(**_totals(rows)).execute()
+    found = _finished(found, measure, catalog.city.fiscal_year_starts, as_of)
+    if cut == Cut() and counts_rows(measure):
+        found = _with_zeros(found, catalog.city.fiscal_year_starts)
+    return _shaped(found, id, cut)
+
+
+def counts_rows(measure: Measure) -> bool:
+    """Whether a measure counts the rows of its source instead of reading a number from them."""
+    return not (measure.columns.numerator or measure.columns.value)
+
+
+def _rows(catalog: Catalog, measure: Measure, table: ibis.Table, as_of: date) -> ibis.Table:
+    """Rows of the measure that were known on a day and are dated no later."""
+    from workbench.sources.conditions import all_hold, day_of, planned_columns
+
+    day, recorded = day_of(table, measure.columns.interval), measure.columns.recorded_at
+    hold = all_hold(table, measure.where, as_of, planned_columns(catalog.sources[measure.source]))
+    hold = hold & day.notnull() & (day <= as_of)
+    if recorded:
+        hold = hold & (table[recorded].isnull() | (day_of(table, recorded) <= as_of))
+    return table.filter(hold)
+
+
+def _plain(rows: ibis.Table, catalog: Catalog, measure: Measure, cut: Cut) -> ibis.Table:
+    """The columns of a measure under their own names, so that a source may call its columns anything."""
+    from workbench.sources.coding import interval_of
+    from workbench.sources.conditions import day_of
+
+    columns = measure.columns
+    if cut == Cut() and _stands_alone(measure) and _cut_columns(measure):
+        rows = rows.filter(*(rows[name].isnull() for name in _cut_columns(measure)))
+    day = day_of(rows, columns.interval).cast("timestamp")
+    keys = _same_thing(catalog, measure)
+    numerator, denominator = _both(rows, columns.numerator, columns.denominator)
+    return rows.select(
+        interval=interval_of(rows, columns.interval, measure.frequency, catalog.city.fiscal_year_starts),
+        label=_label(rows, catalog, measure, cut),
+        stamp=rows[columns.recorded_at].cast("timestamp").fill_null(day)
+        if columns.recorded_at
+        else _nothing("timestamp"),
+        numerator=numerator,
+        denominator=denominator,
+        value=_column(rows, columns.value).cast("float64"),
+        n=_column(rows, columns.n).cast("float64"),
+        target=_column(rows, columns.target).cast("float64"),
+        provisional=_column(rows, columns.provisional, "boolean").fill_null(False),
+        **{
+            f"key_{place}": day if name == columns.interval else rows[name] for place, name in enumerate(keys)
+        },
+    )
+
+
+def _both(rows: ibis.Table, numerator: str, denominator: str):
+    """Numerator and denominator in millionths; a row that lacks one of the two gives neither."""
+    above, below = _micro(_column(rows, numerator)), _micro(_column(rows, denominator))
+    if not (numerator and denominator):
+        return above, below
+    whole = above.notnull() & below.notnull()
+    return whole.ifelse(above, None), whole.ifelse(below, None)
+
+
+def _column(rows: ibis.Table, name: str, kind: str = "float64"):
+    return rows[name] if name else _nothing(kind)
+
+
+def _nothing(kind: str):
+    import ibis
+
+    return ibis.null(kind)
+
+
+def _label(rows: ibis.Table, catalog: Catalog, measure: Measure, cut: Cut):
+    """The group or place that a row belongs to."""
+    import ibis
+
+    from workbench.sources.coding import group_of, place_of
+
+    if cut.dimension:
+        return group_of(rows, measure.columns.group[cut.dimension], catalog.dimensions[cut.dimension])
+    if cut.place_level:
+        return place_of(rows, measure.columns.place[cut.place_level], catalog.places[cut.place_level])
+    return ibis.literal("all")
+
+
+def _cut_columns(measure: Measure) -> list[str]:
+    return list(dict.fromkeys([*measure.columns.group.values(), *measure.columns.place.values()]))
+
+
+def _stands_alone(measure: Measure) -> bool:
+    """Whether values cannot be added up; everyone's is then in the rows that name no group and place."""
+    return bool(measure.columns.value) and not measure.columns.n
+
+
+def _same_thing(catalog: Catalog, measure: Measure) -> list[str]:
+    """Columns in which two rows agree when the later one revises the earlier; none: no row is revised."""
+    columns = measure.columns
+    unique = [name for name in catalog.sources[measure.source].unique if name != columns.recorded_at]
+    if not columns.recorded_at or (counts_rows(measure) and not unique):
+        return []
+    return unique or [columns.interval, *_cut_columns(measure)]
+
+
+def _as_known(rows: ibis.Table) -> ibis.Table:
+    """Of rows that say the same thing those recorded last, with ``conflict`` where there are several."""
+    import ibis
+
+    keys = [name for name in rows.columns if name.startswith("key_")]
+    if not keys:
+        return rows.mutate(conflict=ibis.literal(False))
+    last = rows.mutate(latest=rows.stamp.max().over(group_by=keys))
+    last = last.filter(last.stamp == last.latest)
+    return last.mutate(conflict=last.count().over(group_by=keys) > 1)
+
+
+def _totals(rows: ibis.Table) -> dict:
+    """Aggregates of one interval and label; amounts in millionths."""
+    return {
+        "rows": rows.count(),
+        "values": rows.value.count(),
+        "numerators": rows.numerator.count(),
+        "numerator": rows.numerator.sum(),
+        "denominator": rows.denominator.sum(),
+        "single": rows.value.max(),
+        "weighted": _micro(rows.value * rows.n).sum(),
+        "weights": _micro(rows.n).sum(where=rows.value.notnull()),
+        "target": rows.target.max(),
+        "other_target": rows.target.min(),
+        "recorded_at": rows.stamp.max(),
+        "provisional": rows.provisional.ifelse(1, 0).max(),
+        "conflict": rows.conflict.ifelse(1, 0).max(),
+    }
+
+
+def _micro(column):
+    """A number as whole millionths; yes counts one, no nothing."""
+    if column.type().is_boolean():
+        column = column.notnull().ifelse(column.ifelse(1, 0), None)
+    if column.type().is_integer():
+        return column.cast("int64") * MICRO
+    return (column.cast("float64") * MICRO).round().cast("int64")
+
+
+def _finished(found: pd.DataFrame, measure: Measure, fiscal_start: int, as_of: date) -> pd.DataFrame:
+    """Totals as numerator, denominator, value and n, of intervals that have ended."""
+    periods = [Period.parse(name, fiscal_start) for name in found["interval"]]
+    frame = found.assign(
+        interval_start=pd.to_datetime([period.start for period in periods]),
+        interval_end=pd.to_datetime([period.end for period in periods]),
+    )
+    frame = frame[[period.end <= as_of for period in periods]].reset_index(drop=True)
+    numbers = [
+        name
+        for name in frame
+        if name not in ("interval", "label", "interval_start", "interval_end", "recorded_at")
+    ]
+    frame = frame.assign(**{name: _number(frame[name]) for name in numbers})
+    return _hide_conflicts(_valued(frame, measure), measure)
+
+
+def _number(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column).astype("float64")
+
+
+def _valued(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    columns = measure.columns
+    agreed = frame["target"].where(frame["target"] == frame["other_target"])
+    if columns.value:
+        n = frame["weights"] / MICRO
+        average = (frame["weighted"] / MICRO / n.where(n > 0)).where(frame["values"] > 1, frame["single"])
+        value = average if columns.n else frame["single"]
+        return frame.assign(numerator=float("nan"), denominator=float("nan"), value=value, n=n, target=agreed)
+    numerator = frame["numerator"] / MICRO if columns.numerator else frame["rows"]
+    quotient = measure.kind in ("proportion", "rate", "mean")
+    below = frame["denominator"] / MICRO
+    if quotient and not columns.denominator:
+        below = frame["rows" if counts_rows(measure) else "numerators"]
+    value = numerator / below.where(below > 0) if quotient else numerator
+    n = below if quotient else numerator
+    return frame.assign(numerator=numerator, denominator=below, value=value, n=n, target=agreed)
+
+
+def _hide_conflicts(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    conflicting = frame["conflict"].astype(bool) | (_stands_alone(measure) & (frame["values"] > 1))
+    numbers = ["numerator", "denominator", "value", "n"]
+    hidden = {name: frame[name].mask(conflicting) for name in numbers}
+    return frame.assign(
+        conflicting=conflicting, provisional=frame["provisional"].fillna(0).astype(bool), **hidden
+    )
+
+
+def _with_zeros(frame: pd.DataFrame, fiscal_start: int) -> pd.DataFrame:
+    """Counted rows: an interval between the first and the last without any has none, it is not missing."""
+    if frame.empty:
+        return frame
+    first, last = (Period.parse(frame.loc[at, "interval"], fiscal_start) for at in _ends(frame))
+    names, period = [], first
+    while period.start <= last.start:
+        names.append(period)
+        period = period.shift(1)
+    whole = pd.DataFrame(
+        {
+            "interval": list(map(str, names)),
+            "interval_start": pd.to_datetime([p.start for p in names]),
+            "interval_end": pd.to_datetime([p.end for p in names]),
+        }
+    )
+    filled = whole.merge(frame.drop(columns=["interval_start", "interval_end"]), on="interval", how="left")
+    zeros = {
+        "numerator": 0.0,
+        "value": 0.0,
+        "n": 0.0,
+        "provisional": False,
+        "conflicting": False,
+        "label": "all",
+    }
+    return filled.fillna(zeros)
+
+
+def _ends(frame: pd.DataFrame) -> tuple:
+    return frame["interval_start"].idxmin(), frame["interval_start"].idxmax()
+
+
+def _shaped(frame: pd.DataFrame, id: str, cut: Cut) -> pd.DataFrame:
+    frame = frame.assign(
+        measure=id,
+        dimension=cut.dimension or "all",
+        place_level=cut.place_level or "city",
+        group=frame["label"] if cut.dimension else "all",
+        place=frame["label"] if cut.place_level else "all",
+    )
+    return frame[list(COLUMNS)].astype(COLUMNS)
