@@ -1,0 +1,130 @@
+"""Where runs are written: safe names, a staging folder, and the switch from the last review to the new.
+
+A review is built under ``outputs/.<review>.staging`` and renamed when it is whole. Between the
+two renames of the switch the last review waits as ``outputs/.<review>.previous``; a process
+killed there leaves it to be put back by the next.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workbench.errors import BusyError, UsageError
+
+LONGEST = 80
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def slug(text: str) -> str:
+    """A name that is safe as one folder on every system; a digest keeps changed names apart."""
+    if _is_plain(text):
+        return text
+    words = re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-_")[:LONGEST]
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{words}-{digest}" if words else f"x-{digest}"
+
+
+def run_folder(review_folder: Path, key: tuple[str, ...]) -> Path:
+    """Folder of one run inside a review."""
+    return review_folder.joinpath(*map(slug, key))
+
+
+class ReviewFolder:
+    """The folders of one review of one city.
+
+    Parameters
+    ----------
+    outputs : Path
+        The city's folder of published reviews.
+    name : str
+        Name of the review.
+    """
+
+    def __init__(self, outputs: Path, name: str):
+        stem = slug(name)
+        if outputs.is_symlink() or (outputs / stem).is_symlink():
+            raise UsageError(f"{outputs / stem} is a link to another place; make it an ordinary folder.")
+        self.name = name
+        self.final = outputs / stem
+        self.staging = outputs / f".{stem}.staging"
+        self.previous = outputs / f".{stem}.previous"
+        self.lock_file = outputs / f".{stem}.lock"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the review for this process; what is still staged at the end is dropped.
+
+        The system lets go of the lock when the process dies.
+
+        Raises
+        ------
+        BusyError
+            When another process holds it.
+        """
+        self.lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.lock_file)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(
+                f"another process is working on review {self.name!r}; try again when it ends."
+            ) from None
+        try:
+            self._recover()
+            yield
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+            lock.release()
+
+    def begin(self, keep: bool) -> Path:
+        """A fresh staging folder: empty, or a copy of the last whole review."""
+        if keep and self.final.is_dir():
+            shutil.copytree(self.final, self.staging)
+        else:
+            self.staging.mkdir()
+        return self.staging
+
+    def switch(self) -> Path:
+        """Put the staged review in the place of the last one."""
+        _flush(self.staging)
+        if self.final.exists():
+            self.final.rename(self.previous)
+        self.staging.rename(self.final)
+        _flush(self.final.parent)
+        shutil.rmtree(self.previous, ignore_errors=True)
+        return self.final
+
+    def _recover(self) -> None:
+        """Undo what a killed process left: put the last review back, drop a half-written one."""
+        if self.previous.exists() and not self.final.exists():
+            self.previous.rename(self.final)
+        for leftover in (self.previous, self.staging):
+            if leftover.exists():
+                shutil.rmtree(leftover)
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        bool(_PLAIN.fullmatch(text))
+        and len(text) <= LONGEST
+        and not text.endswith(".")
+        and text.split(".")[0].lower() not in _RESERVED
+    )
+
+
+def _flush(folder: Path) -> None:
+    """Ask the system to put a folder's entries on disk before they are renamed."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

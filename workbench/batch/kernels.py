@@ -1,0 +1,167 @@
+"""A kernel of this very interpreter, and the papermill engine that listens to its answers.
+
+What the kernel answers to each cell is kept here, because neither the saved notebook nor
+papermill's return value can be trusted with it: after a killed kernel the notebook says that
+all cells completed, and ``SystemExit(0)`` returns like a success.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+ENGINE = "workbench"
+LARGEST_OUTPUT = 10_000_000
+CUT = "\n[The output of this notebook was cut here: it went over {limit:,} bytes.]\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the kernel said when it had run one cell.
+
+    Parameters
+    ----------
+    cell : str
+        Id and first line of the cell.
+    status : str
+        ``ok``, ``error`` or ``aborted``.
+    count : int or None
+        Execution count.
+    error, message : str
+        Class and text of the exception; empty when there was none.
+    leaving : bool
+        Whether the cell asked the kernel to exit.
+    """
+
+    cell: str
+    status: str
+    count: int | None
+    error: str = ""
+    message: str = ""
+    leaving: bool = False
+
+
+@dataclass
+class Listener:
+    """Collects the answers of one kernel, and knows the cell in hand."""
+
+    answers: list[Answer] = field(default_factory=list)
+    in_hand: str = ""
+
+    def starts(self, cell, cell_index) -> None:
+        """Hook of nbclient: a cell is about to run."""
+        self.in_hand = named(cell)
+
+    def answered(self, cell, cell_index, execute_reply) -> None:
+        """Hook of nbclient: the kernel has answered."""
+        content = execute_reply["content"]
+        leaving = any(each.get("source") == "ask_exit" for each in content.get("payload", []))
+        self.answers.append(
+            Answer(
+                cell=named(cell),
+                status=content["status"],
+                count=content.get("execution_count"),
+                error=content.get("ename", ""),
+                message=content.get("evalue", ""),
+                leaving=leaving,
+            )
+        )
+
+
+def named(cell) -> str:
+    """A cell as an error message calls it."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return f"{cell.get('id', '?')!r} ({lines[0].strip()[:60] if lines else 'empty'})"
+
+
+class KernelManager(AsyncKernelManager):
+    """Starts a kernel of the running interpreter, reached by sockets that only this user can open.
+
+    Parameters
+    ----------
+    folder : Path
+        A private, short-named folder for sockets, IPython's files and nothing else.
+    environment : dict of str to str
+        Variables set beside those of this process.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]):
+        super().__init__(connection_file=str(folder / "kernel.json"))
+        self.transport = "ipc" if os.name == "posix" else "tcp"
+        self.environment = {**os.environ, "IPYTHONDIR": str(folder), "PYTHONHASHSEED": "0", **environment}
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernel: the same Python, whatever kernels the machine has registered."""
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    async def start_kernel(self, **options) -> None:
+        """Start it with the environment of the run."""
+        await super().start_kernel(**options, env=self.environment)
+
+    def kill_group(self) -> None:
+        """End whatever the kernel itself has started and left behind."""
+        group = getattr(self.provisioner, "pgid", None)
+        if group and group != os.getpgid(0):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+
+
+class CappedClient(PapermillNotebookClient):
+    """papermill's client, which stops collecting output when a notebook prints without end."""
+
+    collected = 0
+
+    def output(self, outs, msg, display_id, cell_index):
+        """Collect one output, or a single note in its place once the cap is reached."""
+        before = self.collected
+        self.collected += _size(msg["content"])
+        if self.collected <= LARGEST_OUTPUT:
+            return super().output(outs, msg, display_id, cell_index)
+        if before > LARGEST_OUTPUT:
+            return None
+        note = {"name": "stderr", "text": CUT.format(limit=LARGEST_OUTPUT)}
+        return super().output(outs, {**msg, "msg_type": "stream", "content": note}, None, cell_index)
+
+
+class Engine(NBClientEngine):
+    """papermill's engine over a kernel of ours. ``kernel`` and ``listener`` are given by the runner."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, start_timeout=60, execution_timeout=None, kernel=None, listener=None, **_
+    ):
+        """Run all cells; the options are those of the runner, no others."""
+        client = CappedClient(
+            nb_man,
+            km=kernel,
+            kernel_name=kernel_name,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            iopub_timeout=60,
+            shutdown_kernel="immediate",
+            record_timing=False,
+            store_widget_state=False,
+            on_cell_execute=listener.starts,
+            on_cell_executed=listener.answered,
+        )
+        return client.execute(cleanup_kc=True)
+
+
+papermill_engines.register(ENGINE, Engine)
+
+
+def _size(content: Mapping) -> int:
+    """Characters of an output message, near enough to bytes."""
+    if "text" in content:
+        return len(content["text"])
+    return sum(len(str(value)) for value in content.get("data", {}).values())

@@ -1,0 +1,141 @@
+"""Snapshots and cubes of the runs of a review, each computed once, several at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench.analyses import Analysis, Provenance, named
+from workbench.batch.executor import Workers
+from workbench.batch.outcome import Failure, not_written
+from workbench.batch.plan import Run
+from workbench.batch.progress import Progress
+from workbench.batch.stored import stored
+from workbench.catalog.model import Catalog
+from workbench.errors import WorkbenchError
+
+
+@dataclass
+class Prepared:
+    """What is ready for the notebooks, by run: where its cube comes from, or why there is none."""
+
+    provenance: dict[Run, Provenance] = field(default_factory=dict)
+    failures: dict[Run, Failure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A source to be snapshot, by a worker that reads the catalog itself."""
+
+    catalog: Path
+    root: Path
+    source: str
+
+
+@dataclass(frozen=True)
+class Building:
+    """A cube to be computed, by a worker that reads the catalog itself."""
+
+    catalog: Path
+    root: Path
+    run: Run
+    review: str
+
+
+def prepare(
+    catalog: Catalog,
+    inputs: Path,
+    review: str,
+    runs: Sequence[Run],
+    analyses: Mapping[str, Analysis],
+    workers: Workers,
+    progress: Progress,
+) -> Prepared:
+    """Take every snapshot that the runs need, then compute every cube.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    inputs : Path
+        The catalog as stored for the workers.
+    review : str
+    runs : sequence of Run
+    analyses : dict of str to Analysis
+    workers : Workers
+    progress : Progress
+
+    Returns
+    -------
+    Prepared
+        A source that fails, fails the runs that need it and no others.
+    """
+    prepared = Prepared()
+    needed = {run: list(analyses[run.analysis].sources(catalog, *run.key[::2])) for run in runs}
+    sources = list(dict.fromkeys(source for each in needed.values() for source in each))
+    broken = _snapshots([Snapshot(inputs, catalog.root, source) for source in sources], workers, progress)
+    for run, each in needed.items():
+        causes = [broken[source] for source in each if source in broken]
+        if causes:
+            prepared.failures[run] = causes[0]
+    cubes = [Building(inputs, catalog.root, run, review) for run in runs if run not in prepared.failures]
+    _cubes(cubes, prepared, workers, progress)
+    return prepared
+
+
+def take_snapshot(job: Snapshot) -> str | Failure:
+    """Take one snapshot, in a worker; returns the source's id."""
+    from workbench.sources import snapshot
+
+    try:
+        snapshot(stored(job.catalog, job.root), job.source)
+    except WorkbenchError as error:
+        return Failure("source", str(error))
+    except OSError as error:
+        return not_written(error)
+    return job.source
+
+
+def build_cube(job: Building) -> Provenance | Failure:
+    """Compute one cube, in a worker, and leave it in the private store."""
+    from workbench.cubes import cube
+
+    catalog = stored(job.catalog, job.root)
+    as_of = catalog.reviews[job.review].as_of
+    try:
+        made = cube(catalog, named(job.run.analysis), job.run.department, job.run.subject, as_of)
+    except WorkbenchError as error:
+        return Failure("source", str(error))
+    except OSError as error:
+        return not_written(error)
+    return made.provenance
+
+
+WORKER_DIED = Failure("worker died", "the process that worked on it was killed, perhaps for want of memory")
+
+
+def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> dict[str, Failure]:
+    progress.phase("snapshots", len(jobs))
+    broken = {}
+    for job, made in workers.each(take_snapshot, jobs, lambda job: progress.started(job.source)):
+        failure = _failure(made)
+        if failure:
+            broken[job.source] = failure
+        progress.finished(job.source, failure)
+    return broken
+
+
+def _cubes(jobs: list[Building], prepared: Prepared, workers: Workers, progress: Progress) -> None:
+    progress.phase("cubes", len(jobs))
+    for job, made in workers.each(build_cube, jobs, lambda job: progress.started(job.run.name)):
+        failure = _failure(made)
+        if failure:
+            prepared.failures[job.run] = failure
+        else:
+            prepared.provenance[job.run] = made
+        progress.finished(job.run.name, failure)
+
+
+def _failure(made) -> Failure | None:
+    """The failure in a worker's answer; no answer at all means that the worker died."""
+    if made is None:
+        return WORKER_DIED
+    return made if isinstance(made, Failure) else None

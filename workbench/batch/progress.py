@@ -1,0 +1,160 @@
+"""What a review is doing, as it does it: a bar in a terminal, lines in a log, events for a scheduler.
+
+Only names, counts and durations are shown, never a value of the city's data.
+"""
+
+import json
+import sys
+import time
+from typing import IO, Protocol
+
+from workbench.batch.outcome import Failure
+
+
+class Progress(Protocol):
+    """What the steps of a review tell."""
+
+    def phase(self, name: str, total: int) -> None:
+        """A step of so many items begins."""
+
+    def started(self, item: str) -> None:
+        """An item is taken in hand."""
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """An item is done, or has failed."""
+
+    def close(self) -> None:
+        """The review has ended."""
+
+
+class Count:
+    """Keeps count of the items of the phase; the base of the others, and silent by itself."""
+
+    def __init__(self):
+        self.phase("", 0)
+
+    def phase(self, name: str, total: int) -> None:
+        """Begin to count anew."""
+        self.name, self.total, self.done, self.failed = name, total, 0, 0
+        self.in_hand: list[str] = []
+        self.began = time.monotonic()
+
+    def started(self, item: str) -> None:
+        """Take in hand."""
+        self.in_hand.append(item)
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """Count as done or failed."""
+        if item in self.in_hand:
+            self.in_hand.remove(item)
+        self.done += 1
+        self.failed += failure is not None
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class Lines(Count):
+    """One plain line for each finished item."""
+
+    def __init__(self, stream: IO[str] | None = None):
+        super().__init__()
+        self.stream = stream or sys.stderr
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """Say how it ended and what is left."""
+        super().finished(item, failure)
+        said = f"FAILED {failure}" if failure else "done"
+        print(
+            f"{self.name} {self.done}/{self.total} {item}: {said}{self._left()}", file=self.stream, flush=True
+        )
+
+    def _left(self) -> str:
+        left = (time.monotonic() - self.began) / self.done * (self.total - self.done)
+        return f" (about {left:.0f} s left)" if self.done < self.total and left >= 1 else ""
+
+
+class Events(Count):
+    """One JSON object a line, for whoever started the review."""
+
+    def __init__(self, stream: IO[str] | None = None):
+        super().__init__()
+        self.stream = stream or sys.stdout
+
+    def phase(self, name: str, total: int) -> None:
+        """Write the event ``phase``."""
+        super().phase(name, total)
+        if name:
+            self.write("phase", phase=name, total=total)
+
+    def started(self, item: str) -> None:
+        """Write the event ``started``."""
+        super().started(item)
+        self.write("started", phase=self.name, item=item)
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """Write the event ``done`` or ``failed``."""
+        super().finished(item, failure)
+        ended = {"kind": failure.kind, "cell": failure.cell} if failure else {}
+        counts = {"count": self.done, "failures": self.failed, "total": self.total}
+        self.write("failed" if failure else "done", phase=self.name, item=item, **counts, **ended)
+
+    def write(self, event: str, **facts) -> None:
+        """One event."""
+        print(json.dumps({"event": event, **facts}), file=self.stream, flush=True)
+
+
+class Bar(Count):
+    """A bar with the items in hand, done, failed and the time left."""
+
+    def __init__(self):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[failed]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[in_hand]}", markup=False),
+        )
+        self.bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
+        self.task = None
+        super().__init__()
+        self.bar.start()
+
+    def phase(self, name: str, total: int) -> None:
+        """Draw a fresh bar."""
+        super().phase(name, total)
+        if self.task is not None:
+            self.bar.remove_task(self.task)
+        self.task = self.bar.add_task(name, total=total, failed="", in_hand="") if name else None
+
+    def started(self, item: str) -> None:
+        """Show it as in hand."""
+        super().started(item)
+        self._draw()
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """Move the bar; a failure is printed above it."""
+        super().finished(item, failure)
+        if failure:
+            self.bar.console.print(f"FAILED {item}: {failure}", markup=False, highlight=False)
+        self._draw()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.bar.stop()
+
+    def _draw(self) -> None:
+        failed = f"{self.failed} failed" if self.failed else ""
+        self.bar.update(self.task, completed=self.done, failed=failed, in_hand=", ".join(self.in_hand))
+
+
+def chosen(as_json: bool) -> Count:
+    """Events when asked for, a bar in a terminal, plain lines elsewhere."""
+    if as_json:
+        return Events()
+    return Bar() if sys.stderr.isatty() else Lines()

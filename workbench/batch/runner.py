@@ -1,0 +1,167 @@
+"""One run: typed parameters in, a whole run folder out, or the reason why not.
+
+The notebook is executed under fixed names inside its staging folder; no parameter is ever
+part of a path that papermill sees, because papermill formats paths with parameters.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.batch.outcome import Failure, Outcome, judged, not_written
+
+OUTPUT = "WORKBENCH_OUTPUT"
+PREPARED, EXECUTED = "prepared.ipynb", "notebook.ipynb"
+SENTINEL = Path("results", "facts.json")
+FINDINGS = Path("findings.json")
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs to run one notebook.
+
+    Parameters
+    ----------
+    name : str
+        ``department/analysis/subject``.
+    root : Path
+        The city's folder; the kernel works there.
+    notebook : Path
+    parameters : dict
+        Typed values by name.
+    folder : Path
+        The run's folder, made here.
+    failed : Path
+        Where the notebook of a failed run is kept; private, since a traceback may show data.
+    timeout : float
+        Seconds that one cell may take.
+    """
+
+    name: str
+    root: Path
+    notebook: Path
+    parameters: Mapping[str, Any]
+    folder: Path
+    failed: Path
+    timeout: float = 600.0
+
+
+def run_one(job: Job) -> Outcome:
+    """Run one notebook and judge it; a failed run leaves no folder in the review."""
+    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    for leftover in (job.failed, job.folder):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        job.folder.mkdir(parents=True)
+        failure = _executed(job)
+    except OSError as error:
+        failure = not_written(error)
+    if failure:
+        _set_aside(job)
+    return Outcome(job.name, time.monotonic() - clock, failure, started)
+
+
+def _executed(job: Job) -> Failure | None:
+    import nbformat
+
+    from workbench.batch.kernels import Listener
+    from workbench.batch.notebooks import cleaned, prepared
+
+    notebook = prepared(job.notebook)
+    nbformat.write(notebook, job.folder / PREPARED)
+    listener = Listener()
+    failure = _papermill(job, listener)
+    code_cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
+    failure = failure or judged(listener.answers, code_cells + bool(job.parameters)) or _without_results(job)
+    (job.folder / PREPARED).unlink()
+    if not failure:
+        executed = nbformat.read(job.folder / EXECUTED, as_version=4)
+        nbformat.write(cleaned(executed, job.root.resolve()), job.folder / EXECUTED)
+    return failure
+
+
+def _papermill(job: Job, listener) -> Failure | None:
+    """Execute, and name the exception where there is one."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+
+    from workbench.batch.kernels import ENGINE
+
+    with _working_in(job.folder), _kernel(job) as kernel:
+        try:
+            execute_notebook(
+                PREPARED,
+                EXECUTED,
+                parameters=dict(job.parameters),
+                engine_name=ENGINE,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(job.root.resolve()),
+                execution_timeout=job.timeout,
+                kernel=kernel,
+                listener=listener,
+            )
+        except CellTimeoutError:
+            return Failure("timed out", f"a cell took longer than {job.timeout:g} seconds", listener.in_hand)
+        except DeadKernelError:
+            cause = "the kernel died: it was killed, perhaps for want of memory, or ended itself"
+            return Failure("kernel died", cause, listener.in_hand)
+        except RuntimeError as error:
+            return Failure("kernel died", f"the kernel did not start: {error}", listener.in_hand)
+        except PapermillExecutionError as error:
+            return judged(listener.answers, 0) or Failure(
+                "error", f"{error.ename}: {error.evalue}", listener.in_hand
+            )
+    return None
+
+
+@contextmanager
+def _kernel(job: Job) -> Iterator:
+    """A kernel manager with a private folder of its own; nothing of it is left running after."""
+    from workbench.batch.kernels import KernelManager
+
+    folder = Path(tempfile.mkdtemp(prefix="workbench-"))
+    kernel = KernelManager(folder, {OUTPUT: str(job.folder)})
+    try:
+        yield kernel
+    finally:
+        kernel.kill_group()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """Papermill is given plain file names, so that braces in a folder's name are not formatted."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _without_results(job: Job) -> Failure | None:
+    missing = [str(path) for path in (SENTINEL, FINDINGS) if not (job.folder / path).is_file()]
+    if not missing:
+        return None
+    return Failure("no results", f"the notebook ran but saved no results: {', '.join(missing)} is missing")
+
+
+def _set_aside(job: Job) -> None:
+    """Keep what the failed notebook had shown where only the city can read it."""
+    try:
+        job.failed.mkdir(parents=True, exist_ok=True)
+        if (job.folder / EXECUTED).is_file():
+            shutil.copyfile(job.folder / EXECUTED, job.failed / EXECUTED)
+    except OSError:
+        shutil.rmtree(job.failed, ignore_errors=True)
+    shutil.rmtree(job.folder, ignore_errors=True)
