@@ -148,4 +148,4 @@ def _scale(root: ElementTree.Element) -> None:
         root.set("viewBox", f"0 0 {width.removesuffix('px') or 100} {height.removesuffix('px') or 100}")
     root.set("width", "100%")
     root.set("preserveAspectRatio", "xMinYMid meet")
-    root.set("style", f"max-width:{float(root.get('viewBox').split()[2]):g}px")
+    root.set("style", f"max-width:{1.3 * float(root.get('viewBox').split()[2]):.0f}px")

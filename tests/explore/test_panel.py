@@ -1,0 +1,82 @@
+"""The panel: controls with names, figures redrawn, a link to what is shown."""
+
+import pytest
+import toy_app
+from ipywidgets import HTML
+
+from workbench.explore import panel
+from workbench.explore.panel import Panel, drawn
+
+DRAW = {"Bars": toy_app.bars, "Trend": toy_app.trend}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    monkeypatch.delenv("QUERY_STRING", raising=False)
+    return Panel(toy_app.Page(), toy_app.results(), DRAW)
+
+
+def words(of):
+    return "".join(part.value for part in of.shown.children if isinstance(part, HTML))
+
+
+def test_every_control_has_its_name_as_label(shown):
+    names = [dropdown.description for dropdown in shown.choosers.children]
+    assert names == ["Department", "Subject", "Group", "Place", "Period", "Chart"]
+
+
+def test_a_choice_redraws_the_figure_from_its_rows(shown):
+    assert "12 bars" in words(shown)
+    shown.controls["group"].value = "race/black"
+    shown.controls["period"].value = "2025-Q4"
+    assert "3 bars" in words(shown)
+
+
+def test_a_figure_with_the_keyword_is_given_the_choice():
+    figure = drawn(toy_app.trend, toy_app.results(), {"place": "hood/Phillips", "period": "2025-Q4"})
+    assert figure.text == "Place hood/Phillips."
+    assert len(figure.table) == 6
+
+
+def test_the_link_names_what_is_shown(shown):
+    shown.controls["place"].value = "hood/Phillips"
+    shown.figure.value = "Trend"
+    assert shown.query() == (
+        "review=2025-Q4&department=works&subject=potholes&show-place=hood%2FPhillips&show-chart=Trend"
+    )
+    assert "&amp;show-chart=Trend" in shown.link.value
+
+
+def test_the_link_is_followed(monkeypatch):
+    monkeypatch.setenv(
+        "QUERY_STRING", "department=works&show-group=race%2Fwhite&show-chart=Trend&show-place=nowhere"
+    )
+    followed = Panel(toy_app.Page(), toy_app.results(), DRAW)
+    assert followed.controls["group"].value == "race/white"
+    assert followed.controls["place"].value == ""
+    assert followed.figure.value == "Trend"
+
+
+def test_another_department_shows_its_first_subject(shown):
+    shown.department.value = "parks"
+    assert shown.page.subject == "trees"
+    assert shown.subject.value == "trees"
+    assert shown.results.rates.rate.iloc[0] == pytest.approx(0.3)
+
+
+def test_a_subject_without_results_is_a_sentence_and_no_traceback(shown):
+    shown.subject.value = "lights"
+    assert (
+        words(shown)
+        == '<p role="status">review &#x27;2025-Q4&#x27; has no results of &#x27;lights&#x27; yet.</p>'
+    )
+
+
+def test_a_hostile_place_is_text_in_the_table(shown):
+    assert "&lt;/script&gt;&lt;script&gt;" in words(shown)
+    assert "<script" not in words(shown)
+
+
+def test_results_that_were_not_released_are_not_shown():
+    with pytest.raises(AssertionError, match="released"):
+        panel(toy_app.Page(), toy_app.results().with_frames(released=False), DRAW)

@@ -1,0 +1,99 @@
+"""What a reader can choose from released results, and the rows that a choice leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.analyses import Results
+
+ALL = ""
+SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing to choose by.
+
+    Parameters
+    ----------
+    name : str
+        Keyword of the figure functions and word of the link.
+    label : str
+        For people.
+    columns : tuple of tuple of str
+        Columns of result frames that hold it, the first set that a frame has: a value is
+        their texts joined by a slash.
+    """
+
+    name: str
+    label: str
+    columns: tuple[tuple[str, ...], ...]
+
+
+CONTROLS = (
+    Control("measure", "Measure", (("measure",),)),
+    Control("group", "Group", (("dimension", "group"), ("group",))),
+    Control("place", "Place", (("place_level", "place"), ("place",))),
+    Control("period", "Period", (("interval",), ("period",))),
+)
+_MARGIN = "all"
+
+
+def options(results: Results, control: Control) -> list[tuple[str, str]]:
+    """Labels and values to choose from, ``ALL`` first; empty where there is nothing to choose."""
+    values: dict[str, None] = {}
+    for frame in results.frames().values():
+        values.update(dict.fromkeys(_values(frame, control)))
+    named = [value for value in values if value.rpartition(SEPARATOR)[2] != _MARGIN]
+    if control.name == "period":
+        named = sorted(named, reverse=True)
+    if len(named) < 2:
+        return []
+    return [("All", ALL)] + [(label(results, control, value), value) for value in named]
+
+
+def label(results: Results, control: Control, value: str) -> str:
+    """A value in words: the label that the results give it, and its dimension where it has one."""
+    labels: Mapping[str, str] = results.facts.get("labels", {})
+    dimension, _, own = value.rpartition(SEPARATOR)
+    words = str(labels.get(value, labels.get(own, own)))
+    return f"{words} ({str(labels.get(dimension, dimension)).replace('_', ' ')})" if dimension else words
+
+
+def chosen(results: Results, choices: Mapping[str, str]) -> Results:
+    """Results of the chosen rows only; a frame that is not cut by a choice keeps its rows.
+
+    Parameters
+    ----------
+    results : Results
+    choices : dict of str to str
+        Name of a control: the value, or ``ALL``.
+    """
+    frames = results.frames()
+    for control in CONTROLS:
+        value = choices.get(control.name, ALL)
+        if value != ALL:
+            frames = {name: _cut(frame, control, value) for name, frame in frames.items()}
+    return results.with_frames(**frames)
+
+
+def _columns(frame: pd.DataFrame, control: Control) -> tuple[str, ...]:
+    present = (names for names in control.columns if set(names) <= set(frame.columns))
+    return next(present, ())
+
+
+def _values(frame: pd.DataFrame, control: Control) -> pd.Series:
+    columns = _columns(frame, control)
+    if not columns:
+        return pd.Series([], dtype="str")
+    joined = frame[columns[0]].astype("str")
+    for name in columns[1:]:
+        joined = joined + SEPARATOR + frame[name].astype("str")
+    return joined[frame[list(columns)].notna().all(axis="columns")]
+
+
+def _cut(frame: pd.DataFrame, control: Control, value: str) -> pd.DataFrame:
+    values = _values(frame, control)
+    kept = values.index[values == value]
+    return frame.loc[kept].reset_index(drop=True) if len(kept) else frame

@@ -1,0 +1,146 @@
+"""The panel of an app: choose, see the figure, read it in words and as a table, link to it."""
+
+import os
+from collections.abc import Mapping
+from html import escape
+from inspect import signature
+from urllib.parse import parse_qsl, urlencode
+
+import ipywidgets as widgets
+
+from workbench.analyses import Results
+from workbench.charts.figure import Figure
+from workbench.charts.table import table_html
+from workbench.errors import WorkbenchError
+from workbench.explore.choices import ALL, CONTROLS, chosen, options
+from workbench.explore.live import live
+
+SHOW = "show-"
+_STYLE = {"description_width": "7.5rem"}
+_WIDE = {"width": "min(100%, 34rem)"}
+
+
+class Panel:
+    """Widgets over one view; ``box`` is what is shown."""
+
+    def __init__(self, page, results: Results, draw: Mapping):
+        self.draw = dict(draw)
+        self.department = _dropdown("Department", _departments(page), page.department)
+        self.subject = _dropdown("Subject", _subjects(page, page.department), page.subject)
+        self.figure = _dropdown("Chart", [(label, label) for label in self.draw], next(iter(self.draw)))
+        self.controls: dict[str, widgets.Dropdown] = {}
+        self.choosers = widgets.VBox()
+        self.shown = widgets.VBox()
+        self.link = widgets.HTML()
+        self.box = widgets.VBox([self.choosers, self.shown, self.link])
+        self.box.add_class("workbench-panel")
+        self._take(page, results, _asked())
+        self.department.observe(self._department_changed, "value")
+        self.subject.observe(self._subject_changed, "value")
+        self.figure.observe(self._redraw, "value")
+
+    def _take(self, page, results: Results, asked: Mapping[str, str]) -> None:
+        """Show another view: its own choices, then its figure."""
+        self.page, self.results = page, results
+        self.controls = {}
+        for control in CONTROLS:
+            choices = options(results, control)
+            if choices:
+                values = [value for _, value in choices]
+                wanted = asked.get(control.name, ALL)
+                self.controls[control.name] = _dropdown(
+                    control.label, choices, wanted if wanted in values else ALL
+                )
+        if asked.get("chart") in self.draw:
+            self.figure.value = asked["chart"]
+        for dropdown in self.controls.values():
+            dropdown.observe(self._redraw, "value")
+        offered = [self.department, self.subject, *self.controls.values(), self.figure]
+        self.choosers.children = [dropdown for dropdown in offered if len(dropdown.options) > 1]
+        self._redraw()
+
+    def _department_changed(self, change) -> None:
+        subjects = _subjects(self.page, change["new"])
+        self.subject.unobserve(self._subject_changed, "value")
+        self.subject.options = subjects
+        self.subject.value = subjects[0][1]
+        self.subject.observe(self._subject_changed, "value")
+        self._subject_changed(change)
+
+    def _subject_changed(self, _change) -> None:
+        try:
+            page = self.page.choose(department=self.department.value, subject=self.subject.value)
+            results = page.analyse(**page.parameters)
+        except WorkbenchError as error:
+            self._say(error)
+        else:
+            self._take(page, results, self._choices())
+
+    def _redraw(self, _change=None) -> None:
+        try:
+            self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, self._choices()))
+        except WorkbenchError as error:
+            self._say(error)
+        self.link.value = f'<p class="link"><a href="?{escape(self.query())}">Link to this view</a></p>'
+
+    def _choices(self) -> dict[str, str]:
+        return {name: dropdown.value for name, dropdown in self.controls.items()}
+
+    def _say(self, error: WorkbenchError) -> None:
+        self.shown.children = [widgets.HTML(f'<p role="status">{escape(str(error))}</p>')]
+
+    def query(self) -> str:
+        """What is chosen, as the query of a link."""
+        shown = {f"{SHOW}{name}": value for name, value in self._choices().items() if value != ALL}
+        if len(self.draw) > 1:
+            shown[f"{SHOW}chart"] = self.figure.value
+        return "&".join(part for part in (self.page.query(), urlencode(shown)) if part)
+
+
+def drawn(figure, results: Results, choices: Mapping[str, str]) -> Figure:
+    """A figure of what is chosen: by keyword where the function has it, else by its rows."""
+    keywords = {name for name in choices if name in signature(figure).parameters}
+    rows = chosen(results, {name: value for name, value in choices.items() if name not in keywords})
+    return figure(rows, **{name: choices[name] or None for name in keywords})
+
+
+def _parts(figure: Figure) -> list[widgets.Widget]:
+    title = widgets.HTML(f"<h2>{escape(figure.title)}</h2><p>{escape(figure.see)}</p>")
+    picture = widgets.HTML(figure.svg) if figure.drawn else live(figure)
+    words = f"<details><summary>This chart in words</summary><p>{escape(figure.text)}</p></details>"
+    rows = f"<details><summary>The figures behind this chart</summary>{_scrolled(figure)}</details>"
+    return [title, picture, widgets.HTML(words + rows)]
+
+
+def _scrolled(figure: Figure) -> str:
+    table = table_html(figure.table, caption=figure.title)
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {escape(figure.title)}">{table}</div>'
+
+
+def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, options=choices, value=value, style=_STYLE, layout=_WIDE)
+
+
+def _departments(page) -> list[tuple[str, str]]:
+    return [
+        (department.title, name)
+        for name, department in page.catalog.departments.items()
+        if page.registered.subjects(page.catalog, name)
+    ]
+
+
+def _subjects(page, department: str) -> list[tuple[str, str]]:
+    names = page.registered.subjects(page.catalog, department)
+    return [(_title(page.catalog, name), name) for name in names]
+
+
+def _title(catalog, subject: str) -> str:
+    entries = (catalog.services, catalog.processes, catalog.measures)
+    found = next((entry[subject].title for entry in entries if subject in entry), subject)
+    return "All measures" if found == "all" else found
+
+
+def _asked() -> dict[str, str]:
+    """Choices that the visitor's link asks for."""
+    asked = parse_qsl(os.environ.get("QUERY_STRING", ""))
+    return {name.removeprefix(SHOW): value for name, value in asked if name.startswith(SHOW)}
