@@ -1,0 +1,5 @@
+"""The practice city: made-up sources with planted truths, and the check that a review finds them."""
+
+from workbench.practice.generation import Made, generate
+
+__all__ = ["Made", "generate"]

@@ -1,0 +1,96 @@
+"""How each service of the practice city behaves: how many ask, how often it goes well, how long it takes."""
+
+from dataclasses import dataclass, field
+
+REQUESTS = "service_requests"
+APPLICATIONS = "applications"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One service, as its rows are made.
+
+    Parameters
+    ----------
+    service, code : str
+        Its id in the catalog, and what its source calls it.
+    source : str
+    rows : int
+        Of the three years.
+    chance : float
+        Share of rows with the outcome, where nothing is planted.
+    kind : {'due', 'hour', 'seen', 'decision', 'stop', 'tow'}
+        What makes the outcome: closed by the due date, within the hour, seen within days, a decision,
+        a search, or nothing at all (rows counted against residents).
+    days : float
+        Days to the due date, or to the decision.
+    good, bad : str
+        Words of the decision.
+    groups : dict of str to float
+        How often a group asks, as a multiple of its share of residents.
+    places : dict of str to float
+        The same of a neighbourhood.
+    """
+
+    service: str
+    code: str
+    source: str
+    rows: int
+    chance: float
+    kind: str = "due"
+    days: float = 10
+    good: str = "Approved"
+    bad: str = "Denied"
+    groups: dict[str, float] = field(default_factory=dict)
+    places: dict[str, float] = field(default_factory=dict)
+
+
+LINES: tuple[Line, ...] = (
+    Line("pothole_repair", "Pothole", REQUESTS, 30_000, 0.88, days=7),
+    Line("streetlight_repair", "Streetlight out", REQUESTS, 11_000, 0.81, days=10),
+    Line("snow_tows", "Snow emergency tow", REQUESTS, 9_000, 1.0, "tow"),
+    Line("non_emergency_response", "Non-emergency call", REQUESTS, 14_000, 0.72, "hour"),
+    Line("traffic_stop_searches", "Traffic stop", REQUESTS, 26_000, 0.08, "stop", groups={"black": 1.2}),
+    Line("smoke_alarm_visits", "Smoke alarm visit", REQUESTS, 5_000, 0.84, days=21),
+    Line("lead_home_visits", "Lead home visit", REQUESTS, 5_500, 0.78, days=10),
+    Line("rental_complaints", "Rental housing complaint", REQUESTS, 22_000, 0.83, places={"Depot Town": 2.2}),
+    Line("tree_service", "Tree service", REQUESTS, 9_000, 0.76, days=14),
+    Line("graffiti_removal", "Graffiti", REQUESTS, 11_000, 0.86, days=7),
+    Line("leak_repair", "Water leak", REQUESTS, 8_000, 0.85, days=5),
+    Line("rent_assistance", "Rent assistance", APPLICATIONS, 24_000, 0.73, "decision", 9),
+    Line("home_repair_loans", "Home repair loan", APPLICATIONS, 6_000, 0.58, "decision", 20),
+    Line(
+        "clinic_appointments",
+        "Clinic appointment",
+        APPLICATIONS,
+        12_000,
+        0.78,
+        "seen",
+        14,
+        "Seen",
+        "Not seen",
+    ),
+    Line("business_licences", "Business licence", APPLICATIONS, 7_000, 0.86, "decision", 18),
+    Line(
+        "recreation_scholarships",
+        "Recreation scholarship",
+        APPLICATIONS,
+        18_000,
+        0.80,
+        "decision",
+        6,
+        groups={"american_indian": 2.4},
+    ),
+    Line("fine_waivers", "Library fine waiver", APPLICATIONS, 8_000, 0.69, "decision", 5),
+    Line(
+        "job_interviews",
+        "City job",
+        APPLICATIONS,
+        20_000,
+        0.46,
+        "decision",
+        15,
+        good="Interview",
+        bad="No interview",
+    ),
+)
