@@ -1,0 +1,67 @@
+"""Season and autocorrelation."""
+
+import numpy as np
+import pytest
+
+from workbench.statistics.seasonality import autocorrelated, lag1, level, season
+
+MONTHS = np.tile(np.arange(1, 13), 3)
+NOISE = np.random.default_rng(7).normal(size=36)
+WAVE = 10 * np.sin(2 * np.pi * MONTHS / 12)
+
+
+def test_a_yearly_wave_is_found_and_its_effects_sum_to_zero():
+    found = season(WAVE + NOISE, MONTHS, 12)
+    assert found.found
+    assert sum(found.effects.values()) == pytest.approx(0)
+    assert found.effects[3] == pytest.approx(10, abs=1.5)
+    assert found.effects[9] == pytest.approx(-10, abs=1.5)
+
+
+def test_noise_a_shift_and_a_trend_are_not_seasons():
+    assert not season(NOISE, MONTHS, 12).found
+    assert not season(NOISE + 5 * (np.arange(36) >= 27), MONTHS, 12).found
+    assert not season(NOISE + 0.5 * np.arange(36), MONTHS, 12).found
+
+
+def test_a_season_survives_a_shift():
+    assert season(WAVE + NOISE + 8 * (np.arange(36) >= 30), MONTHS, 12).found
+
+
+@pytest.mark.parametrize(("length", "found"), [(23, False), (24, True)])
+def test_two_full_years_are_needed(length, found):
+    wave = 10 * np.sin(2 * np.pi * MONTHS / 12) + 0.01 * NOISE
+    assert season(wave[:length], MONTHS[:length], 12).found is found
+
+
+def test_every_season_needs_two_values():
+    gappy = np.where((MONTHS == 5) & (np.arange(36) > 6), np.nan, WAVE)
+    assert np.isnan(season(gappy, MONTHS, 12).p)
+
+
+def test_a_constant_series_has_no_season_and_no_autocorrelation():
+    found = season([3.0] * 36, MONTHS, 12)
+    assert (found.p, found.effects) == (1.0, {})
+    assert np.isnan(lag1([3.0] * 36))
+    assert not autocorrelated([3.0] * 36)
+
+
+def test_the_level_is_a_centred_average_of_a_whole_year():
+    assert level(np.arange(8.0), 4).tolist() == [2, 2, 2, 3, 4, 5, 5, 5]
+    assert level([1.0, 3.0], 12).tolist() == [2, 2]
+
+
+def test_lag_one_by_hand():
+    # 1, 2, 3, 4: away from the mean -1.5, -.5, .5, 1.5; .75 - .25 + .75 over 5.
+    assert lag1([1, 2, 3, 4]) == pytest.approx(0.25)
+    assert lag1([1, 2]) != lag1([1, 2])
+
+
+def test_pairs_with_a_missing_point_are_left_out():
+    assert lag1([1, 2, np.nan, 3, 4]) == pytest.approx((0.75 + 0.75) / 5)
+
+
+def test_a_series_that_remembers_is_autocorrelated():
+    remembering = np.cumsum(NOISE)
+    assert autocorrelated(remembering)
+    assert not autocorrelated(NOISE)

@@ -1,0 +1,118 @@
+"""How the level of a series moved: not at all, in one step, or steadily from some point on.
+
+Least squares at the best place, as for the step in D. M. Hawkins, J. American Statistical Association 72,
+1977; the drift is a broken line that is flat before its start. Used to tell a process that shifted from one
+that drifts: the first has limits before and after, the second has none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+SHORTEST = 4  # points on either side of a step, and on a drift
+SIGNIFICANT = 0.01
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The level of a series.
+
+    Parameters
+    ----------
+    kind : {'steady', 'step', 'drift'}
+    fitted : ndarray
+        The level at each point.
+    at : int
+        Position of the first point of the new level, or of the last one before the drift; 0 when steady.
+    slope : float
+        Change from one interval to the next while it drifts, in the unit of the series; else 0.
+    p : float
+        Of the movement, after Bonferroni over the places tried; 1 when steady.
+    """
+
+    kind: str
+    fitted: np.ndarray
+    at: int = 0
+    slope: float = 0.0
+    p: float = 1.0
+
+
+def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
+    """Whether the level is steady, stepped once, or drifts.
+
+    Parameters
+    ----------
+    values : sequence of float
+        In time order; NaN where missing. Seasonally adjusted where seasonal.
+    alpha : float
+        Level of the F test of the better of the two shapes.
+
+    Notes
+    -----
+    Step and drift are both tried at every place that leaves four points for them. Of the two, the one
+    closer to the points is tested; where it is not significant the series is steady.
+
+    Examples
+    --------
+    >>> movement([1, 2, 1, 2, 1, 2, 8, 9, 8, 9, 8, 9]).kind, movement([1, 2, 1, 2, 1, 2]).kind
+    ('step', 'steady')
+    """
+    series = np.asarray(values, float)
+    known = ~np.isnan(series)
+    steady = Movement("steady", np.full(len(series), series[known].mean() if known.any() else np.nan))
+    shapes = {kind: _best(series, _shapes(known, kind)) for kind in ("step", "drift")}
+    best = min(shapes.values(), key=lambda found: found.spread)
+    kind = next(kind for kind, found in shapes.items() if found is best)
+    p = _p(series[known], best)
+    if not p < alpha:
+        return steady
+    return Movement(kind, best.fitted, best.at, best.slope if kind == "drift" else 0.0, p)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    spread: float
+    fitted: np.ndarray
+    at: int
+    slope: float
+    places: int
+
+
+def _shapes(known: np.ndarray, kind: str) -> dict[int, np.ndarray]:
+    """The shape of the level for each place at which it may begin to move."""
+    place = np.arange(len(known), dtype=float)
+    shapes = {}
+    for at in range(len(known)):
+        moved = place >= at if kind == "step" else place > at
+        enough = (known & moved).sum() >= SHORTEST
+        before = kind == "drift" or (known & ~moved).sum() >= SHORTEST
+        if enough and before:
+            shapes[at] = moved.astype(float) if kind == "step" else np.maximum(place - at, 0.0)
+    return shapes
+
+
+def _best(series: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:
+    known = ~np.isnan(series)
+    if not shapes or known.sum() < 2 * SHORTEST:
+        return _Fit(np.inf, series, 0, 0.0, 0)
+    y, x = series[known], np.array([shape[known] for shape in shapes.values()])
+    away, apart = y - y.mean(), x - x.mean(axis=1, keepdims=True)
+    together, width = apart @ away, (apart**2).sum(axis=1)
+    spread = (away**2).sum() - together**2 / width
+    best = int(spread.argmin())
+    slope = float(together[best] / width[best])
+    at = list(shapes)[best]
+    fitted = y.mean() + slope * (shapes[at] - x[best].mean())
+    return _Fit(max(0.0, float(spread[best])), fitted, at, slope, len(shapes))
+
+
+def _p(known: np.ndarray, best: _Fit) -> float:
+    from scipy.stats import f
+
+    whole = float(((known - known.mean()) ** 2).sum()) if len(known) else 0.0
+    if not np.isfinite(best.spread) or whole <= (1e-9 * np.abs(known).max()) ** 2 * len(known):
+        return 1.0
+    freedom = len(known) - 2
+    noise = max(best.spread, 1e-12 * whole) / freedom
+    return min(1.0, best.places * float(f.sf((whole - best.spread) / noise, 1, freedom)))

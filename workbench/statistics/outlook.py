@@ -1,0 +1,100 @@
+"""Whether a target will be met if the process goes on as it runs.
+
+For a common-cause process the mean of h future values has the distribution of the mean of n past ones
+plus t times s * sqrt(1/h + 1/n): the prediction interval of G. J. Hahn and W. Q. Meeker, Statistical
+Intervals, 1991, section 4.8.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workbench.statistics.nhs_rules import Direction
+
+LIKELY = 0.8
+UNLIKELY = 0.2
+
+
+def chance(
+    expected: float, spread: float, target: float, direction: Direction, freedom: float = np.inf
+) -> float:
+    """Probability that a future value reaches the target.
+
+    Parameters
+    ----------
+    expected, spread : float
+        Of the future value, in the unit of the target; the spread includes that of the estimate.
+    target : float
+    direction : {'increase', 'decrease'}
+        Whether at or above the target meets it, or at or below.
+    freedom : float
+        Degrees of freedom of the spread; infinite for the normal distribution.
+
+    Notes
+    -----
+    Without spread the answer is 0 or 1: a constant process either meets its target or does not.
+    NaN where anything is missing or no way is better.
+    """
+    from scipy.stats import t
+
+    if direction == "neutral" or np.isnan([expected, spread, target]).any():
+        return np.nan
+    sign = 1 if direction == "increase" else -1
+    gap = sign * (expected - target)
+    if spread == 0:
+        return float(gap >= 0)
+    return float(t.cdf(gap / spread, freedom))
+
+
+def spread_of_mean(values: Sequence[float], ahead: int, scale: float = 1.0) -> tuple[float, float, int]:
+    """Mean of past values, spread of the mean of ``ahead`` future ones, and degrees of freedom.
+
+    ``scale`` widens the standard deviation, for a series whose season was estimated from itself.
+    All missing with fewer than two values.
+    """
+    series = np.asarray(values, float)
+    known = series[~np.isnan(series)]
+    n = len(known)
+    if n < 2:
+        return np.nan, np.nan, 0
+    deviation = 0.0 if np.ptp(known) == 0 else float(known.std(ddof=1)) * scale
+    return float(known.mean()), deviation * float(np.sqrt(1 / ahead + 1 / n)), n - 1
+
+
+def required_rate(total: float, so_far: float, left: int) -> float:
+    """What each of the intervals left must bring for the total to be reached; NaN when none is left."""
+    return (total - so_far) / left if left > 0 else np.nan
+
+
+def outlook_word(probability: float) -> str:
+    """``likely`` from 0.8, ``unlikely`` below 0.2, else ``uncertain``; empty where not known."""
+    if np.isnan(probability):
+        return ""
+    return "likely" if probability >= LIKELY else "unlikely" if probability < UNLIKELY else "uncertain"
+
+
+def window_p(values: Sequence[float], windows: Sequence[int] = (1, 3, 7, 12)) -> float:
+    """p value of "the latest intervals differ from those before by chance alone".
+
+    The mean of the last 1, 3, 7 and 12 values against the mean of the others; two-sided t test with the
+    spread from screened moving ranges, whose effective degrees of freedom are 0.62 (n - 1) (D. J. Wheeler,
+    Advanced Topics in Statistical Process Control, 1995); Bonferroni over the windows that leave at least
+    as many points before them. NaN when no window does; 1 for a constant series.
+    """
+    from scipy.stats import t
+
+    from workbench.statistics.xmr import limits
+
+    series = np.asarray(values, float)
+    known = series[~np.isnan(series)]
+    n = len(known)
+    usable = [size for size in windows if n - size >= max(size, 4)]
+    if not usable:
+        return np.nan
+    sigma = limits(series).sigma
+    apart = np.array([abs(known[-size:].mean() - known[:-size].mean()) for size in usable])
+    if not sigma > 0:
+        return 1.0 if np.ptp(known) == 0 else 0.0
+    errors = sigma * np.sqrt([1 / size + 1 / (n - size) for size in usable])
+    smallest = float((2 * t.sf(apart / errors, 0.62 * (n - 1))).min())
+    return min(1.0, len(usable) * smallest)

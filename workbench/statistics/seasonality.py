@@ -1,0 +1,123 @@
+"""Whether a series repeats itself within the year, and the series without that repetition.
+
+Sources: W. H. Kruskal and W. A. Wallis 1952 (rank test of the season); classical decomposition by a
+centred moving average, e.g. R. J. Hyndman and G. Athanasopoulos, Forecasting, 2021, section 3.4.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+FULL_YEARS = 2  # of data before a season can be told from chance
+# Level of the rank test by seasons in a year. Measured on steady series of three years of months and four
+# of quarters: 3 and 2 of 100 are called seasonal; at one level for both it would be 3 and 9.
+SIGNIFICANT = {12: 0.05, 4: 0.01}
+
+
+@dataclass(frozen=True)
+class Season:
+    """The yearly pattern of a series.
+
+    Parameters
+    ----------
+    p : float
+        Kruskal-Wallis p value of "the seasons do not differ"; NaN where it cannot be tested.
+    effects : dict of int to float
+        A season (month 1-12, quarter 1-4): how far it lies above the year's level. Sums to zero.
+        Empty where the pattern is not significant.
+    """
+
+    p: float
+    effects: dict[int, float]
+
+    @property
+    def found(self) -> bool:
+        """Whether the series is seasonal."""
+        return bool(self.effects)
+
+
+def level(values: Sequence[float], cycle: int) -> np.ndarray:
+    """Centred moving average over one whole cycle; the ends hold the nearest average.
+
+    Its missing points are left out of the averages; a stretch without any value stays missing.
+    """
+    series = np.asarray(values, float)
+    weights = np.ones(cycle + 1)
+    weights[[0, -1]] = 0.5
+    known = ~np.isnan(series)
+    if len(series) <= cycle:
+        return np.full(len(series), series[known].mean() if known.any() else np.nan)
+    total = np.convolve(np.where(known, series, 0.0), weights, "valid")
+    share = np.convolve(known.astype(float), weights, "valid")
+    middle = np.divide(total, share, out=np.full(len(total), np.nan), where=share > 0)
+    before = cycle // 2
+    return np.pad(middle, (before, len(series) - len(middle) - before), mode="edge")
+
+
+def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Season:
+    """The yearly pattern of a series, where there is one.
+
+    Parameters
+    ----------
+    values : sequence of float
+        In time order, one an interval; NaN where missing.
+    seasons : sequence of int
+        The season of each interval.
+    cycle : int
+        Seasons in a year: 12 or 4.
+
+    Notes
+    -----
+    Needs two full years and two values of every season. The level is taken out first, so that a shift
+    or a trend is not read as a season.
+    """
+    series, label = np.asarray(values, float), np.asarray(seasons, int)
+    away = series - level(series, cycle)
+    known = ~np.isnan(away)
+    parts = [away[known & (label == number)] for number in range(1, cycle + 1)]
+    if known.sum() < FULL_YEARS * cycle or min(map(len, parts)) < FULL_YEARS:
+        return Season(np.nan, {})
+    p = kruskal_wallis(parts)
+    if not p < SIGNIFICANT[cycle]:
+        return Season(p, {})
+    means = np.array([part.mean() for part in parts])
+    centred = means - means.mean()
+    return Season(p, {number: float(effect) for number, effect in enumerate(centred, start=1)})
+
+
+def kruskal_wallis(parts: Sequence[np.ndarray]) -> float:
+    """p value of the Kruskal-Wallis rank test, ties corrected; 1 when all values are equal."""
+    from scipy.stats import kruskal
+
+    together = np.concatenate(parts)
+    if np.ptp(together) <= 1e-9 * np.abs(together).max(initial=0.0):
+        return 1.0
+    return float(kruskal(*parts).pvalue)
+
+
+def lag1(values: Sequence[float]) -> float:
+    """Autocorrelation of neighbouring intervals; pairs with a missing point are left out.
+
+    NaN for a constant series and for fewer than three points.
+    """
+    series = np.asarray(values, float)
+    away = series - np.nanmean(series) if (~np.isnan(series)).any() else series
+    spread = np.nansum(away**2)
+    scale = np.nanmax(np.abs(series), initial=0.0)
+    if (~np.isnan(series)).sum() < 3 or spread <= (1e-9 * scale) ** 2 * len(series):
+        return np.nan
+    return float(np.nansum(away[1:] * away[:-1]) / spread)
+
+
+def autocorrelated(values: Sequence[float], alpha: float = 0.01) -> bool:
+    """Whether neighbouring intervals move together more than chance allows.
+
+    One-sided normal test of the lag-1 autocorrelation, whose mean under independence is -1/n and whose
+    variance is 1/n (M. S. Bartlett 1946). Limits from moving ranges are too narrow where it holds.
+    """
+    from scipy.stats import norm
+
+    n = int((~np.isnan(np.asarray(values, float))).sum())
+    found = lag1(values)
+    return bool(not np.isnan(found) and norm.sf((found + 1 / n) * np.sqrt(n)) < alpha)
