@@ -8,6 +8,7 @@ hand, and after Ctrl-C nothing waits in a queue.
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -91,7 +92,7 @@ class Workers:
     def _submit(self, function, item) -> Future:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_ignore_interrupt)
+            self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
         return self._pool.submit(function, item)
 
     def _close(self) -> None:
@@ -100,9 +101,17 @@ class Workers:
             self._pool = None
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone decides what it means."""
+def _begin() -> None:
+    """Ctrl-C reaches every process of a terminal, and the parent alone decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """A worker whose parent was killed would wait for ever: it ends, and its kernel with it."""
+    multiprocessing.parent_process().join()
+    for process in _family(os.getpid()):
+        _kill(process)
 
 
 def _family(pid: int) -> list[psutil.Process]:

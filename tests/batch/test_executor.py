@@ -1,0 +1,100 @@
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+
+import psutil
+
+from workbench.batch.executor import Workers
+
+
+def double(number):
+    return number * 2
+
+
+def die_on_three(number):
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 2
+
+
+def note(folder, number):
+    """Says which process worked, and that it is at work."""
+    (folder / f"{number}-{os.getpid()}").touch()
+    time.sleep(0.2)
+    return number
+
+
+def test_every_item_is_done_by_workers_that_live_for_all_of_them(tmp_path):
+    started = []
+    with Workers(2) as workers:
+        results = dict(workers.each(partial(note, tmp_path), range(6), started.append))
+    assert results == {number: number for number in range(6)}
+    assert started == [0, 1, 2, 3, 4, 5]
+    assert len({path.name.split("-")[1] for path in tmp_path.iterdir()}) == 2
+
+
+def test_a_worker_that_dies_costs_only_the_item_that_killed_it():
+    with Workers(2) as workers:
+        assert dict(workers.each(die_on_three, range(5), lambda item: None)) == {
+            0: 0,
+            1: 2,
+            2: 4,
+            3: None,
+            4: 8,
+        }
+        assert dict(workers.each(double, [7], lambda item: None)) == {7: 14}
+
+
+def test_nothing_is_left_running_after_an_interruption(tmp_path):
+    before = set(psutil.Process().children(recursive=True))
+    with contextlib.suppress(KeyboardInterrupt), Workers(2) as workers:
+        for _ in workers.each(partial(note, tmp_path), range(50), lambda item: None):
+            raise KeyboardInterrupt
+    assert 0 < len(list(tmp_path.iterdir())) < 6
+    assert _only_trackers(set(psutil.Process().children(recursive=True)) - before)
+
+
+ORPHANED = """
+import os, sys, time
+sys.path[:0] = {path!r}
+from test_executor_items import sleep
+from workbench.batch.executor import Workers
+
+if __name__ == "__main__":
+    with Workers(1) as workers:
+        list(workers.each(sleep, [sys.argv[1]], lambda item: None))
+"""
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    item = (
+        "import os, time\ndef sleep(path):\n    open(path, 'w').write(str(os.getpid()))\n    time.sleep(60)\n"
+    )
+    (tmp_path / "test_executor_items.py").write_text(item)
+    script = tmp_path / "parent.py"
+    script.write_text(ORPHANED.format(path=[str(tmp_path), *sys.path]))
+    pid_file = tmp_path / "pid"
+    parent = subprocess.Popen([sys.executable, script, pid_file])
+    pid = int(_waited(lambda: pid_file.is_file() and pid_file.read_text()))
+    parent.kill()
+    parent.wait()
+    assert _waited(lambda: not psutil.pid_exists(pid))
+
+
+def _waited(condition):
+    for _ in range(200):
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.1)
+    return None
+
+
+def _only_trackers(processes) -> bool:
+    """Python's own resource tracker outlives a pool on purpose."""
+    alive = [each for each in processes if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    return all("resource_tracker" in " ".join(each.cmdline()) for each in alive)

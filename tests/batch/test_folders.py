@@ -1,0 +1,132 @@
+import contextlib
+import multiprocessing
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.batch.folders import LONGEST, ReviewFolder, run_folder, slug
+from workbench.errors import BusyError, UsageError
+
+
+@pytest.mark.parametrize("name", ["fire", "practice-2025-Q4", "disparity_review", "a.b"])
+def test_an_ordinary_name_is_its_own_folder(name):
+    assert slug(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../x",
+        "/etc/x",
+        "a/b",
+        "CON",
+        "con.txt",
+        "nul",
+        "x" * 300,
+        "a\0b",
+        "dot.",
+        "",
+        ".",
+        "..",
+        "🙂",
+        "é",
+    ],
+)
+def test_a_hostile_name_becomes_a_safe_folder(tmp_path, name):
+    folder = run_folder(tmp_path, (name, "toy", name))
+    folder.mkdir(parents=True)
+    assert folder.resolve().is_relative_to(tmp_path.resolve())
+    assert len(folder.relative_to(tmp_path).parts) == 3
+    assert slug(name) != name
+
+
+@given(st.text(), st.text())
+def test_different_names_never_share_a_folder(one, other):
+    assert (slug(one) == slug(other)) == (one == other)
+
+
+@given(st.text())
+def test_a_folder_name_is_plain_and_short(name):
+    assert set(slug(name)) <= set(string.ascii_letters + string.digits + "_.-")
+    assert 0 < len(slug(name)) <= LONGEST + 11
+
+
+def whole(folders, text):
+    """Write one whole review."""
+    with folders.locked():
+        (folders.begin(keep=False) / "index.html").write_text(text)
+        folders.switch()
+
+
+def test_the_last_review_stays_until_the_new_one_is_whole(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    whole(folders, "old")
+    with contextlib.suppress(OSError), folders.locked():
+        (folders.begin(keep=False) / "index.html").write_text("new")
+        raise OSError("disk full")
+    assert (folders.final / "index.html").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["q4"]
+
+
+def test_a_new_review_takes_the_place_of_the_last(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    whole(folders, "old")
+    whole(folders, "new")
+    assert (folders.final / "index.html").read_text() == "new"
+
+
+def test_a_copy_of_the_last_review_can_be_staged(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    whole(folders, "old")
+    with folders.locked():
+        assert (folders.begin(keep=True) / "index.html").read_text() == "old"
+
+
+def test_a_review_killed_between_the_two_renames_is_put_back(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    whole(folders, "old")
+    folders.final.rename(folders.previous)
+    folders.staging.mkdir()
+    with folders.locked():
+        assert (folders.final / "index.html").read_text() == "old"
+    assert not folders.previous.exists()
+    assert not folders.staging.exists()
+
+
+def test_a_review_killed_after_the_second_rename_stays_new(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    whole(folders, "new")
+    folders.previous.mkdir()
+    with folders.locked():
+        assert (folders.final / "index.html").read_text() == "new"
+    assert not folders.previous.exists()
+
+
+def hold(outputs, ready, go):
+    with ReviewFolder(outputs, "q4").locked():
+        ready.set()
+        go.wait(20)
+
+
+def test_a_second_process_is_refused_and_a_dead_one_does_not_block(tmp_path):
+    context = multiprocessing.get_context("fork")
+    ready, go = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(tmp_path, ready, go))
+    other.start()
+    assert ready.wait(20)
+    with pytest.raises(BusyError, match="another process is working on review 'q4'"):
+        ReviewFolder(tmp_path, "q4").locked().__enter__()
+    other.kill()
+    other.join()
+    with ReviewFolder(tmp_path, "q4").locked():
+        pass
+
+
+def test_outputs_that_are_a_link_are_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "q4").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="is a link to another place"):
+        ReviewFolder(tmp_path / "outputs", "q4")
