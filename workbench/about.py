@@ -1,0 +1,69 @@
+"""What a page says of its own origin: period, dates, rows read, and rows that are not in its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.analyses import Provenance
+    from workbench.catalog.model import Review
+    from workbench.findings import Context
+
+
+@dataclass(frozen=True)
+class About:
+    """The origin of a page's numbers.
+
+    Parameters
+    ----------
+    title, period, as_of : str
+    taken : dict of str to str
+        A source: the day of its snapshot.
+    rows, rejects : dict of str to int
+        A source: rows read, and rows that could not be read.
+    set_aside : dict of str to dict
+        A source: a reason: how many rows.
+    notice : str
+        What of the visitor's link could not be followed.
+    """
+
+    title: str
+    period: str
+    as_of: str
+    taken: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    rejects: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    notice: str = ""
+
+    @classmethod
+    def of(cls, context: "Context", review: "Review", provenance: "Provenance", notice: str = "") -> "About":
+        """From the view's names, its review and the provenance of its cube."""
+        return cls(
+            title=context.title,
+            period=review.period,
+            as_of=review.as_of.isoformat(),
+            taken=provenance.taken,
+            rows=provenance.rows,
+            rejects=provenance.rejects,
+            set_aside=provenance.set_aside,
+            notice=notice,
+        )
+
+    def _repr_html_(self) -> str:
+        facts = [("Subject", self.title), ("Period", self.period), ("As of", self.as_of)]
+        facts += [(f"Source {source}", self._source(source)) for source in sorted(self.rows)]
+        items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+        notice = f'<p class="notice" role="status">{escape(self.notice)}</p>' if self.notice else ""
+        return f'{notice}<dl class="about">{items}</dl>'
+
+    def _source(self, source: str) -> str:
+        said = f"{self.rows[source]:,} rows read"
+        if source in self.taken:
+            said += f" on {self.taken[source]}"
+        said += f", {self.rejects.get(source, 0):,} could not be read"
+        reasons = sorted(self.set_aside.get(source, {}).items())
+        return said + "".join(
+            f", {count:,} set aside ({reason.replace('_', ' ')})" for reason, count in reasons
+        )

@@ -1,0 +1,341 @@
+"""A view: one subject of one analysis in one review, with its parameters.
+
+The same object serves a notebook in the batch, in an app and in JupyterLab. In the batch and in
+Lab it computes from the true cube and releases; in an app it only reads what a review released.
+Nothing slow is imported before it is needed, because every kernel pays for it.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from workbench.errors import ParameterError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.about import About
+    from workbench.analyses import Analysis, Cube, Results
+    from workbench.catalog.model import Catalog, Review
+    from workbench.charts.figure import Figure
+    from workbench.findings import Context, Finding, Findings
+
+OUTPUT = "WORKBENCH_OUTPUT"
+_FIGURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
+
+
+def view(analysis: str, *, city: str, review: str, department: str, subject: str) -> "View":
+    """What a notebook shows: the given selection, or in an app the one that the visitor's link asks for.
+
+    Parameters
+    ----------
+    analysis : str
+        Handle of a registered analysis.
+    city : str
+        The city's folder, or one inside it.
+    review, department, subject : str
+        Names that the city declares.
+
+    Raises
+    ------
+    UsageError
+        When a name is not known; the message says which are.
+    """
+    chosen = View(analysis, str(found_city(city)), review, department, subject)
+    if in_app():
+        return chosen.from_query(os.environ.get("QUERY_STRING", ""))
+    return chosen.checked()
+
+
+def in_app() -> bool:
+    """Whether this kernel belongs to an app, where only released results may be read."""
+    return os.environ.get("SERVER_SOFTWARE", "").lower().startswith("voila")
+
+
+def found_city(city: str | Path) -> Path:
+    """The folder that holds ``parameters/``: the one given, or the nearest above it.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    start = Path(city).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "parameters").is_dir():
+            return folder
+    raise UsageError(f"{str(city)!r} is not a city's folder: neither it nor one above it holds parameters/.")
+
+
+@dataclass(frozen=True)
+class View:
+    """One selection: the controls, the link, the parameters file and what a download prints.
+
+    Parameters
+    ----------
+    analysis, city, review, department, subject : str
+    parameters : dict
+        Parameters of the analysis that the selection names itself; others keep the notebook's value.
+    notice : str
+        What of a link could not be followed; empty when all of it was.
+    """
+
+    analysis: str
+    city: str
+    review: str
+    department: str
+    subject: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    notice: str = ""
+
+    @cached_property
+    def registered(self) -> "Analysis":
+        """The analysis."""
+        from workbench.analyses import named
+
+        return named(self.analysis)
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        """What the city declares; as the batch or the review stored it where there is such a file."""
+        from workbench.batch.stored import stored
+
+        root = Path(self.city)
+        path = self._stored_catalog(root)
+        if path and path.is_file():
+            return stored(path, root)
+        from workbench.catalog import load
+
+        return load(root)
+
+    @cached_property
+    def declared(self) -> "Review":
+        """The review."""
+        return _known(self.review, self.catalog.reviews, "review")
+
+    @cached_property
+    def cube(self) -> "Cube":
+        """True counts, as the batch computed them or computed now. Not to be had in an app."""
+        assert not in_app()
+        from workbench.cubes import cube
+
+        return cube(self.catalog, self.registered, self.department, self.subject, self.declared.as_of)
+
+    @property
+    def folder(self) -> Path:
+        """Where the review keeps this run."""
+        from workbench.batch.folders import ReviewFolder, run_folder
+
+        review_folder = ReviewFolder(self.catalog.outputs, self.review).final
+        return run_folder(review_folder, (self.department, self.analysis, self.subject))
+
+    @cached_property
+    def about(self) -> "About":
+        """Period, as-of date, snapshots, rows, rejects and what was set aside."""
+        from workbench.about import About
+
+        provenance = self._recorded() if in_app() else self.cube.provenance
+        return About.of(self.context, self.declared, provenance, self.notice)
+
+    @cached_property
+    def context(self) -> "Context":
+        """Names and goals that the findings need."""
+        from workbench.findings import Context
+
+        catalog = self.catalog
+        entries = (catalog.measures, catalog.services, catalog.processes)
+        entry = next((entries_of[self.subject] for entries_of in entries if self.subject in entries_of), None)
+        title = entry.title if entry else catalog.departments[self.department].title
+        goals = tuple(entry.goals) if entry else ()
+        return Context(self.analysis, self.department, self.subject, title, goals, self._labels())
+
+    def analyse(self, **parameters) -> "Results":
+        """Released results: computed from the true cube, or in an app read from the review.
+
+        Parameters
+        ----------
+        **parameters
+            Those of the analysis; an app, which cannot compute from true counts, has them from its review.
+
+        Raises
+        ------
+        UsageError
+            In an app, when the review has no such run.
+        DisclosureError
+            When the results cannot be released safely.
+        """
+        from workbench import disclosure
+
+        if in_app():
+            if not (self.folder / "results").is_dir():
+                raise UsageError(f"review {self.review!r} has no results of {self.subject!r} yet.")
+            return disclosure.read(self.registered.results, self.folder / "results")
+        results = self.registered.analyse(self.cube, **parameters)
+        return disclosure.release(results, disclosure.Policy.of(self.catalog, self.declared))
+
+    def findings(self, results: "Results") -> "Findings":
+        """The statements that released results support, in order."""
+        from workbench.findings import Findings
+
+        assert results.released
+        labels = results.facts.get("labels", {})
+        context = replace(self.context, labels={**self.context.labels, **labels}, provenance=self._origin())
+        return Findings(self.registered.findings(results, context), self._language())
+
+    def table(self, frame: "pd.DataFrame", caption: str = "Figures of this page") -> "Table":
+        """Released rows as an accessible table."""
+        return Table(frame, caption)
+
+    def save(self, results: "Results", findings: Iterable["Finding"], figures: Iterable["Figure"]) -> None:
+        """Write results, figures and findings where the batch asked for them; elsewhere do nothing."""
+        if OUTPUT not in os.environ or in_app():
+            return
+        from workbench import disclosure
+
+        folder = Path(os.environ[OUTPUT])
+        disclosure.write(results, folder / "results")
+        _save_figures(list(figures), folder / "figures")
+        # Last, because the batch takes it as the sign that all was written.
+        said = [finding.to_json() for finding in findings]
+        (folder / "findings.json").write_text(_json(said), encoding="utf-8")
+
+    def choose(self, **changes) -> "View":
+        """The view with another review, department, subject or parameter of the analysis.
+
+        Raises
+        ------
+        UsageError
+            When a name or value is not known.
+        """
+        own = {name: value for name, value in changes.items() if name in ("review", "department", "subject")}
+        texts = {name: _text(value) for name, value in changes.items() if name not in own}
+        parameters = {**self.parameters, **self._typed(texts)}
+        return replace(self, **own, parameters=parameters, notice="").checked()
+
+    def query(self) -> str:
+        """This view as the query of a link; text values unchanged."""
+        own = {"review": self.review, "department": self.department, "subject": self.subject}
+        return urlencode({**own, **{name: _text(value) for name, value in self.parameters.items()}})
+
+    def from_query(self, query: str) -> "View":
+        """The view that a link asks for; what cannot be followed is said in ``notice``, not raised."""
+        asked = dict(parse_qsl(query, keep_blank_values=True))
+        texts = {name: text for name, text in asked.items() if not name.startswith("voila-")}
+        try:
+            return self._with_default_subject(texts).choose(**texts)
+        except UsageError as error:
+            shown = self.checked()
+            return replace(
+                shown, notice=f"The link could not be followed: {error} Shown instead: {shown.subject}."
+            )
+
+    def checked(self) -> "View":
+        """This view, when the city declares all of its names.
+
+        Raises
+        ------
+        UsageError
+        """
+        assert self.declared
+        _known(self.department, self.catalog.departments, "department")
+        subjects = self.registered.subjects(self.catalog, self.department)
+        _known(self.subject, dict.fromkeys(subjects), f"subject of {self.department}")
+        return self
+
+    def _with_default_subject(self, texts: Mapping[str, str]) -> "View":
+        """A link that names a department only means that department's first subject."""
+        if "department" not in texts or "subject" in texts:
+            return self
+        _known(texts["department"], self.catalog.departments, "department")
+        subjects = self.registered.subjects(self.catalog, texts["department"])
+        if not subjects:
+            raise UsageError(f"department {texts['department']!r} has nothing to show here.")
+        return replace(self, subject=self.subject if self.subject in subjects else subjects[0])
+
+    def _typed(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        from workbench.batch.parameters import typed
+
+        return typed(self.registered, texts)
+
+    def _stored_catalog(self, root: Path) -> Path | None:
+        from workbench.batch.stored import INPUTS
+
+        if OUTPUT in os.environ:
+            return Path(os.environ[OUTPUT]).parents[2] / INPUTS
+        return root / "outputs" / self.review / "catalog.json" if in_app() else None
+
+    def _recorded(self):
+        """Where the released results of an app came from, as the review recorded it."""
+        from workbench.batch.manifest import read_provenance
+
+        return read_provenance(self.folder)
+
+    def _origin(self) -> dict[str, Any]:
+        provenance = self._recorded() if in_app() else self.cube.provenance
+        return {"snapshots": dict(provenance.snapshots), "cube": provenance.key}
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            f"{name}/{group}": each.title
+            for name, dimension in self.catalog.dimensions.items()
+            for group, each in dimension.groups.items()
+        }
+
+    def _language(self) -> str:
+        return self.declared.languages[0]
+
+    def _repr_html_(self) -> str:
+        return self.about._repr_html_()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Released rows, shown as an accessible table."""
+
+    frame: "pd.DataFrame"
+    caption: str
+
+    def _repr_html_(self) -> str:
+        from workbench.charts.table import table_html
+
+        return table_html(self.frame, caption=self.caption)
+
+
+def _save_figures(figures: list["Figure"], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [figure.name for figure in figures]
+    for name in names:
+        if not _FIGURE.fullmatch(name) or names.count(name) > 1:
+            raise ParameterError(
+                f"a figure is named {name!r}; write letters, digits and hyphens, each name once."
+            )
+    for figure in figures:
+        (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
+        words = f"{figure.title}\n\n{figure.text}\n\n{figure.see}\n"
+        (folder / f"{figure.name}.txt").write_text(words, encoding="utf-8")
+
+
+def _known(name: str, known: Mapping[str, Any], what: str) -> Any:
+    if name in known:
+        return known[name]
+    from workbench.catalog.words import did_you_mean
+
+    raise UsageError(f"there is no {what} {name!r}. {did_you_mean(name, known)}")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ",".join(map(_text, value))
+    return "" if value is None else str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
