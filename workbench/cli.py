@@ -1,0 +1,193 @@
+"""The commands: parsing and printing only. Every verb is a function of another room."""
+
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+
+from workbench.errors import RunError, UsageError, WorkbenchError
+
+app = typer.Typer(
+    help="City Performance Workbench: the quarterly review of a city's performance office.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+City = Annotated[
+    Path, typer.Option("--city", metavar="DIR", help="The city's folder, which holds parameters/.")
+]
+Only = Annotated[
+    list[str], typer.Option("--only", metavar="DEPARTMENT[/ANALYSIS[/SUBJECT]]", help="Run only these.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="Notebooks at once; one for each core if not given.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON event a line instead of a progress bar.")]
+
+
+@app.command()
+def check(city: City = Path(".")) -> None:
+    """Report every fault of every file of parameters/."""
+    from workbench.analyses import registered
+    from workbench.batch.parameters import check_notebook
+    from workbench.catalog import load
+
+    catalog = load(city)
+    for analysis in registered().values():
+        check_notebook(analysis)
+    counts = (f"{len(catalog.measures)} measures", f"{len(catalog.services)} services")
+    print(
+        f"No faults: {', '.join(counts)}, {len(catalog.processes)} processes, {len(catalog.sources)} sources."
+    )
+
+
+@app.command()
+def review(
+    name: str,
+    city: City = Path("."),
+    only: Only = (),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would run; run nothing.")] = False,
+    as_json: Json = False,
+    jobs: Jobs = None,
+) -> None:
+    """Run a review: every analysis of every department, then the pages."""
+    from workbench.review import ordered, planned
+
+    order = ordered(city, name, only)
+    if dry_run:
+        _print_plan(planned(order), as_json)
+    else:
+        _make(order, jobs, as_json)
+
+
+@app.command()
+def run(
+    analysis: str,
+    subject: str,
+    parameter: Annotated[list[str], typer.Option("-p", metavar="NAME=VALUE", help="A parameter.")] = (),
+    department: Annotated[str, typer.Option(help="Needed where several departments have the subject.")] = "",
+    review: Annotated[
+        str, typer.Option(help="The review whose period is meant; the latest if not given.")
+    ] = "",
+    city: City = Path("."),
+    as_json: Json = False,
+) -> None:
+    """Run one analysis of one subject with parameters of your own; the review stays as it is."""
+    from workbench.review import trial
+
+    _make(trial(city, analysis, subject, _pairs(parameter), department, review), 1, as_json)
+
+
+@app.command(name="list")
+def list_(city: City = Path(".")) -> None:
+    """List the reviews, and each analysis with its departments and subjects."""
+    from workbench.analyses import registered
+    from workbench.catalog import load
+
+    catalog = load(city)
+    for name, each in catalog.reviews.items():
+        print(f"review {name}: {each.period}, as of {each.as_of}")
+    for handle, analysis in registered().items():
+        print(f"{handle}: {analysis.title}")
+        for department in catalog.departments:
+            subjects = analysis.subjects(catalog, department)
+            if subjects:
+                print(f"  {department}: {', '.join(subjects)}")
+
+
+@app.command()
+def snapshot(
+    source: Annotated[str, typer.Argument(help="A source; all if not given.")] = "", city: City = Path(".")
+):
+    """Read sources as found into typed, dated, hashed snapshots."""
+    from workbench.catalog import load
+    from workbench.catalog.words import did_you_mean
+    from workbench.sources import snapshot as take
+
+    catalog = load(city)
+    if source and source not in catalog.sources:
+        raise UsageError(f"there is no source {source!r}. {did_you_mean(source, catalog.sources)}")
+    for name in [source] if source else catalog.sources:
+        taken = take(catalog, name)
+        print(f"{name}: {taken.rows:,} rows, {taken.rejects:,} could not be read")
+
+
+def main() -> None:
+    """Run the command; errors are one message on the error stream and an exit code, never a traceback."""
+    sys.excepthook = unexpected
+    # A scheduler that ends a review is obeyed like Ctrl-C: nothing half-written, nothing left running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        typer.main.get_command(app)(prog_name="workbench")
+    except WorkbenchError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in one sentence that the workbench itself is at fault, and keep the traceback in a private file."""
+    with tempfile.NamedTemporaryFile("w", prefix="workbench-", suffix=".log", delete=False) as log:
+        traceback.print_exception(kind, error, trace, file=log)
+    print(f"Something went wrong inside the workbench ({kind.__name__}).", file=sys.stderr)
+    print(
+        f"The details are in {log.name}; they may show data, so read them before you pass them on.",
+        file=sys.stderr,
+    )
+
+
+def _make(order, jobs: int | None, as_json: bool) -> None:
+    from workbench.batch.progress import chosen
+    from workbench.review import failures_in_words, made
+
+    progress = chosen(as_json)
+    try:
+        done = made(order, jobs, progress)
+    except KeyboardInterrupt:
+        print("Stopped: nothing was published, the last review stays as it was.", file=sys.stderr)
+        raise
+    finally:
+        progress.close()
+    if as_json:
+        progress.write("made", folder=str(done.folder), runs=len(done.outcomes), failures=len(done.failed))
+    else:
+        _print_made(done)
+    if done.failed:
+        raise RunError(
+            f"{len(done.failed)} of {len(done.outcomes)} runs failed:\n{failures_in_words(done.failed)}"
+        )
+
+
+def _print_made(done) -> None:
+    from workbench.review import first_findings
+
+    print(f"Made {len(done.outcomes) - len(done.failed)} of {len(done.outcomes)} reports.")
+    for number, sentence in enumerate(first_findings(done.agenda), 1):
+        print(f"{number}. {sentence}")
+    print(f"Read it: {done.folder / 'index.html'}")
+
+
+def _print_plan(runs, as_json: bool) -> None:
+    import json
+
+    for each in runs:
+        print(json.dumps({"event": "planned", "item": each.name}) if as_json else each.name)
+    if not as_json:
+        print(f"{len(runs)} runs would be made.")
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """``name=value`` texts, the value kept exactly."""
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name in pairs:
+            wrong = "is given twice" if equals else "has no value"
+            raise UsageError(f"-p {text!r} {wrong}; write each parameter once, as NAME=VALUE.")
+        pairs[name] = value
+    return pairs
