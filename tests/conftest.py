@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = Path("/usr/lib/postgresql")
@@ -85,6 +86,24 @@ def on_engine(request, tmp_path) -> Callable:
     """
     connection = request.getfixturevalue(f"{request.param}_connection")
     return lambda frame: _put(connection, f"t{uuid4().hex}", frame, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def practice_review() -> Path:
+    """Folder of the practice city's review, as the README's first command makes it; made once for all workers."""
+    folder = ROOT / "outputs" / "practice-2025-Q4"
+    with FileLock(ROOT / "outputs" / ".made-by-tests.lock"):
+        if os.environ.get("PYTEST_XDIST_TESTRUNUID", "") != _made_by(folder):
+            made = subprocess.run(["make", "review"], cwd=ROOT, capture_output=True, text=True)
+            assert made.returncode == 0, made.stdout + made.stderr
+            (ROOT / "outputs" / ".made-by-tests").write_text(os.environ.get("PYTEST_XDIST_TESTRUNUID", ""))
+    return folder
+
+
+def _made_by(folder: Path) -> str | None:
+    """The test run that made the review; None where there is no whole review."""
+    mark = ROOT / "outputs" / ".made-by-tests"
+    return mark.read_text() if mark.is_file() and (folder / "manifest.json").is_file() else None
 
 
 def _postgres_binaries() -> Path:

@@ -1,0 +1,117 @@
+"""The documents: every command in them is run, every verb and every column is explained."""
+
+import ast
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+import typer
+
+from workbench import errors
+from workbench.cli import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md")]
+PAGES += sorted((ROOT / "docs").rglob("*.md"))
+# The tests cannot run the tests; checks of style run beside them; pins ask the package index;
+# conda is not on every machine.
+ONLY_PARSED = re.compile(r"make (test|check|pins)|conda .*|git clone .*|cd .*")
+SERVERS = re.compile(r"workbench (serve|lab)\b.*")
+README_LINES = 110
+
+
+def commands() -> list[str]:
+    found = []
+    for page in PAGES:
+        for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(), flags=re.MULTILINE | re.DOTALL):
+            lines = [line.split("  #")[0].strip() for line in block.splitlines()]
+            found += [line for line in lines if line and not line.startswith("#")]
+    return list(dict.fromkeys(found))
+
+
+def in_the_shell(command: str) -> list[str]:
+    words = shlex.split(command)
+    programs = {"workbench": ["-m", "workbench"], "python": []}
+    return [sys.executable, *programs[words[0]], *words[1:]] if words[0] in programs else words
+
+
+@pytest.mark.xdist_group("review")
+@pytest.mark.parametrize("command", [each for each in commands() if not SERVERS.fullmatch(each)])
+def test_every_command_of_the_documents_works(command, practice_review):
+    if ONLY_PARSED.fullmatch(command):
+        assert shlex.split(command)
+        return
+    ran = subprocess.run(in_the_shell(command), cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert ran.returncode == 0, f"{command}\n{ran.stdout[-2000:]}\n{ran.stderr[-2000:]}"
+
+
+@pytest.mark.parametrize("command", [each for each in commands() if SERVERS.fullmatch(each)])
+def test_the_servers_of_the_documents_are_known_with_their_options(command):
+    words = shlex.split(command)
+    ran = subprocess.run(
+        [*in_the_shell(f"workbench {words[1]}"), "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert all(word in ran.stdout for word in words[2:] if word.startswith("--"))
+
+
+def verbs() -> dict[str, str]:
+    group = typer.main.get_command(app)
+    return {name: command.help or "" for name, command in group.commands.items()}
+
+
+@pytest.mark.parametrize("verb", sorted(verbs()))
+def test_every_verb_has_help_and_is_in_the_readme(verb):
+    assert verbs()[verb]
+    assert f"`workbench {verb}" in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_fits_two_screens_and_names_every_exit_code():
+    text = (ROOT / "README.md").read_text()
+    assert text.count("\n") <= README_LINES
+    kinds = [each for each in vars(errors).values() if isinstance(each, type) and hasattr(each, "exit_code")]
+    codes = {each.exit_code for each in kinds} | {errors.INTERRUPTED}
+    assert [code for code in sorted(codes) if not re.search(rf"\| {code} \|", text)] == []
+
+
+def test_links_inside_the_documents_lead_somewhere():
+    broken = [
+        (page.name, target)
+        for page in PAGES
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+@pytest.mark.xdist_group("review")
+def test_every_published_column_is_in_the_glossary(practice_review):
+    glossary = (ROOT / "GLOSSARY.md").read_text()
+    columns = {
+        column
+        for path in practice_review.glob("*/*/*/results/*.parquet")
+        for column in parquet.read_schema(path).names
+    }
+    assert len(columns) > 40
+    assert sorted(column for column in columns if f"`{column}`" not in glossary) == []
+
+
+def public_functions() -> list[tuple[str, str, str | None]]:
+    found = []
+    for path in sorted((ROOT / "workbench").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                found.append((str(path.relative_to(ROOT)), node.name, ast.get_docstring(node)))
+    return found
+
+
+def test_every_public_name_says_what_it_is():
+    assert [(path, name) for path, name, said in public_functions() if not said] == []
