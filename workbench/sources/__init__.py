@@ -1,0 +1,7 @@
+"""A declared source becomes a typed, dated, hashed snapshot, and its codes become groups and places."""
+
+from workbench.sources.populations import population
+from workbench.sources.snapshots import Snapshot, current, fingerprint, snapshot
+from workbench.sources.tables import Tables, tables
+
+__all__ = ["Snapshot", "Tables", "current", "fingerprint", "population", "snapshot", "tables"]

@@ -1,0 +1,184 @@
+"""A source as found: the columns asked for, as text, in one DuckDB table, with every row numbered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+
+from workbench.catalog.model import Catalog, Source
+from workbench.errors import Fault, SourceError
+from workbench.sources import databases, delimited, workbooks
+from workbench.sources.delimited import Fields, Misshapen
+from workbench.sources.files import WORKBOOKS, files_of
+
+TABLE = "found"
+PARQUET = (".parquet", ".pq")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands in the table ``found``.
+
+    Parameters
+    ----------
+    columns : dict of str to str
+        A column's name in the source: its name in the table. The table has ``_row`` besides.
+    rows : int
+        Rows read, misshapen ones included.
+    misshapen : list of Misshapen
+        Rows with a wrong number of fields; not in the table.
+    first_line : int
+        The line of row 1 where each row is one line, else 0.
+    typed : bool
+        Whether cells had types, so that dates came as ISO 8601 whatever the declared format.
+    """
+
+    columns: dict[str, str]
+    rows: int
+    misshapen: list[Misshapen] = field(default_factory=list)
+    first_line: int = 0
+    typed: bool = False
+
+
+def find(connection: duckdb.DuckDBPyConnection, catalog: Catalog, source_id: str, folder: Path) -> Found:
+    """Read a source into the table ``found``; ``folder`` is for scratch.
+
+    Raises
+    ------
+    SourceError
+        When the source is missing, empty, damaged, or lacks a declared column.
+    """
+    source = catalog.sources[source_id]
+    if databases.is_database(source):
+        found = _from_database(connection, catalog, source_id)
+    else:
+        found = _from_files(connection, files_of(catalog, source_id), source, folder)
+    return _unpivoted(connection, source, found) if source.unpivot else found
+
+
+def wanted(source: Source) -> list[str]:
+    """Names, in the source, of the columns to read."""
+    names = [column.name for column in source.columns.values()]
+    if source.unpivot:
+        made = {source.unpivot.name, source.unpivot.value}
+        names = [name for name in names if name not in made] + source.unpivot.columns
+    return list(dict.fromkeys(names))
+
+
+def _from_files(connection, paths: list[Path], source: Source, folder: Path) -> Found:
+    tables = [f"file{i}" for i in range(len(paths))]
+    parts = [_fields(connection, path, source, folder, t) for path, t in zip(paths, tables, strict=True)]
+    must_have_columns(source, {path.name: part.header for path, part in zip(paths, parts, strict=True)})
+    names = wanted(source)
+    selects, misshapen, rows = [], [], 0
+    for table, part in zip(tables, parts, strict=True):
+        fields = [f"c{part.header.index(name)} AS m{i}" for i, name in enumerate(names)]
+        selects.append(f"SELECT _row + {rows} AS _row, {', '.join(fields)} FROM {table}")
+        misshapen += [replace(bad, row=bad.row + rows) for bad in part.misshapen]
+        rows += connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] + len(part.misshapen)
+    connection.execute(f"CREATE TABLE {TABLE} AS {' UNION ALL '.join(selects)}")
+    for table in tables:
+        connection.execute(f"DROP TABLE {table}")
+    typed = paths[0].suffix.lower() in (*WORKBOOKS, *PARQUET)
+    one_line_each = len(parts) == 1 and parts[0].one_line_each
+    return Found(_numbered(names), rows, misshapen, 2 if one_line_each else 0, typed)
+
+
+def _numbered(names: list[str]) -> dict[str, str]:
+    return {name: f"m{i}" for i, name in enumerate(names)}
+
+
+def _fields(connection, path: Path, source: Source, folder: Path, table: str) -> Fields:
+    kind = path.suffix.lower()
+    if kind in WORKBOOKS:
+        return workbooks.read(connection, path, source, table)
+    if kind in PARQUET:
+        return _parquet(connection, path, table)
+    return delimited.read(connection, path, source, folder, table)
+
+
+def _parquet(connection, path: Path, table: str) -> Fields:
+    try:
+        relation = connection.read_parquet(str(path))
+        header = relation.columns
+        texts = ", ".join(f"CAST({_quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(header))
+        numbered = f"SELECT row_number() OVER () AS _row, {texts} FROM read_parquet(?)"
+        connection.execute(f"CREATE TABLE {table} AS {numbered}", [str(path)])
+    except duckdb.Error as error:
+        raise SourceError(f"{path.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+    if not connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
+        raise SourceError(f"{path.name} has no rows.")
+    return Fields(header, [], one_line_each=False)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _from_database(connection, catalog: Catalog, source_id: str) -> Found:
+    """A database keeps no order, so rows are sorted by all their values."""
+    source, names = catalog.sources[source_id], wanted(catalog.sources[source_id])
+    with databases.opened(catalog, source_id) as table:
+        must_have_columns(source, {source.table or "the query": list(table.columns)})
+        extracted = table.select(**{f"m{i}": table[name] for i, name in enumerate(names)}).to_pyarrow()
+    if not extracted.num_rows:
+        raise SourceError(f"source `{source_id}`: {source.table or 'the query'} has no rows.")
+    texts = ", ".join(f"CAST(m{i} AS VARCHAR) AS m{i}" for i in range(len(names)))
+    order = ", ".join(f"m{i}" for i in range(len(names)))
+    sorted_rows = (
+        f"SELECT row_number() OVER (ORDER BY {order}) AS _row, * FROM (SELECT {texts} FROM extracted)"
+    )
+    connection.register("extracted", extracted)
+    connection.execute(f"CREATE TABLE {TABLE} AS {sorted_rows} ORDER BY _row")
+    connection.unregister("extracted")
+    return Found(_numbered(names), extracted.num_rows, typed=True)
+
+
+def must_have_columns(source: Source, headers: dict[str, list[str]]) -> None:
+    """Refuse, with all faults of all files at once, a source that lacks a declared column."""
+    faults = []
+    for file, header in headers.items():
+        free = [name for name in header if name not in wanted(source)]
+        faults += [_gone(file, name, free) for name in wanted(source) if name not in header]
+        twice = [name for name, times in Counter(header).items() if times > 1 and name in wanted(source)]
+        faults += [Fault(file, 1, 0, f"{name} is there twice;", "rename one of the two.") for name in twice]
+    if faults:
+        raise SourceError("the columns of a source are not those declared in sources.yml.", tuple(faults))
+
+
+def _gone(file: str, name: str, others: list[str]) -> Fault:
+    plain = {_plain(other): other for other in others}
+    near = get_close_matches(_plain(name), list(plain), n=1, cutoff=0.5)
+    if near:
+        return Fault(file, 1, 0, f"{name} is gone; {plain[near[0]]} looks like it.")
+    has = ", ".join(other for other in others[:8] if other)
+    return Fault(
+        file, 1, 0, f"{name} is gone;", f"not declared are: {has}." if has else "nothing looks like it."
+    )
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _unpivoted(connection, source: Source, found: Found) -> Found:
+    """One row for each row and unpivoted column, in that order."""
+    wide, times = source.unpivot, len(source.unpivot.columns)
+    kept = [name for name in found.columns if name not in wide.columns]
+    names = [*kept, wide.name, wide.value]
+    carried = "".join(f"{found.columns[name]} AS m{i}, " for i, name in enumerate(kept))
+    selects, labels = [], []
+    for step, column in enumerate(wide.columns, start=1):
+        made = f"? AS m{len(kept)}, {found.columns[column]} AS m{len(kept) + 1}"
+        selects.append(f"SELECT (_row - 1) * {times} + {step} AS _row, {carried}{made} FROM {TABLE}")
+        labels.append(column)
+    connection.execute(f"CREATE TABLE long AS {' UNION ALL '.join(selects)} ORDER BY _row", labels)
+    connection.execute(f"DROP TABLE {TABLE}")
+    connection.execute(f"ALTER TABLE long RENAME TO {TABLE}")
+    misshapen = [replace(bad, row=(bad.row - 1) * times + 1) for bad in found.misshapen]
+    rows = (found.rows - len(misshapen)) * times + len(misshapen)
+    return Found(_numbered(names), rows, misshapen, 0, found.typed)

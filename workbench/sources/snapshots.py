@@ -1,0 +1,234 @@
+"""A source as found becomes typed, dated, hashed, immutable Parquet, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from workbench.catalog.model import Catalog, Source
+from workbench.errors import SourceError
+from workbench.sources import databases
+from workbench.sources.files import content_hash, files_of, taken
+
+FORM = 1  # raised when the same input and declaration give another snapshot than before
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One source, read once.
+
+    Parameters
+    ----------
+    source : str
+        Its id.
+    path : Path
+        The Parquet file, or, of a trusted source, the record that says when it was looked at.
+    sha256 : str
+        Hash of the content and of the declaration it was read with.
+    taken : str
+        ISO day in the city's zone: of a file's last change, of a database's extraction.
+    rows : int
+        Rows read; those in the Parquet file and those rejected add up to it.
+    rejects : int
+        Rows set apart because they cannot be used.
+    rejects_path : Path or None
+        Parquet file with ``_row``, ``column``, ``got`` and ``reason``; private.
+    set_aside : dict of str to int
+        A reason why rows have no place: how many rows, as read.
+    columns : dict of str to str
+        A column of the Parquet file: its DuckDB type.
+    """
+
+    source: str
+    path: Path
+    sha256: str
+    taken: str
+    rows: int
+    rejects: int = 0
+    rejects_path: Path | None = None
+    set_aside: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def snapshot(catalog: Catalog, source_id: str) -> Snapshot:
+    """Read a source, unless the same content was read with the same declaration before.
+
+    A database is extracted anew each time. A trusted one stays where it is; a record of its size
+    and latest dates tells whether it has changed.
+
+    Raises
+    ------
+    SourceError
+        When the source is missing, has changed its shape, cannot be decoded, or has more rejects
+        than its declared share. Nothing is written then.
+    """
+    source = _source(catalog, source_id)
+    if databases.is_database(source):
+        databases.must_be_usable(source_id, source)
+        return _watched(catalog, source_id) if source.trusted else _extracted(catalog, source_id)
+    paths, digest = files_of(catalog, source_id), fingerprint(catalog, source_id)
+    known = _stored(folder_of(catalog, source_id), digest)
+    return known or _parsed(catalog, source_id, taken(paths, catalog.city.time_zone), digest)
+
+
+def current(catalog: Catalog, source_id: str) -> Snapshot:
+    """The snapshot to compute on: as :func:`snapshot`, but a database is not asked again."""
+    source = _source(catalog, source_id)
+    if databases.is_database(source):
+        found = _newest(catalog, source_id)
+        if found:
+            return found
+    return snapshot(catalog, source_id)
+
+
+def fingerprint(catalog: Catalog, source_id: str) -> str:
+    """The hash that the current snapshot of a source has, or will have, without reading it.
+
+    Raises
+    ------
+    SourceError
+        When a file is missing. A database that was never asked is asked now.
+    """
+    if databases.is_database(_source(catalog, source_id)):
+        return current(catalog, source_id).sha256
+    return _digest(content_hash(files_of(catalog, source_id)), declaration(catalog, source_id))
+
+
+def declaration(catalog: Catalog, source_id: str) -> str:
+    """Hash of everything besides its content that decides how a source is read."""
+    source, boundary = _source(catalog, source_id), ""
+    level = catalog.places.get(source.points.place_level) if source.points else None
+    if level and level.boundary and (catalog.root / level.boundary.file).is_file():
+        boundary = level.boundary.property + content_hash([catalog.root / level.boundary.file])
+    if source.trusted:
+        source = source.model_copy(update={"location": databases.shown(source.location)})
+    return _digest(str(FORM), source.model_dump_json(exclude={"title"}), zone_of(catalog, source), boundary)
+
+
+def _source(catalog: Catalog, source_id: str) -> Source:
+    if source_id not in catalog.sources:
+        raise SourceError(
+            f"there is no source {source_id!r}; declared are: {', '.join(sorted(catalog.sources))}."
+        )
+    return catalog.sources[source_id]
+
+
+def zone_of(catalog: Catalog, source: Source) -> str:
+    """The zone of naive times: the source's own, or the city's."""
+    return source.time_zone or catalog.city.time_zone
+
+
+def folder_of(catalog: Catalog, source_id: str) -> Path:
+    """Where snapshots of a source are kept."""
+    return catalog.private / "snapshots" / source_id
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _today(catalog: Catalog) -> str:
+    return datetime.now(ZoneInfo(catalog.city.time_zone)).date().isoformat()
+
+
+def _parsed(catalog: Catalog, source_id: str, day: str, digest: str) -> Snapshot:
+    """Read the files of a source and keep what comes of it."""
+    from workbench.sources.taking import take
+
+    with _scratch(catalog, source_id) as scratch:
+        made = take(catalog, source_id, scratch)
+        return _keep(catalog, replace(made, taken=day, sha256=digest))
+
+
+def _extracted(catalog: Catalog, source_id: str) -> Snapshot:
+    """Extract a database; its content is known only then."""
+    from workbench.sources.taking import take
+
+    with _scratch(catalog, source_id) as scratch:
+        made = take(catalog, source_id, scratch)
+        digest = _digest(content_hash([made.path, made.rejects_path]), declaration(catalog, source_id))
+        return _keep(catalog, replace(made, taken=_today(catalog), sha256=digest))
+
+
+def _watched(catalog: Catalog, source_id: str) -> Snapshot:
+    """Record the size and the latest dates of a trusted table."""
+    from workbench.sources.taking import watch
+
+    with _scratch(catalog, source_id):
+        rows, columns, latest = watch(catalog, source_id)
+        day = _today(catalog)
+        digest = _digest(declaration(catalog, source_id), day, str(rows), json.dumps(latest, sort_keys=True))
+        record = folder_of(catalog, source_id) / f"{day}-{digest[:12]}.json"
+        return _keep(catalog, Snapshot(source_id, record, digest, day, rows, columns=columns))
+
+
+@contextmanager
+def _scratch(catalog: Catalog, source_id: str) -> Iterator[Path]:
+    """A folder beside the snapshots that is gone afterwards; a full disk is said in words."""
+    folder = folder_of(catalog, source_id)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
+            yield Path(scratch)
+    except OSError as error:
+        raise SourceError(f"source `{source_id}`: {folder} cannot be written ({error.strerror}).") from None
+
+
+def _keep(catalog: Catalog, made: Snapshot) -> Snapshot:
+    """Move the files to their names, the record last: a snapshot exists whole or not at all."""
+    folder = folder_of(catalog, made.source)
+    stem = f"{made.taken}-{made.sha256[:12]}"
+    known = _stored(folder, made.sha256)
+    if known:
+        os.utime(folder / f"{known.taken}-{known.sha256[:12]}.json")
+        return known
+    if made.rejects_path:
+        made = replace(
+            made,
+            path=made.path.replace(folder / f"{stem}.parquet"),
+            rejects_path=made.rejects_path.replace(folder / f"{stem}.rejects.parquet"),
+        )
+    _write_record(folder / f"{stem}.json", made, declaration(catalog, made.source))
+    return made
+
+
+def _write_record(record: Path, made: Snapshot, declared: str) -> None:
+    names = {"path": made.path.name, "rejects_path": made.rejects_path and made.rejects_path.name}
+    text = json.dumps({**asdict(made), **names, "declaration": declared}, indent=1, sort_keys=True)
+    unfinished = record.with_suffix(f".{os.getpid()}.unfinished")
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    unfinished.replace(record)
+
+
+def _stored(folder: Path, digest: str) -> Snapshot | None:
+    """A snapshot read before; its record is written last, so it is whole."""
+    for record in sorted(folder.glob(f"*-{digest[:12]}.json")):
+        return _read_record(record)
+    return None
+
+
+def _read_record(record: Path) -> Snapshot:
+    kept = json.loads(record.read_text(encoding="utf-8"))
+    rejects = kept["rejects_path"] and record.parent / kept["rejects_path"]
+    known = {
+        key: kept[key] for key in ("source", "sha256", "taken", "rows", "rejects", "set_aside", "columns")
+    }
+    return Snapshot(path=record.parent / kept["path"], rejects_path=rejects, **known)
+
+
+def _newest(catalog: Catalog, source_id: str) -> Snapshot | None:
+    """The latest snapshot of a database that was read with today's declaration."""
+    folder, declared = folder_of(catalog, source_id), declaration(catalog, source_id)
+    records = sorted(folder.glob("*.json"), key=lambda record: (record.stat().st_mtime_ns, record.name))
+    for record in reversed(records):
+        if json.loads(record.read_text(encoding="utf-8"))["declaration"] == declared:
+            return _read_record(record)
+    return None
