@@ -45,50 +45,50 @@ def verdict_scale(verdicts) -> alt.Scale:
     return alt.Scale(domain=words, range=[colour_of(word) for word in words])
 
 
-def _text() -> dict:
-    return {"labelFont": FONT, "titleFont": FONT, "labelFontSize": TEXT, "titleFontSize": TEXT}
-
-
 @alt.theme.register("city", enable=True)
 def city() -> alt.theme.ThemeConfig:
     """The theme as Vega-Lite configuration."""
-    axis = _text() | {
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "titleFontWeight": "normal",
-        "titlePadding": 10,
-        "labelLimit": 190,
-        "labelPadding": 6,
-        "gridColor": GRID,
-        "domainColor": MUTED,
-        "tickColor": MUTED,
-    }
-    legend = _text() | {
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "orient": "top",
-        "labelLimit": 320,
-        "columns": 2,
-    }
-    header = _text() | {"labelColor": INK, "titleColor": MUTED, "labelFontWeight": "bold"}
     return {
         "config": {
             "background": PAPER,
             "font": FONT,
             "padding": 6,
             "view": {"continuousWidth": WIDTH, "continuousHeight": 260, "step": ROW, "stroke": None},
-            "axis": axis,
-            "axisX": {"tickCount": 5, "labelOverlap": True},
-            "axisBand": {"grid": False, "ticks": False},
-            "legend": legend,
-            "header": header,
-            "title": {"font": FONT, "fontSize": 16, "color": INK, "anchor": "start", "subtitleColor": MUTED},
             "range": {"category": list(SERIES), "symbol": list(SHAPES)},
-            "mark": {"color": ACCENT},
-            "line": {"strokeWidth": 2.5},
-            "point": {"size": 80, "filled": True},
-            "rule": {"color": MUTED, "strokeWidth": 1.5},
-            "text": {"font": FONT, "fontSize": TEXT, "color": INK},
-            "bar": {"color": ACCENT},
+            **_guides(),
+            **_marks(),
         }
+    }
+
+
+def _guides() -> dict:
+    text = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": TEXT,
+        "titleFontSize": TEXT,
+        "labelColor": INK,
+        "titleColor": MUTED,
+    }
+    lines = {"gridColor": GRID, "domainColor": MUTED, "tickColor": MUTED}
+    return {
+        "axis": text
+        | lines
+        | {"titleFontWeight": "normal", "titlePadding": 10, "labelLimit": 190, "labelPadding": 6},
+        "axisX": {"tickCount": 5, "labelOverlap": True},
+        "axisBand": {"grid": False, "ticks": False},
+        "legend": text | {"orient": "top", "labelLimit": 320, "columns": 2},
+        "header": text | {"labelFontWeight": "bold"},
+        "title": {"font": FONT, "fontSize": 16, "color": INK, "anchor": "start", "subtitleColor": MUTED},
+    }
+
+
+def _marks() -> dict:
+    return {
+        "mark": {"color": ACCENT},
+        "bar": {"color": ACCENT},
+        "line": {"strokeWidth": 2.5},
+        "point": {"size": 80, "filled": True},
+        "rule": {"color": MUTED, "strokeWidth": 1.5},
+        "text": {"font": FONT, "fontSize": TEXT, "color": INK},
     }

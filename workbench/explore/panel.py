@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import ipywidgets as widgets
 
 from workbench.analyses import Results
+from workbench.catalog.titles import subject_title
 from workbench.charts.figure import Figure
 from workbench.charts.table import table_html
 from workbench.errors import WorkbenchError
@@ -16,8 +17,7 @@ from workbench.explore.choices import ALL, CONTROLS, chosen, options
 from workbench.explore.live import live
 
 SHOW = "show-"
-_STYLE = {"description_width": "7.5rem"}
-_WIDE = {"width": "min(100%, 34rem)"}
+_WIDE = {"width": "auto"}
 
 
 class Panel:
@@ -30,6 +30,7 @@ class Panel:
         self.figure = _dropdown("Chart", [(label, label) for label in self.draw], next(iter(self.draw)))
         self.controls: dict[str, widgets.Dropdown] = {}
         self.choosers = widgets.VBox()
+        self.choosers.add_class("workbench-choosers")
         self.shown = widgets.VBox()
         self.link = widgets.HTML()
         self.box = widgets.VBox([self.choosers, self.shown, self.link])
@@ -118,7 +119,7 @@ def _scrolled(figure: Figure) -> str:
 
 
 def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:
-    return widgets.Dropdown(description=label, options=choices, value=value, style=_STYLE, layout=_WIDE)
+    return widgets.Dropdown(description=label, options=choices, value=value, layout=_WIDE)
 
 
 def _departments(page) -> list[tuple[str, str]]:
@@ -131,13 +132,7 @@ def _departments(page) -> list[tuple[str, str]]:
 
 def _subjects(page, department: str) -> list[tuple[str, str]]:
     names = page.registered.subjects(page.catalog, department)
-    return [(_title(page.catalog, name), name) for name in names]
-
-
-def _title(catalog, subject: str) -> str:
-    entries = (catalog.services, catalog.processes, catalog.measures)
-    found = next((entry[subject].title for entry in entries if subject in entry), subject)
-    return "All measures" if found == "all" else found
+    return [(subject_title(page.catalog, name), name) for name in names]
 
 
 def _asked() -> dict[str, str]:

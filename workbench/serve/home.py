@@ -6,7 +6,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from workbench.analyses import Analysis, registered
+from workbench.batch.folders import ReviewFolder, run_folder
 from workbench.catalog.model import Catalog
+from workbench.catalog.titles import subject_title
 from workbench.catalog.words import did_you_mean
 from workbench.errors import UsageError
 
@@ -95,7 +97,7 @@ def _latest(catalog: Catalog) -> str:
 
 
 def _has_run(catalog: Catalog, name: str) -> bool:
-    return (catalog.outputs / name / "manifest.json").is_file()
+    return (ReviewFolder(catalog.outputs, name).final / "manifest.json").is_file()
 
 
 def _entry(catalog: Catalog, review: str, analysis: Analysis) -> Entry:
@@ -108,13 +110,8 @@ def _entry(catalog: Catalog, review: str, analysis: Analysis) -> Entry:
 
 
 def _links(catalog: Catalog, review: str, analysis: Analysis, department: str) -> Iterator[Link]:
+    folder = ReviewFolder(catalog.outputs, review).final
     for subject in analysis.subjects(catalog, department):
-        if (catalog.outputs / review / department / analysis.handle / subject / "results").is_dir():
+        if (run_folder(folder, (department, analysis.handle, subject)) / "results").is_dir():
             query = urlencode({"review": review, "department": department, "subject": subject})
-            yield Link(_title(catalog, subject), query)
-
-
-def _title(catalog: Catalog, subject: str) -> str:
-    entries = (catalog.services, catalog.processes, catalog.measures)
-    found = next((entry[subject].title for entry in entries if subject in entry), subject)
-    return "All measures" if found == "all" else found
+            yield Link(subject_title(catalog, subject), query)

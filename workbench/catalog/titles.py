@@ -1,0 +1,13 @@
+"""What people call the subject of a run."""
+
+from workbench.catalog.model import Catalog
+
+EVERY = "all"
+
+
+def subject_title(catalog: Catalog, subject: str) -> str:
+    """Title of a service, process or measure; ``all`` is all measures of a department."""
+    if subject == EVERY:
+        return "All measures"
+    declared = (catalog.services, catalog.processes, catalog.measures)
+    return next((entries[subject].title for entries in declared if subject in entries), subject)
