@@ -54,8 +54,8 @@ class Contrast:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.lower is not None and self.upper is not None and (self.lower > 0 or self.upper < 0)
+        """Whether the interval, open where a bound is not reached, leaves out 0."""
+        return (self.lower is not None and self.lower > 0) or (self.upper is not None and self.upper < 0)
 
 
 @dataclass(frozen=True)
