@@ -1,0 +1,40 @@
+"""Disparity review: is a service delivered alike to every group and in every neighbourhood?"""
+
+from pathlib import Path
+
+from workbench.analyses import Analysis
+from workbench.catalog.model import Catalog
+from workbench.disparity_review.analysis import analyse
+from workbench.disparity_review.cube import cube
+from workbench.disparity_review.findings import findings
+from workbench.disparity_review.results import DisparityResults
+
+__all__ = ["DisparityResults", "analyse", "analysis", "cube", "findings", "sources", "subjects"]
+
+_HERE = Path(__file__).parent
+
+
+def subjects(catalog: Catalog, department: str) -> list[str]:
+    """The services of a department, in the catalog's order."""
+    return [name for name, service in catalog.services.items() if service.department == department]
+
+
+def sources(catalog: Catalog, department: str, subject: str) -> list[str]:
+    """The sources that the cube of a service reads."""
+    service = catalog.services[subject]
+    residents = service.outcome.population
+    return [service.source, *([catalog.populations[residents].source] if residents else [])]
+
+
+analysis = Analysis(
+    handle="disparity_review",
+    title="Disparity review",
+    notebook=_HERE.parents[1] / "notebooks" / "disparity_review.ipynb",
+    results=DisparityResults,
+    subjects=subjects,
+    sources=sources,
+    cube=cube,
+    analyse=analyse,
+    findings=findings,
+    messages=_HERE,
+)

@@ -73,9 +73,10 @@ def miettinen_nurminen(
 def _at_boundaries(lower, upper, x1, n1, x2, n2, k) -> tuple[np.ndarray, np.ndarray]:
     """Closed forms where nobody or everybody has the event; missing where a group is empty."""
     none, everyone = (x1 + x2 == 0), (x1 == n1) & (x2 == n2)
-    lower = np.where(none, -k / (n2 + k), np.where(everyone, -k / (n1 + k), lower))
-    upper = np.where(none, k / (n1 + k), np.where(everyone, k / (n2 + k), upper))
     empty = (n1 == 0) | (n2 == 0)
+    first, second = (np.where(empty, np.nan, k / np.where(empty, 1, n + k)) for n in (n1, n2))
+    lower = np.where(none, -second, np.where(everyone, -first, lower))
+    upper = np.where(none, first, np.where(everyone, second, upper))
     return np.where(empty, np.nan, lower), np.where(empty, np.nan, upper)
 
 

@@ -70,3 +70,53 @@ def _with_both_groups(x1, n1, x2, n2) -> tuple[np.ndarray, ...]:
     (x1, n1), (x2, n2) = checked_counts(x1, n1), checked_counts(x2, n2)
     used = (n1 > 0) & (n2 > 0)
     return tuple(np.atleast_1d(a)[np.atleast_1d(used)] for a in (x1, n1, x2, n2))
+
+
+def pooled_rate_difference(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[float, float, float, float]:
+    """Mantel-Haenszel difference of two rates over strata (Greenland and Robins 1985).
+
+    Parameters
+    ----------
+    x1, t1, x2, t2 : array_like of shape (strata,)
+        Events and exposure of the two groups in each stratum.
+
+    Returns
+    -------
+    difference, lower, upper, p : float
+        Per unit of exposure; missing as in :func:`pooled_difference`.
+    """
+    x1, t1, x2, t2 = _with_exposure(x1, t1, x2, t2)
+    if not len(t1):
+        return (np.nan,) * 4
+    weights = t1 * t2 / (t1 + t2)
+    difference = float((weights * (x1 / t1 - x2 / t2)).sum() / weights.sum())
+    error = np.sqrt((weights**2 * (x1 / t1**2 + x2 / t2**2)).sum()) / weights.sum()
+    if error == 0:
+        return difference, np.nan, np.nan, np.nan
+    reach = critical_value(confidence) * error
+    return (
+        difference,
+        float(difference - reach),
+        float(difference + reach),
+        float(2 * norm.sf(abs(difference) / error)),
+    )
+
+
+def pooled_rate_ratio(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Mantel-Haenszel ratio of two rates over strata (Greenland and Robins 1985)."""
+    x1, t1, x2, t2 = _with_exposure(x1, t1, x2, t2)
+    all_time = t1 + t2
+    first, second = (x1 * t2 / all_time).sum(), (x2 * t1 / all_time).sum()
+    if not first or not second:
+        return (0.0 if second else np.inf if first else np.nan), np.nan, np.nan
+    spread = ((x1 + x2) * t1 * t2 / all_time**2).sum() / (first * second)
+    reach = critical_value(confidence) * np.sqrt(spread)
+    ratio = first / second
+    return float(ratio), float(ratio * np.exp(-reach)), float(ratio * np.exp(reach))
+
+
+def _with_exposure(x1, t1, x2, t2) -> tuple[np.ndarray, ...]:
+    """The strata in which both groups have exposure."""
+    arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, float)) for a in (x1, t1, x2, t2)))
+    used = (arrays[1] > 0) & (arrays[3] > 0)
+    return tuple(array[used] for array in arrays)

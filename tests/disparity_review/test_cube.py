@@ -1,0 +1,147 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.disparity_review.cube import counts, cube, levels_of, with_margins
+from workbench.disparity_review.residents import resident_margins
+
+DAY = date(2025, 10, 1)
+REQUESTS = [
+    # opened, due, closed, race, area
+    (date(2025, 10, 1), date(2025, 10, 8), date(2025, 10, 3), "B", "Elm"),
+    (date(2025, 10, 2), date(2025, 10, 9), date(2025, 10, 20), "B", "Elm"),
+    (date(2025, 11, 2), date(2025, 11, 9), None, "W", "Fir"),
+    (date(2025, 11, 3), date(2025, 11, 9), date(2025, 11, 9), "W", "Fir"),
+    (date(2025, 11, 4), None, date(2025, 11, 9), "W", "Fir"),  # no due date: not judged
+    (date(2025, 12, 31), date(2026, 1, 9), date(2026, 1, 9), "U", "Oak"),
+    (date(2025, 12, 31), date(2026, 1, 9), date(2026, 1, 20), None, None),  # closed after the as-of date
+    (date(2025, 9, 30), date(2025, 10, 9), date(2025, 10, 9), "X", "Nowhere"),
+    (date(2026, 1, 16), date(2026, 1, 30), date(2026, 1, 17), "B", "Elm"),  # after the as-of date
+    (None, date(2025, 10, 9), date(2025, 10, 9), "B", "Elm"),  # in no interval
+]
+
+
+@pytest.fixture
+def requests() -> pd.DataFrame:
+    frame = pd.DataFrame(REQUESTS, columns=["opened", "due", "closed", "race", "area"])
+    return frame.assign(kind="pothole")
+
+
+def listed(frame: pd.DataFrame) -> list[tuple]:
+    return sorted(frame.itertuples(index=False, name=None))
+
+
+def test_rows_are_counted_alike_on_every_engine(on_engine, requests, city):
+    query = counts(on_engine(requests), city, city.services["potholes"], date(2026, 1, 15))
+    columns = [
+        "interval",
+        "dimension",
+        "group",
+        "neighbourhood",
+        "community",
+        "stratum",
+        "numerator",
+        "denominator",
+    ]
+    assert listed(query.execute()[columns]) == [
+        ("2025-Q3", "race", "unknown", "Nowhere", "unknown", "all", 1, 1),
+        ("2025-Q4", "race", "black", "Elm", "North", "all", 1, 2),
+        ("2025-Q4", "race", "unknown", "Oak", "North", "all", 1, 1),
+        ("2025-Q4", "race", "unknown", "unknown", "unknown", "all", 0, 1),
+        ("2025-Q4", "race", "white", "Fir", "South", "all", 1, 2),
+    ]
+
+
+def test_cube_has_every_margin_and_says_its_query(in_duckdb, requests, city):
+    table = in_duckdb(requests)
+    made = cube(city, "works", "potholes", {"requests": table}, date(2026, 1, 15))
+    cells = made.frames["cells"]
+    last = cells[cells["interval"] == "2025-Q4"].set_index(["dimension", "group", "place_level", "place"])
+    assert last.loc[("all", "all", "city", "all"), ["numerator", "denominator"]].tolist() == [3, 6]
+    assert last.loc[("race", "black", "community", "North"), ["numerator", "denominator"]].tolist() == [1, 2]
+    assert last.loc[("all", "all", "neighbourhood", "unknown"), ["numerator", "denominator"]].tolist() == [
+        0,
+        1,
+    ]
+    assert "SELECT" in made.provenance.sql["cells"]
+    assert made.definition["levels"]["neighbourhood"]["within"] == "community"
+    assert made.definition["dimensions"]["race"]["groups"] == {"black": "Black", "white": "White"}
+
+
+def test_rows_that_fail_the_services_conditions_are_not_counted(in_duckdb, requests, build_city):
+    city = build_city(where=[{"column": "race", "equals": "B"}])
+    table = in_duckdb(requests)
+    found = counts(table, city, city.services["potholes"], date(2026, 1, 15)).execute()
+    assert found[["group", "numerator", "denominator"]].to_numpy().tolist() == [["black", 1, 2]]
+
+
+def test_a_service_without_groups_is_counted_by_place_only(in_duckdb, requests, build_city):
+    city = build_city(groups={})
+    table = in_duckdb(requests)
+    cells = cube(city, "works", "potholes", {"requests": table}, date(2026, 1, 15)).frames["cells"]
+    assert set(cells["dimension"]) == {"all"}
+    assert set(cells["group"]) == {"all"}
+
+
+def test_a_stratum_is_kept_for_the_whole_city(in_duckdb, requests, build_city):
+    city = build_city(stratum="kind")
+    table = in_duckdb(requests)
+    cells = cube(city, "works", "potholes", {"requests": table}, date(2026, 1, 15)).frames["cells"]
+    own = cells[cells["stratum"] == "pothole"]
+    assert set(own["place_level"]) == {"city"}
+    assert own["denominator"].sum() == 7
+
+
+def test_an_empty_table_gives_an_empty_cube(in_duckdb, requests, city):
+    table = in_duckdb(requests).filter(False)
+    cells = cube(city, "works", "potholes", {"requests": table}, date(2026, 1, 15)).frames["cells"]
+    assert cells.empty
+
+
+def test_the_level_above_is_found_without_being_declared(city):
+    assert levels_of(city, city.services["potholes"]) == ["neighbourhood", "community"]
+
+
+FOUND = st.lists(
+    st.tuples(
+        st.sampled_from(["2025-Q3", "2025-Q4"]),
+        st.sampled_from(["black", "white", "unknown"]),
+        st.sampled_from(["Elm", "Fir"]),
+        st.integers(0, 9),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=20,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(FOUND, st.randoms())
+def test_order_of_rows_changes_nothing_and_groups_sum_to_everyone(rows, random):
+    names = ["interval", "group", "neighbourhood", "numerator", "more"]
+    found = pd.DataFrame(rows, columns=names).assign(dimension="race", stratum="all")
+    found = found.assign(denominator=found["numerator"] + found["more"]).drop(columns="more")
+    before = found.copy()
+    cells = with_margins(found, ["neighbourhood"])
+    shuffled = found.sample(frac=1, random_state=random.randrange(1000))
+    pd.testing.assert_frame_equal(with_margins(shuffled, ["neighbourhood"]), cells)
+    pd.testing.assert_frame_equal(found, before)
+    keys = ["interval", "place_level", "place"]
+    everyone = cells[cells["dimension"] == "all"].groupby(keys)[["numerator", "denominator"]].sum()
+    groups = cells[cells["dimension"] == "race"].groupby(keys)[["numerator", "denominator"]].sum()
+    pd.testing.assert_frame_equal(everyone, groups)
+
+
+def test_residents_add_up_over_groups_and_places():
+    rows = [("Elm", "black", 40.4), ("Elm", "white", 60.2), ("Fir", "black", 10.0), ("Fir", "white", 90.0)]
+    people = pd.DataFrame(rows, columns=["place", "group", "count"])
+    found = resident_margins(people, "race", {"neighbourhood": {}, "community": {"Elm": "North"}})
+    counted = found.set_index(["dimension", "group", "place_level", "place"])["denominator"]
+    assert counted["all", "all", "city", "all"] == 201
+    assert counted["race", "black", "city", "all"] == 50
+    assert counted["race", "white", "neighbourhood", "Elm"] == 60
+    assert counted["all", "all", "community", "North"] == 101
+    assert counted["all", "all", "community", "unknown"] == 100

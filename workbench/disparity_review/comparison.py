@@ -1,0 +1,203 @@
+"""Each group and each place against its reference."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.disparity_review.counted import KNOWN
+from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
+from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states
+from workbench.statistics import differences, proportions, rates, ratios
+
+BEST_MINIMUM = 100  # a group with fewer is too small to be called the best
+_LIMITS = ["difference", "difference_lower", "difference_upper"]
+
+
+def compared(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """One row a comparison, with the counts of both sides.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As ``counted`` gives it.
+
+    Returns
+    -------
+    DataFrame
+        interval, question (``group``, ``place`` or ``group_in_place``), dimension, group,
+        reference_group, place_level, place, numerator, denominator, reference_numerator,
+        reference_denominator, part (the share of the group in its own reference), cells.
+        The reference counts of ``city`` and ``everyone_else`` are those of the others.
+    """
+    parts = [_groups(counts, scope), _places(counts, scope)]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _groups(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Groups against the reference group, in the city and within each place."""
+    reference = reference_group(counts, scope)
+    own = counts[counts["group"].isin([group for group in scope.groups if group != reference])]
+    own = own[own["place"] != UNKNOWN]
+    question = np.where(own["place_level"] == CITY, "group", "group_in_place")
+    own = own.assign(question=question, reference_group=reference)
+    source = {EVERYONE_ELSE: KNOWN, CITY: ALL}.get(reference, reference)
+    other = counts[counts["group"] == source]
+    return _joined(own, other, ["interval", "place_level", "place"], reference)
+
+
+def _places(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Everyone in a place against everyone elsewhere."""
+    everyone = counts[(counts["group"] == ALL) & (counts["place_level"] != CITY)]
+    recent = everyone["interval"].isin([scope.interval, *scope.earlier.values()])
+    own = everyone[recent & ~everyone["place"].isin([UNKNOWN, KNOWN])]
+    own = own.assign(question="place", reference_group=scope.place_reference)
+    if scope.place_reference == CITY:
+        other = counts[(counts["group"] == ALL) & (counts["place_level"] == CITY)]
+        return _joined(own, other, ["interval"], CITY)
+    return _joined(own, everyone[everyone["place"] == KNOWN], ["interval", "place_level"], EVERYONE_ELSE)
+
+
+def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: str) -> pd.DataFrame:
+    """Own counts beside those of the others; a reference that holds the group itself is reduced by it."""
+    names = {"numerator": "reference_numerator", "denominator": "reference_denominator", "cell": "other_cell"}
+    both = own.merge(other[[*on, *names]].rename(columns=names), on=on, how="left", validate="many_to_one")
+    part = np.zeros(len(both))
+    if reference == CITY:
+        part = proportions.share(both["denominator"], both["reference_denominator"])
+    if reference in (CITY, EVERYONE_ELSE):
+        for name in ("numerator", "denominator"):
+            both[f"reference_{name}"] = both[f"reference_{name}"] - both[name]
+    cells = [list(pair) for pair in zip(both["cell"], both["other_cell"], strict=True)]
+    both = both.assign(part=part, cells=pd.Series(cells, index=both.index, dtype="object"))
+    return both.drop(columns=["cell", "other_cell"])
+
+
+def reference_group(counts: pd.DataFrame, scope: Scope) -> str:
+    """The reference, the best group found: the one that fares best in the reviewed interval.
+
+    A group with fewer than 100 in the denominator cannot be the best; where all are smaller the
+    comparison is with everyone else.
+    """
+    if scope.reference != BEST:
+        return scope.reference
+    city = counts[(counts["interval"] == scope.interval) & (counts["place_level"] == CITY)]
+    large = city[city["group"].isin(list(scope.groups)) & (city["denominator"] >= BEST_MINIMUM)]
+    if large.empty:
+        return EVERYONE_ELSE
+    rate = large["numerator"] / large["denominator"]
+    return str(large["group"].iloc[int((rate if scope.favourable else -rate).to_numpy().argmax())])
+
+
+def gaps(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Every comparison with difference, ratio, p value, smallest detectable difference and verdict."""
+    rows = compared(counts, scope)
+    sides = tuple(
+        rows[name].to_numpy(float)
+        for name in ("numerator", "denominator", "reference_numerator", "reference_denominator")
+    )
+    measured = _of_rates(sides, scope) if scope.per_resident else _of_proportions(sides, scope)
+    rows = rows.assign(**_against_city(measured, rows["part"].to_numpy()))
+    return _judged(rows, scope)
+
+
+def _of_proportions(sides, scope: Scope) -> dict[str, np.ndarray]:
+    """Score intervals throughout, so that difference, ratio and p never disagree."""
+    x1, n1, x2, n2 = sides
+    level, rate, other = scope.confidence, proportions.share(x1, n1), proportions.share(x2, n2)
+    adverse = (n1 - x1, n1, n2 - x2, n2) if scope.favourable else sides
+    direction = -1 if scope.favourable else 1
+    return {
+        "rate": rate,
+        "reference_rate": other,
+        **_named("difference", rate - other, differences.miettinen_nurminen(*sides, level)),
+        **_named("ratio", ratios.quotient(*sides), ratios.koopman(*sides, level, corrected=True)),
+        **_named("adverse_ratio", ratios.quotient(*adverse), ratios.koopman(*adverse, level, corrected=True)),
+        "p": proportions.score_test(*sides),
+        "smallest_detectable": proportions.smallest_detectable_difference(
+            other, n1, n2, direction=direction, confidence=level
+        ),
+        "needed": proportions.trials_needed(
+            material_difference(other, per_resident=False),
+            other,
+            proportions.share(n2, n1),
+            direction=direction,
+            confidence=level,
+        ),
+        "method": np.full(len(x1), "Miettinen-Nurminen score"),
+    }
+
+
+def _of_rates(sides, scope: Scope) -> dict[str, np.ndarray]:
+    x1, t1, x2, t2 = sides
+    level, rate, other = scope.confidence, proportions.share(x1, t1), proportions.share(x2, t2)
+    ratio = _named("ratio", ratios.quotient(*sides), ratios.rate_ratio(*sides, level))
+    return {
+        "rate": rate,
+        "reference_rate": other,
+        **_named("difference", rate - other, differences.rate_difference(*sides, level)),
+        **ratio,
+        **{f"adverse_{name}": values for name, values in ratio.items()},
+        "p": rates.rate_score_test(*sides),
+        "smallest_detectable": rates.smallest_detectable_rate_difference(
+            other, t1, t2, direction=-1 if scope.favourable else 1, confidence=level
+        ),
+        "needed": np.full(len(x1), np.nan),
+        "method": np.full(len(x1), "Poisson score"),
+    }
+
+
+def _named(name: str, value, limits) -> dict[str, np.ndarray]:
+    return {name: value, f"{name}_lower": limits[0], f"{name}_upper": limits[1]}
+
+
+def _against_city(measured: dict, part: np.ndarray) -> dict:
+    """Comparisons with the others carried over to the whole that the group is part of.
+
+    With w the group's share of the city, its rate less the city's is (1 - w) times its rate less
+    the others', and its ratio to the city is r / (w r + 1 - w) of its ratio r to the others: exact,
+    and increasing, so limits carry over. The smallest detectable difference scales alike.
+    """
+    if not np.nan_to_num(part).any():
+        return measured
+    part = np.nan_to_num(part)
+    own, other = measured["rate"], measured["reference_rate"]
+    changed = {name: measured[name] * (1 - part) for name in [*_LIMITS, "smallest_detectable"]}
+    changed["reference_rate"] = part * np.nan_to_num(own) + (1 - part) * other
+    for name in measured:
+        if "ratio" in name:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ratio = measured[name]
+                changed[name] = np.where(np.isinf(ratio), 1 / part, ratio / (part * ratio + 1 - part))
+    return measured | changed
+
+
+def _judged(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """With state and verdict."""
+    sides = [
+        states(rows[f"{side}numerator"], rows[f"{side}denominator"], per_resident=scope.per_resident)
+        for side in ("", "reference_")
+    ]
+    missing, few = (np.logical_or(*(side == word for side in sides)) for word in ("no data", "unreliable"))
+    state = np.select([missing, few], ["no data", "unreliable"], "value")
+    material = material_difference(rows["reference_rate"], per_resident=scope.per_resident)
+    limits = (
+        rows[name].to_numpy() for name in ("difference_lower", "difference_upper", "smallest_detectable")
+    )
+    verdict = comparison_verdicts(
+        rows["difference"].to_numpy(),
+        rows["p"].to_numpy(),
+        ruled_out(*limits, material),
+        state == "value",
+        favourable=scope.favourable,
+        alpha=1 - scope.confidence,
+    )
+    return rows.assign(state=state, verdict=verdict)[GAP_COLUMNS]
+
+
+GAP_COLUMNS = [
+    *("interval", "question", "dimension", "group", "reference_group", "place_level", "place"),
+    *("numerator", "denominator", "rate", "reference_numerator", "reference_denominator", "reference_rate"),
+    *_LIMITS,
+    *("ratio", "ratio_lower", "ratio_upper", "adverse_ratio", "adverse_ratio_lower", "adverse_ratio_upper"),
+    *("p", "smallest_detectable", "needed", "method", "verdict", "state", "cells"),
+]

@@ -1,0 +1,166 @@
+"""What one analysis is about: its period, groups, places and reference, checked against the cube."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import dropwhile
+from typing import Any
+
+from workbench.analyses import Cube
+from workbench.disparity_review.cube import ALL, CITY
+from workbench.errors import ParameterError
+from workbench.periods import Period
+
+BEST, EVERYONE_ELSE = "best", "everyone_else"
+HISTORY = {"month": 36, "quarter": 12, "year": 6}  # intervals shown, the period included
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One service, one dimension, one period.
+
+    Parameters
+    ----------
+    definition : mapping
+        Of the cube.
+    period : Period
+    dimension : str
+        ``all`` where the service has no groups.
+    reference : str
+        A group id, ``best``, ``everyone_else`` or ``city``.
+    confidence : float
+    observed : frozenset of str
+        Intervals in which the cube has any rows.
+    """
+
+    definition: Mapping[str, Any]
+    period: Period
+    dimension: str
+    reference: str
+    confidence: float
+    observed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cube: Cube, period: str, dimension: str, reference: str, confidence: float) -> Scope:
+        """The scope of checked parameters.
+
+        Raises
+        ------
+        ParameterError
+            When a parameter does not fit the service; the message lists what would.
+        """
+        definition = cube.definition
+        chosen = _dimension(definition, dimension)
+        return cls(
+            definition,
+            _period(definition, period),
+            chosen,
+            _reference(definition, chosen, reference),
+            _confidence(confidence),
+            frozenset(cube.frames["cells"]["interval"].unique()),
+        )
+
+    @property
+    def service(self) -> Mapping[str, Any]:
+        """The catalog's entry."""
+        return self.definition["service"]
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        """The catalog's entry of the outcome."""
+        return self.service["outcome"]
+
+    @property
+    def per_resident(self) -> bool:
+        """Whether the denominator is residents and not rows of the source."""
+        return self.outcome["kind"] == "per_resident"
+
+    @property
+    def favourable(self) -> bool:
+        """Whether more of the outcome is better for those it happens to."""
+        return self.service["favourable"]
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Groups that are compared, in the city's order: id and title."""
+        return self.definition["dimensions"][self.dimension]["groups"] if self.dimension != ALL else {}
+
+    @property
+    def levels(self) -> Mapping[str, Any]:
+        """Place levels, the finest first."""
+        return self.definition["levels"]
+
+    @property
+    def place_reference(self) -> str:
+        """What a place is compared with."""
+        return CITY if self.reference == CITY else EVERYONE_ELSE
+
+    @property
+    def interval(self) -> str:
+        """The interval that is reviewed."""
+        return str(self.period)
+
+    @property
+    def earlier(self) -> dict[str, str]:
+        """Intervals that it is compared with, by the word that names the comparison."""
+        before = {"previous": str(self.period.previous())}
+        if self.period.frequency != "year":
+            before["same_last_year"] = str(self.period.same_last_year())
+        return before
+
+    @property
+    def crossed(self) -> list[str]:
+        """Intervals in which groups are counted within places."""
+        both = [self.earlier.get("same_last_year"), self.interval]
+        return [interval for interval in both if interval in self.intervals]
+
+    @property
+    def intervals(self) -> list[str]:
+        """All intervals looked at, in order, from the first one with any rows."""
+        steps = HISTORY[self.period.frequency]
+        names = [str(self.period.shift(step)) for step in range(1 - steps, 1)]
+        return list(dropwhile(lambda name: name not in self.observed, names[:-1])) + names[-1:]
+
+
+def _period(definition, text: str) -> Period:
+    frequency, start = definition["service"]["frequency"], definition["fiscal_start"]
+    period = Period.parse(text, start)
+    if period.frequency != frequency or (start > 1 and frequency != "month" and period.fiscal_start != start):
+        example = str(Period.containing(period.start, frequency, start))
+        raise ParameterError(
+            f"`period` {text!r} is not a {frequency} as {definition['subject']} is counted; write one like {example!r}."
+        )
+    return period
+
+
+def _dimension(definition, dimension: str) -> str:
+    known = list(definition["dimensions"])
+    if not dimension:
+        return known[0] if known else ALL
+    if dimension in known:
+        return dimension
+    listed = ", ".join(map(repr, known)) or "none"
+    raise ParameterError(
+        f"`dimension` {dimension!r} is not coded for {definition['subject']}; there are: {listed}."
+    )
+
+
+def _reference(definition, dimension: str, reference: str) -> str:
+    if dimension == ALL:
+        return CITY if reference == CITY else EVERYONE_ELSE
+    declared = definition["dimensions"][dimension]
+    chosen = reference or declared["reference"]
+    allowed = [*declared["groups"], BEST, EVERYONE_ELSE, CITY]
+    if chosen not in allowed:
+        listed = ", ".join(map(repr, allowed))
+        raise ParameterError(f"`reference` {chosen!r} is not a group of {dimension}; write one of {listed}.")
+    return chosen
+
+
+def _confidence(confidence: float) -> float:
+    if not 0.5 <= confidence < 1:
+        raise ParameterError(
+            f"`confidence` {confidence!r} is not a level of intervals; write a fraction like 0.95."
+        )
+    return float(confidence)
