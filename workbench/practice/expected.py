@@ -27,31 +27,36 @@ def expected_gaps(asking: list[Asked]) -> dict[str, dict[str, float]]:
 
 def _gaps(rows: Asked) -> dict[str, float]:
     chance, race, place = rows.chance[rows.latest], rows.race[rows.latest], rows.place[rows.latest]
-    community = np.array([COMMUNITY_OF[name] for name in NEIGHBOURHOODS])[place]
-    found = {f"group:{name}": _difference(chance, race == i) for i, name in enumerate(RACES)}
     language = rows.language[rows.latest]
-    english = chance[language == 0].mean()
-    found |= {f"group:{name}": chance[language == i].mean() - english for i, name in enumerate(LANGUAGE_IDS)}
-    found |= {f"within:{name}": _within(chance, race == i, place) for i, name in enumerate(RACES)}
-    found |= {f"place:{name}": _difference(chance, place == i) for i, name in enumerate(NEIGHBOURHOODS)}
-    found |= {f"place:{name}": _difference(chance, community == name) for name in COMMUNITIES}
+    community = np.array([COMMUNITY_OF[name] for name in NEIGHBOURHOODS])[place]
+    english = language == 0
+    found = {f"group:{name}": _difference(chance, race == i, race != i) for i, name in enumerate(RACES)}
+    found |= {f"within:{name}": _within(chance, race == i, race != i, place) for i, name in enumerate(RACES)}
+    for i, name in enumerate(LANGUAGE_IDS[1:], 1):
+        found[f"group:{name}"] = _difference(chance, language == i, english)
+        found[f"within:{name}"] = _within(chance, language == i, english, place)
+    found |= {
+        f"place:{name}": _difference(chance, place == i, place != i) for i, name in enumerate(NEIGHBOURHOODS)
+    }
+    for name in COMMUNITIES:
+        found[f"place:{name}"] = _difference(chance, community == name, community != name)
     return {name: round(float(gap) * 100, 3) for name, gap in found.items()}
 
 
-def _difference(chance: np.ndarray, inside: np.ndarray) -> float:
-    if inside.all() or not inside.any():
+def _difference(chance: np.ndarray, inside: np.ndarray, reference: np.ndarray) -> float:
+    if not (inside.any() and reference.any()):
         return 0.0
-    return chance[inside].mean() - chance[~inside].mean()
+    return chance[inside].mean() - chance[reference].mean()
 
 
-def _within(chance: np.ndarray, inside: np.ndarray, place: np.ndarray) -> float:
+def _within(chance: np.ndarray, inside: np.ndarray, reference: np.ndarray, place: np.ndarray) -> float:
     """The difference pooled over places, each weighted as Mantel and Haenszel do."""
     width = len(NEIGHBOURHOODS)
-    mine, theirs = (np.bincount(place[rows], minlength=width) for rows in (inside, ~inside))
+    mine, theirs = (np.bincount(place[rows], minlength=width) for rows in (inside, reference))
     both = (mine > 0) & (theirs > 0)
     if not both.any():
         return 0.0
     mean_mine = np.bincount(place[inside], chance[inside], width)[both] / mine[both]
-    mean_theirs = np.bincount(place[~inside], chance[~inside], width)[both] / theirs[both]
+    mean_theirs = np.bincount(place[reference], chance[reference], width)[both] / theirs[both]
     weight = mine[both] * theirs[both] / (mine[both] + theirs[both])
     return float(((mean_mine - mean_theirs) * weight).sum() / weight.sum())

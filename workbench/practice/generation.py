@@ -14,7 +14,7 @@ from workbench.practice.flows import CASES, OFFICE
 from workbench.practice.lines import APPLICATIONS, REQUESTS
 from workbench.practice.truths import TRUTHS
 
-SEED = 20260115
+SEED = 2024
 _MARK = "made-by.json"
 
 

@@ -13,6 +13,7 @@ from workbench.practice.population import RACES
 FIRST_DAY, LAST_DAY = np.datetime64("2023-01-01"), np.datetime64("2025-12-31")
 EXTRACTED = np.datetime64("2026-01-15T00:00:00")
 _LATEST_START = np.datetime64("2025-10-01")
+_SPRING = np.array(["2023-03-12", "2024-03-10", "2025-03-09"], dtype="datetime64[h]")
 _HOUR, _DAY = 3600, 86_400
 LANGUAGES = ("English", "Spanish", "Hmong", "Somali", "Another language")
 # Share of each language at home, in the order of RACES.
@@ -176,8 +177,15 @@ def _due_and_closed(
         return _in_working_hours(rng, rows, happened)
     if rows.line.kind == "hour":
         minutes = np.where(happened, rng.uniform(4, 59, size=count), 61 + rng.exponential(50, size=count))
-        return never, rows.opened + (minutes * 60).astype("timedelta64[s]")
-    return never, rows.opened + (rng.uniform(6, 55, size=count) * 60).astype("timedelta64[s]")
+        return never, _as_clocks_show(rows.opened + (minutes * 60).astype("timedelta64[s]"))
+    minutes = rng.uniform(6, 55, size=count)
+    return never, _as_clocks_show(rows.opened + (minutes * 60).astype("timedelta64[s]"))
+
+
+def _as_clocks_show(times: np.ndarray) -> np.ndarray:
+    """The same times; those in the hour that spring skips are an hour later on every clock."""
+    skipped = np.isin(times.astype("datetime64[h]"), [night + np.timedelta64(2, "h") for night in _SPRING])
+    return np.where(skipped, times + np.timedelta64(_HOUR, "s"), times)
 
 
 def _in_working_hours(

@@ -57,7 +57,7 @@ def returned(rng: np.random.Generator, series: Series) -> Returned:
         value = level + rng.normal(size=MONTHS) * series.spread / np.sqrt(n)
         return Returned(nothing, nothing, value.round(2), n.astype(float))
     value = level + rng.normal(size=MONTHS) * series.spread
-    return Returned(nothing, nothing, value.round(0 if series.level > 1000 else 2), nothing)
+    return Returned(nothing, nothing, value.round(0 if series.spread >= 4 else 2), nothing)
 
 
 def levels(series: Series) -> np.ndarray:
