@@ -19,6 +19,57 @@ ROOT = Path(__file__).parents[1]
 POSTGRES = Path("/usr/lib/postgresql")
 
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium of this machine, or the one that Playwright keeps; skipped where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    own = next((path for path in map(shutil.which, CHROMIUM) if path), None)
+    with sync_playwright() as playwright:
+        if own is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("there is no Chromium here")
+        started = playwright.chromium.launch(executable_path=own, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def window(browser):
+    """A browser window: ``window.asked`` lists every address it asked for beyond the page itself."""
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.asked, page.faults = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def barriers():
+    """What axe finds wrong with a page by WCAG 2.1 A and AA, as rule and place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+    def found(page) -> list[str]:
+        violations = Axe().run(page, options=rules).response["violations"]
+        return [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]
+
+    return found
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder of real public data and published cases; the test is skipped where it is absent."""
@@ -171,3 +222,55 @@ def _put(connection, name: str, frame, folder: Path):
         parquet.write_table(_as_arrow(frame), folder / f"{name}.parquet")
         return connection.read_parquet(folder / f"{name}.parquet", table_name=name)
     return connection.create_table(name, ibis.memtable(_as_arrow(frame)))
+
+
+TOY_CITY = {
+    "city.yml": "format: 1\nname: Toy Town\ntime_zone: America/Chicago\n",
+    "departments.yml": "format: 1\ndepartments:\n  fire: {title: Fire}\n  parks: {title: Parks}\n",
+    "dimensions.yml": "format: 1\ndimensions: {}\n",
+    "reviews/q4.yml": "format: 1\nperiod: 2025-Q4\nas_of: 2026-01-15\nanalyses: [toy_rows]\n",
+}
+TOY_SOURCE = """  {name}:
+    location: private/sources/{name}.csv
+    about_people: no
+    columns:
+      call: {{name: Call, required: yes}}
+      zip_code: {{name: ZIP}}
+"""
+
+
+@pytest.fixture
+def toy_city(tmp_path):
+    """Make a city of small sources, each a subject of the toy analysis under ``tests/toy``."""
+
+    def made(*sources: str) -> Path:
+        root = tmp_path / "town"
+        declared = "".join(TOY_SOURCE.format(name=name) for name in sources)
+        for name, text in {**TOY_CITY, "sources.yml": f"format: 1\nsources:\n{declared}"}.items():
+            path = root / "parameters" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        (root / "private" / "sources").mkdir(parents=True, exist_ok=True)
+        for name in sources:
+            (root / "private" / "sources" / f"{name}.csv").write_text("Call,ZIP\n1,02116\n2,02116\n3,06037\n")
+        return root
+
+    return made
+
+
+@pytest.fixture
+def workbench(toy_environment):
+    """Run the command with the toy analysis installed; returns the finished process, its output as text."""
+
+    def run(*words) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "workbench", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, env=toy_environment, timeout=120)
+
+    return run
+
+
+@pytest.fixture
+def toy_environment() -> dict[str, str]:
+    """The environment of a machine where the toy analysis is installed."""
+    path = [os.environ.get("PYTHONPATH", ""), str(ROOT / "tests" / "toy"), str(ROOT)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), "COLUMNS": "200"}

@@ -1,5 +1,6 @@
 """The commands: parsing and printing only. Every verb is a function of another room."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -118,6 +119,34 @@ def snapshot(
         print(f"{name}: {taken.rows:,} rows, {taken.rejects:,} could not be read")
 
 
+@app.command()
+def serve(
+    city: City = Path("."),
+    review: Annotated[
+        str, typer.Option(help="The review to open with; the latest that was run if not given.")
+    ] = "",
+    ip: Annotated[
+        str, typer.Option(help="Address to listen on; beyond this machine a token is asked for.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The next free one is taken when it is in use.")] = 8866,
+    token_file: Annotated[
+        Path | None, typer.Option(help="Where the token is kept; made when missing.")
+    ] = None,
+) -> None:
+    """Serve the apps for managers: a home page, and each analysis with its controls."""
+    from workbench.serve import serve as start
+
+    start(city, review=review, ip=ip, port=port, token_file=token_file)
+
+
+@app.command()
+def lab(city: City = Path(".")) -> None:
+    """Open JupyterLab on the notebooks."""
+    from workbench.serve import lab as start
+
+    raise typer.Exit(start(city / "notebooks"))
+
+
 def main() -> None:
     """Run the command; errors are one message on the error stream and an exit code, never a traceback."""
     sys.excepthook = unexpected
@@ -169,7 +198,7 @@ def _print_made(done) -> None:
     print(f"Made {len(done.outcomes) - len(done.failed)} of {len(done.outcomes)} reports.")
     for number, sentence in enumerate(first_findings(done.agenda), 1):
         print(f"{number}. {sentence}")
-    print(f"Read it: {done.folder / 'index.html'}")
+    print(f"Read it: {os.path.relpath(done.folder / 'index.html')}")
 
 
 def _print_plan(runs, as_json: bool) -> None:

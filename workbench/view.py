@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from workbench.findings import Context, Finding, Findings
 
 OUTPUT = "WORKBENCH_OUTPUT"
+# Parts of a link that belong to the app's server and to the panel.
+_NOT_OURS = ("voila-", "show-", "token")
 _FIGURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
 
 
@@ -226,7 +228,7 @@ class View:
     def from_query(self, query: str) -> "View":
         """The view that a link asks for; what cannot be followed is said in ``notice``, not raised."""
         asked = dict(parse_qsl(query, keep_blank_values=True))
-        texts = {name: text for name, text in asked.items() if not name.startswith("voila-")}
+        texts = {name: text for name, text in asked.items() if not name.startswith(_NOT_OURS)}
         try:
             return self._with_default_subject(texts).choose(**texts)
         except UsageError as error:

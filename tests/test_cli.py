@@ -1,0 +1,116 @@
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import main
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run a command in this process, the toy analysis installed; its exit code, output and errors."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "toy"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setenv("COLUMNS", "200")
+    obeyed = signal.getsignal(signal.SIGTERM)
+
+    def run(*words) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["workbench", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return (ended.value.code or 0, *capsys.readouterr())
+
+    yield run
+    signal.signal(signal.SIGTERM, obeyed)
+
+
+def test_a_plan_is_shown_and_nothing_is_run(toy_city, workbench):
+    city = toy_city("calls", "visits")
+    done = workbench("review", "q4", "--dry-run", "--city", city)
+    assert done.stdout.splitlines() == [
+        "fire/toy_rows/calls",
+        "fire/toy_rows/visits",
+        "2 runs would be made.",
+    ]
+    assert not (city / "outputs").exists()
+    events = workbench("review", "q4", "--dry-run", "--json", "--city", city).stdout.splitlines()
+    assert json.loads(events[0]) == {"event": "planned", "item": "fire/toy_rows/calls"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["review", "q5"], 2, "there is no review 'q5'. Known are: 'q4'."),
+        (["review", "q4", "--only", "fier"], 2, "Did you mean 'fire'?"),
+        (["run", "toy_row", "calls"], 2, "there is no analysis 'toy_row'"),
+        (["run", "toy_rows", "call"], 2, "toy_rows has no subject 'call'. Did you mean 'calls'?"),
+        (["run", "toy_rows", "calls", "--department", "parks"], 2, "one of: fire; got 'parks'"),
+        (
+            ["run", "toy_rows", "calls", "-p", "zipcode=1"],
+            2,
+            "no parameter 'zipcode'. Did you mean 'zip_code'?",
+        ),
+        (["run", "toy_rows", "calls", "-p", "print=1"], 2, "'print' cannot be the name of a parameter"),
+        (["run", "toy_rows", "calls", "-p", "x=1;import os"], 2, "no parameter 'x'"),
+        (["run", "toy_rows", "calls", "-p", "zip_code"], 2, "-p 'zip_code' has no value"),
+        (["run", "toy_rows", "calls", "-p", "zip_code=1", "-p", "zip_code=2"], 2, "is given twice"),
+        (["snapshot", "cals"], 2, "there is no source 'cals'. Did you mean 'calls'?"),
+        (["nonsense"], 2, "No such command 'nonsense'"),
+        (["review"], 2, "Missing argument"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_without_a_traceback(toy_city, command, words, code, said):
+    city = toy_city("calls")
+    where = [] if words == ["nonsense"] else ["--city", city]
+    ended, shown, errors = command(*words, *where)
+    assert (ended, shown) == (code, "")
+    assert said in errors
+    assert "Traceback" not in errors
+    assert not (city / "outputs").exists()
+
+
+def test_all_faults_of_the_parameters_are_reported(toy_city, command):
+    city = toy_city("calls")
+    (city / "parameters" / "departments.yml").write_text("format: 1\ndepartments:\n  fire: {titel: Fire}\n")
+    code, _, errors = command("check", "--city", city)
+    assert code == 10
+    assert "departments.yml:3" in errors
+    assert "Did you mean 'title'?" in errors
+
+
+def test_check_list_and_snapshot(toy_city, command):
+    city = toy_city("calls")
+    assert command("check", "--city", city)[1].startswith("No faults: 0 measures")
+    listed = command("list", "--city", city)[1]
+    assert "review q4: 2025-Q4, as of 2026-01-15" in listed
+    assert "toy_rows: Rows by ZIP code\n  fire: calls" in listed
+    assert command("snapshot", "--city", city)[1] == "calls: 3 rows, 0 could not be read\n"
+
+
+def test_a_missing_source_has_its_own_exit_code(toy_city, command):
+    city = toy_city("calls")
+    (city / "private" / "sources" / "calls.csv").unlink()
+    code, _, errors = command("snapshot", "--city", city)
+    assert code == 11
+    assert "calls.csv" in errors
+
+
+def test_a_fault_of_the_workbench_itself_is_one_sentence_and_a_private_file(
+    toy_city, toy_environment, tmp_path
+):
+    city = toy_city("calls")
+    broken = (
+        "import sys, workbench.catalog\nworkbench.catalog.load = None\nfrom workbench.cli import main\nmain()"
+    )
+    environment = {**toy_environment, "TMPDIR": str(tmp_path)}
+    words = [sys.executable, "-c", broken, "list", "--city", str(city)]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Something went wrong inside the workbench (TypeError)." in done.stderr
+    assert "Traceback" not in done.stderr
+    log = next(tmp_path.glob("workbench-*.log"))
+    assert "Traceback" in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
