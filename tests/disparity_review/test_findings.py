@@ -165,3 +165,20 @@ def test_every_message_can_be_filled():
     for section in ("message", "caveat", "ask"):
         for template in catalogue(registered.messages / "en.toml")[section].values():
             assert "{" not in fill(template, examples(template))
+
+
+def test_a_gap_that_turned_round_is_said_so(build_cube):
+    rows = quarter(("black", "Elm", 700, 1000), ("white", "Elm", 900, 1000))
+    rows += [("2024-Q4", "black", "Elm", 900, 1000), ("2024-Q4", "white", "Elm", 800, 1000)]
+    found = findings(analyse(build_cube(rows), period="2025-Q4"), CONTEXT)
+    own = next(one for one in found if one.question == "change_same_last_year")
+    assert own.verdict == Verdict.WIDENING
+    assert render(own).startswith(
+        "The gap for Black residents has turned round: from −10 to 20 in every 100 requests"
+    )
+
+
+def test_what_is_too_small_is_not_tested(build_cube):
+    cube = build_cube(quarter(("black", "Elm", 0, 29), ("white", "Elm", 200, 200)))
+    found = findings(analyse(cube, period="2025-Q4"), CONTEXT)
+    assert [(one.question, one.p) for one in found if one.group == "black"] == [("group", None)]

@@ -166,7 +166,7 @@ def labels(scope: Scope) -> dict[str, str]:
     """Words for people: ``race/black`` is Black; a place is called by its own name."""
     found = {scope.dimension: "Everyone"}
     if scope.groups:
-        found = {scope.dimension: scope.definition["dimensions"][scope.dimension]["title"]}
+        found = {scope.dimension: scope.dimension_title}
         found |= {f"{scope.dimension}/{group}": title for group, title in scope.groups.items()}
     found |= {f"{scope.dimension}/{UNKNOWN}": "Not recorded", f"{scope.dimension}/{ALL}": "Everyone"}
     found |= {

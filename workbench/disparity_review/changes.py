@@ -53,8 +53,8 @@ def _tested(pairs: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     detectable, lower, upper = (z + _POWER) * error, change - z * error, change + z * error
     material = material_difference(pairs["reference_rate"], per_resident=scope.per_resident)
     verdict = change_verdicts(
-        pairs["difference"].to_numpy(),
-        pairs["difference_before"].to_numpy(),
+        _adverse(pairs["difference"], scope),
+        _adverse(pairs["difference_before"], scope),
         p,
         ruled_out(lower, upper, detectable, material),
         ~(missing | few),
@@ -65,13 +65,18 @@ def _tested(pairs: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         change=change,
         change_lower=lower,
         change_upper=upper,
-        p=p,
+        p=np.where(missing | few, np.nan, p),
         smallest_detectable=detectable,
         method="z test of two differences",
         verdict=verdict,
         state=np.select([missing, few], ["no data", "unreliable"], "value"),
         cells=pd.Series(cells, index=pairs.index, dtype="object"),
     )
+
+
+def _adverse(difference: pd.Series, scope: Scope) -> np.ndarray:
+    """The difference, positive where the group is worse off."""
+    return -difference.to_numpy() if scope.favourable else difference.to_numpy()
 
 
 def _error(pairs: pd.DataFrame, when: str, z: float) -> np.ndarray:

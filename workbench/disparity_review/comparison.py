@@ -191,7 +191,8 @@ def _judged(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         favourable=scope.favourable,
         alpha=1 - scope.confidence,
     )
-    return rows.assign(state=state, verdict=verdict)[GAP_COLUMNS]
+    tested = rows["p"].where(state == "value")
+    return rows.assign(p=tested, state=state, verdict=verdict)[GAP_COLUMNS]
 
 
 GAP_COLUMNS = [

@@ -180,15 +180,15 @@ def _margin(rows: pd.DataFrame, dimension: str, level: str, stratum: str) -> pd.
 
 
 def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) -> dict:
-    """What the catalog says about a service, as plain JSON values."""
+    """What the catalog says about a service, as plain JSON values; what has an order is a list."""
     service = catalog.services[subject]
     return {
         "department": department,
         "subject": subject,
         "title": service.title,
         "service": service.model_dump(mode="json"),
-        "dimensions": {name: _dimension(catalog, service, name) for name in service.groups},
-        "levels": {level: _level(catalog, level) for level in levels_of(catalog, service)},
+        "dimensions": [_dimension(catalog, service, name) for name in service.groups],
+        "levels": [_level(catalog, level) for level in levels_of(catalog, service)],
         "about_people": catalog.sources[service.source].about_people,
         "fiscal_start": catalog.city.fiscal_year_starts,
         "as_of": as_of.isoformat(),
@@ -198,12 +198,13 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
 def _dimension(catalog: Catalog, service: Service, name: str) -> dict:
     dimension = catalog.dimensions[name]
     return {
+        "id": name,
         "title": dimension.title,
-        "groups": {group: entry.title for group, entry in dimension.groups.items()},
+        "groups": [{"id": group, "title": entry.title} for group, entry in dimension.groups.items()],
         "reference": service.reference.get(name, dimension.reference),
     }
 
 
 def _level(catalog: Catalog, name: str) -> dict:
     level = catalog.places[name]
-    return {"title": level.title, "within": level.within, "parents": dict(level.parents)}
+    return {"id": name, "title": level.title, "within": level.within, "parents": dict(level.parents)}

@@ -47,7 +47,9 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
         return [_no_rows(statement)]
     found: list[Finding] = []
     for own in _ordered(_gap(statement, row) for row in _records(latest[latest["question"] == "group"])):
-        found += [own, *_same_place(statement, own.group), *_changes(statement, own.group)]
+        found.append(own)
+        if own.p is not None:
+            found += [*_same_place(statement, own.group), *_changes(statement, own.group)]
     places = latest[latest["question"] == "place"]
     finest = places[places["place_level"].isin(results.facts["levels"][:1])]
     found += _ordered(_gap(statement, row) for row in _records(finest))
@@ -100,15 +102,17 @@ def _gap_message(statement: Statement, row: dict, arguments: dict) -> str:
     if verdict == Verdict.NO_DIFFERENCE:
         return f"{subject}_none{others}"
     if "detectable" not in arguments or row["state"] != "value":
-        return f"{subject}_few{others}"
+        return f"{subject}_few{'_residents' if statement.per_resident else ''}{others}"
     return f"{subject}_{'needed' if 'needed' in arguments else 'detectable'}{others}"
 
 
 def _gap_caveats(statement: Statement, row: dict, certain: bool) -> tuple[str, ...]:
     by_group = row["question"] == "group"
+    unknown = statement.unknown_share >= NOTEWORTHY_UNKNOWN
     said = {
         "observational": certain,
-        "unknown_share": by_group and statement.unknown_share >= NOTEWORTHY_UNKNOWN,
+        "unknown_share": by_group and unknown and not statement.per_resident,
+        "unknown_share_residents": by_group and unknown and statement.per_resident,
         "small_numbers": row["state"] == "unreliable",
         "who_asks": certain and not statement.per_resident,
         "residents_estimated": certain and statement.per_resident,
@@ -164,6 +168,8 @@ def _change(statement: Statement, row: dict) -> Finding:
         return statement.suppressed(question, row)
     message, ask = _CHANGES[verdict]
     certain = verdict in (Verdict.WIDENING, Verdict.NARROWING)
+    if certain and row["difference"] * row["difference_before"] < 0:
+        message = "change_turned"
     return statement.finding(
         row,
         question=question,

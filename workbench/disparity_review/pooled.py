@@ -61,6 +61,8 @@ def _row(crude: dict, level: str, places: pd.DataFrame, scope: Scope) -> dict:
     used = places[(places["denominator"] > 0) & (places["reference_denominator"] > 0)]
     difference, lower, upper, ratio, low, high = _estimates(used, scope)
     p = _p_of(difference, lower, upper, scope.confidence)
+    if crude["state"] != "value":
+        p = np.nan
     row = {
         **{name: crude[name] for name in ("interval", "dimension", "group", "cells")},
         "reference_group": EVERYONE_ELSE if scope.reference == CITY else crude["reference_group"],
@@ -133,14 +135,15 @@ def _pattern(row: dict, state: str, alpha: float) -> str:
     """What the crude and the pooled gap say together.
 
     More than half of the crude gap must be gone to call it where people live; a pooled gap of at
-    least half of it, on the same side, is one within the same place.
+    least half of it, on the same side, is one within the same place. A pooled gap beside no certain
+    crude one shows only within places where it is half as large again, or on the other side.
     """
     if state != "value":
         return UNCLEAR
     crude, inside = row["crude_p"] < alpha, row["p"] < alpha
     left = row["difference"] / row["crude_difference"] if row["crude_difference"] else 0.0
-    if crude and not inside:
-        return ALL_PLACE if left < 0.5 else UNCLEAR
-    if crude:
-        return WITHIN if left >= 0.5 else BOTH if left > 0 else HIDDEN
-    return HIDDEN if inside else NEITHER
+    if not inside:
+        return NEITHER if not crude else ALL_PLACE if left < 0.5 else UNCLEAR
+    if not crude:
+        return WITHIN if 0 < left < 1.5 else HIDDEN
+    return WITHIN if left >= 0.5 else BOTH if left > 0 else HIDDEN

@@ -82,14 +82,20 @@ class Scope:
         return self.service["favourable"]
 
     @property
+    def dimension_title(self) -> str:
+        """The dimension in words."""
+        return _named(self.definition["dimensions"])[self.dimension]["title"]
+
+    @property
     def groups(self) -> dict[str, str]:
         """Groups that are compared, in the city's order: id and title."""
-        return self.definition["dimensions"][self.dimension]["groups"] if self.dimension != ALL else {}
+        declared = _named(self.definition["dimensions"]).get(self.dimension, {"groups": []})
+        return {group["id"]: group["title"] for group in declared["groups"]}
 
     @property
     def levels(self) -> Mapping[str, Any]:
         """Place levels, the finest first."""
-        return self.definition["levels"]
+        return _named(self.definition["levels"])
 
     @property
     def place_reference(self) -> str:
@@ -123,6 +129,10 @@ class Scope:
         return list(dropwhile(lambda name: name not in self.observed, names[:-1])) + names[-1:]
 
 
+def _named(entries) -> dict[str, Any]:
+    return {entry["id"]: entry for entry in entries}
+
+
 def _period(definition, text: str) -> Period:
     frequency, start = definition["service"]["frequency"], definition["fiscal_start"]
     period = Period.parse(text, start)
@@ -135,7 +145,7 @@ def _period(definition, text: str) -> Period:
 
 
 def _dimension(definition, dimension: str) -> str:
-    known = list(definition["dimensions"])
+    known = list(_named(definition["dimensions"]))
     if not dimension:
         return known[0] if known else ALL
     if dimension in known:
@@ -149,9 +159,9 @@ def _dimension(definition, dimension: str) -> str:
 def _reference(definition, dimension: str, reference: str) -> str:
     if dimension == ALL:
         return CITY if reference == CITY else EVERYONE_ELSE
-    declared = definition["dimensions"][dimension]
+    declared = _named(definition["dimensions"])[dimension]
     chosen = reference or declared["reference"]
-    allowed = [*declared["groups"], BEST, EVERYONE_ELSE, CITY]
+    allowed = [*(group["id"] for group in declared["groups"]), BEST, EVERYONE_ELSE, CITY]
     if chosen not in allowed:
         listed = ", ".join(map(repr, allowed))
         raise ParameterError(f"`reference` {chosen!r} is not a group of {dimension}; write one of {listed}.")

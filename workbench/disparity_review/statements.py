@@ -86,13 +86,12 @@ class Statement:
         return said | self._sizes(sizes | {"crude": abs(row["crude_difference"])})
 
     def of_change(self, row: dict) -> dict:
-        """Arguments of a change of the gap; the gap is a size, its change has a sign."""
-        sizes = {
-            "before": abs(row["difference_before"]),
-            "now": abs(row["difference"]),
-            "detectable": row["smallest_detectable"],
-            **_growth(row),
-        }
+        """Arguments of a change of the gap, turned so that the gap is positive now."""
+        sign = -1 if row["difference"] < 0 else 1
+        lower, upper = sorted(sign * row[f"change_{side}"] for side in ("lower", "upper"))
+        sizes = {"now": sign * row["difference"], "before": sign * row["difference_before"]}
+        sizes |= {"change": sign * row["change"], "lower": lower, "upper": upper}
+        sizes["detectable"] = row["smallest_detectable"]
         return self._said(row) | {"since": row["compared_interval"]} | self._sizes(sizes)
 
     def _said(self, row: dict) -> dict:
@@ -147,7 +146,7 @@ class Statement:
             **self.identity,
             question=f"unknown_{row['dimension']}",
             verdict=Verdict.CHECK_DATA,
-            message="unknown_share",
+            message="unknown_share_residents" if self.per_resident else "unknown_share",
             arguments=arguments,
             size=Size(
                 100 * row["share"],
@@ -156,7 +155,6 @@ class Statement:
                 f"in every 100 {self.facts['unit']}",
             ),
             n=arguments["total"],
-            affected=float(row["unknown"]),
             method="Wilson",
             ask="why_unknown",
             provenance={**self.context.provenance, "cells": list(row["cells"])},
@@ -173,11 +171,3 @@ def _positive(row: dict) -> dict:
     sign = -1 if row["difference"] < 0 else 1
     lower, upper = sorted(sign * row[f"difference_{side}"] for side in ("lower", "upper"))
     return {"size": sign * row["difference"], "lower": lower, "upper": upper}
-
-
-def _growth(row: dict) -> dict:
-    """The change and its limits, turned so that a widening gap is positive."""
-    grows = abs(row["difference"]) > abs(row["difference_before"])
-    sign = 1 if (row["change"] >= 0) == grows else -1
-    lower, upper = sorted(sign * row[f"change_{side}"] for side in ("lower", "upper"))
-    return {"change": sign * row["change"], "lower": lower, "upper": upper}

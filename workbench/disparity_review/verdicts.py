@@ -53,9 +53,13 @@ def comparison_verdicts(difference, p, no_gap, reliable, *, favourable: bool, al
 
 
 def change_verdicts(now, before, p, no_change, reliable, *, alpha: float):
-    """Widening, narrowing, no detectable change, or can't tell yet, of each change of a difference."""
+    """Widening, narrowing, no detectable change, or can't tell yet, of each change of a difference.
+
+    ``now`` and ``before`` are positive where the group is worse off. A gap that turned round is
+    widening when it turned against the group.
+    """
     certain = reliable & (p < alpha)
-    larger = np.abs(now) > np.abs(before)
+    larger = np.where(now * before < 0, now > 0, np.abs(now) > np.abs(before))
     enough = reliable & ~np.isnan(p) & no_change
     words = [Verdict.WIDENING, Verdict.NARROWING, Verdict.NO_CHANGE]
     return _words([certain & larger, certain & ~larger, enough], words)
