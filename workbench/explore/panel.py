@@ -107,7 +107,9 @@ def drawn(figure, results: Results, choices: Mapping[str, str]) -> Figure:
 
 def _parts(figure: Figure) -> list[widgets.Widget]:
     title = widgets.HTML(f"<h2>{escape(figure.title)}</h2><p>{escape(figure.see)}</p>")
-    picture = widgets.HTML(figure.svg) if figure.drawn else live(figure)
+    picture = widgets.Box([widgets.HTML(figure.svg) if figure.drawn else live(figure)])
+    picture.tabbable = True
+    picture.add_class("workbench-picture")
     words = f"<details><summary>This chart in words</summary><p>{escape(figure.text)}</p></details>"
     rows = f"<details><summary>The figures behind this chart</summary>{_scrolled(figure)}</details>"
     return [title, picture, widgets.HTML(words + rows)]

@@ -1,0 +1,97 @@
+"""What the server is told, the token, and the notebooks as staged."""
+
+import os
+import stat
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from workbench.errors import UsageError
+from workbench.serve.home import Home
+from workbench.serve.server import scrubbed, settings
+from workbench.serve.staged import ordered, stage
+from workbench.serve.token import is_beyond_this_machine, token_of
+
+HOME = Home("City", "2025-Q4", "2025-Q4", "2026-01-15", False, "", ())
+
+
+def tagged(kind, name, *tags):
+    make = v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell
+    return make(name, id=name, metadata={"tags": list(tags)})
+
+
+def test_visitors_cannot_choose_templates_or_see_code_or_tracebacks():
+    told = settings(HOME, Path("city"), Path("staged"), "127.0.0.1", 8866).VoilaConfiguration
+    assert (told.allow_template_override, told.allow_theme_override) == ("NO", "NO")
+    assert (told.strip_sources, told.show_tracebacks, told.file_allowlist) == (True, False, ["$^"])
+
+
+def test_idle_kernels_end():
+    told = settings(HOME, Path("city"), Path("staged"), "127.0.0.1", 8866).MappingKernelManager
+    assert (told.cull_idle_timeout, told.cull_interval) == (600, 60)
+
+
+@pytest.mark.parametrize(
+    ("ip", "beyond"),
+    [
+        ("127.0.0.1", False),
+        ("localhost", False),
+        ("::1", False),
+        ("0.0.0.0", True),
+        ("10.1.2.3", True),
+        ("", True),
+    ],
+)
+def test_only_this_machine_goes_without_a_token(ip, beyond):
+    assert is_beyond_this_machine(ip) is beyond
+
+
+def test_a_new_token_is_kept_where_only_its_owner_can_read(tmp_path):
+    file = tmp_path / "private" / "app-token"
+    token = token_of(file)
+    assert len(token) > 40
+    assert token_of(file) == token
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_token_that_others_can_read_is_refused(tmp_path):
+    file = tmp_path / "app-token"
+    file.write_text("abc")
+    os.chmod(file, 0o640)
+    with pytest.raises(UsageError, match="chmod 600"):
+        token_of(file)
+
+
+def test_an_empty_token_is_refused(tmp_path):
+    file = tmp_path / "app-token"
+    file.touch(mode=0o600)
+    with pytest.raises(UsageError, match="is empty"):
+        token_of(file)
+
+
+def test_passwords_of_the_environment_do_not_reach_the_kernels():
+    environment = {"PATH": "/bin", "DB_PASSWORD": "x", "PYTHONPATH": "p", "LC_ALL": "C", "AWS_SECRET": "y"}
+    scrubbed(environment)
+    assert environment == {"PATH": "/bin", "PYTHONPATH": "p", "LC_ALL": "C", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def test_an_app_has_the_question_the_panel_and_then_the_prose():
+    cells = [
+        tagged("markdown", "question"),
+        tagged("code", "parameters", "parameters"),
+        tagged("code", "chart", "report"),
+        tagged("markdown", "see", "report"),
+        tagged("markdown", "method"),
+        tagged("code", "panel", "explore"),
+    ]
+    assert [cell["id"] for cell in ordered(cells)] == ["question", "parameters", "panel", "method"]
+
+
+def test_a_staged_notebook_is_named_after_its_analysis(tmp_path):
+    source = tmp_path / "source.ipynb"
+    nbformat.write(v4.new_notebook(cells=[tagged("code", "chart", "report"), tagged("code", "view")]), source)
+    staged = stage(source, tmp_path, "toy")
+    assert staged.name == "toy.ipynb"
+    assert [cell["id"] for cell in nbformat.read(staged, as_version=4).cells] == ["view"]
