@@ -28,7 +28,7 @@ def must_be_usable(source_id: str, source: Source) -> None:
     Raises
     ------
     SourceError
-        When the URL is of another engine, or names neither table nor query.
+        When the URL is of another engine, names neither table nor query, or a trusted table needs reading.
     """
     scheme = urlsplit(source.location).scheme.lower()
     if scheme in ("http", "https", "ftp", "file", "s3"):
@@ -40,6 +40,10 @@ def must_be_usable(source_id: str, source: Source) -> None:
         raise SourceError(f"source `{source_id}`: {what}; write duckdb://, postgres:// or pyspark://.")
     if bool(source.table) == bool(source.query):
         raise SourceError(f"source `{source_id}`: write either `table:` or `query:` for a database.")
+    reading = [source.points, source.unpivot, *(column.names for column in source.columns.values())]
+    if source.trusted and any(reading):
+        what = "a trusted table is used as it is, without `points`, `unpivot` or `names`"
+        raise SourceError(f"source `{source_id}`: {what}; take `trusted` away, or make a view of it.")
 
 
 @contextmanager

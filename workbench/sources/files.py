@@ -176,13 +176,13 @@ class _Decoder:
         if "\0" in text:
             line = self.lines + text[: text.index("\0")].count("\n")
             raise SourceError(f"{self.path.name}, line {line}: holds a NUL character; the file is damaged.")
-        newlines = text.count("\n") or text.count("\r")
-        self.length = 0 if newlines else self.length + len(text)
+        self.lines += text.count("\n")
+        last_end = max(text.rfind("\n"), text.rfind("\r"))
+        self.length = len(text) - last_end - 1 + (self.length if last_end < 0 else 0)
         if self.length > LONGEST_LINE:
             limit = f"is longer than {LONGEST_LINE:,} characters"
-            raise SourceError(f"{self.path.name}, line {self.lines + 1}: {limit}; this is not a table.")
+            raise SourceError(f"{self.path.name}, line {self.lines}: {limit}; this is not a table.")
         self.beyond_ascii |= self.encoding == "utf-8" and not text.isascii()
-        self.lines += text.count("\n")
 
     def _not_decoded(self, error: UnicodeDecodeError) -> str:
         good, byte = error.object[: error.start], error.object[error.start]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog, Column, Source
 from workbench.errors import Fault, SourceError
 from workbench.sources import databases, delimited, workbooks
 from workbench.sources.delimited import Fields, Misshapen
@@ -62,11 +62,16 @@ def find(connection: duckdb.DuckDBPyConnection, catalog: Catalog, source_id: str
 
 def wanted(source: Source) -> list[str]:
     """Names, in the source, of the columns to read."""
-    names = [column.name for column in source.columns.values()]
+    names = [name for column in source.columns.values() for name in names_of(column)]
     if source.unpivot:
         made = {source.unpivot.name, source.unpivot.value}
         names = [name for name in names if name not in made] + source.unpivot.columns
     return list(dict.fromkeys(names))
+
+
+def names_of(column: Column) -> list[str]:
+    """The columns of the source that a column is read from."""
+    return column.names or [column.name]
 
 
 def _from_files(connection, paths: list[Path], source: Source, folder: Path) -> Found:

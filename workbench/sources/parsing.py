@@ -15,7 +15,7 @@ import pyarrow as pa
 from workbench.catalog.model import Column, Source
 from workbench.errors import SourceError
 from workbench.sources.conditions import NO, YES
-from workbench.sources.found import TABLE, Found
+from workbench.sources.found import TABLE, Found, names_of
 
 PARSED = "parsed"
 SPACES = " \t\r\n\f\v\u00a0\u2007\u202f\ufeff"
@@ -63,11 +63,20 @@ def parse(connection: duckdb.DuckDBPyConnection, source: Source, found: Found, t
 
 
 def must_have_own_names(source: Source) -> None:
-    """Refuse a column named like the date that is made of a time column."""
-    made = {f"{name}_date" for name, column in source.columns.items() if column.type == "time"}
-    for name in sorted(made & set(source.columns)):
-        time = name.removesuffix("_date")
-        raise SourceError(f"column `{name}` has the name of the date made of the time `{time}`; rename it.")
+    """Refuse two columns that an engine would take for one: names differ by more than case.
+
+    Raises
+    ------
+    SourceError
+        When they do not, or a column has the name of the date that is made of a time column.
+    """
+    seen: dict[str, str] = {}
+    for name, column in source.columns.items():
+        for made in [name] + [f"{name}_date"] * (column.type == "time"):
+            if made.lower() in seen:
+                what = f"columns `{name}` and `{seen[made.lower()]}` would both be called `{made}`"
+                raise SourceError(f"{what}; a time has its date beside it. Rename one.")
+            seen[made.lower()] = name
 
 
 def _execute(connection, source: Source, sql: str, query: _Query) -> None:
@@ -80,8 +89,10 @@ def _execute(connection, source: Source, sql: str, query: _Query) -> None:
 
 
 def _clean(found: Found, source: Source, column: Column, query: _Query) -> str:
-    """The text without surrounding space; missing where it means missing."""
-    text = f"trim({found.columns[column.name]}, {query.text(SPACES)})"
+    """The text without surrounding space, of several columns joined; missing where it means missing."""
+    spaces = query.text(SPACES)
+    parts = [f"nullif(trim({found.columns[name]}, {spaces}), '')" for name in names_of(column)]
+    text = f"concat_ws(' ', {', '.join(parts)})" if len(parts) > 1 else parts[0]
     words = query.text([*source.missing, *column.missing, ""])
     return f"CASE WHEN NOT list_contains({words}, {text}) THEN {text} END"
 
@@ -121,10 +132,11 @@ def _plain_number(text: str, column: Column, query: _Query) -> str:
     text = f"regexp_replace({text}, '^([+-]?)[$€£] ?', '\\1')"
     if not column.thousands:
         return text
-    mark, separator = query.text(column.thousands), r"[,]"
-    point = "," if column.thousands == "." else "."
-    commas = f"replace({text}, {mark}, ',')" if point == "." else f"translate({text}, '.,', ',.')"
-    grouped = _matches(commas, r"[+-]?\d{1,3}(" + separator + r"\d{3})+(\.\d*)?")
+    if column.thousands == ".":
+        commas = f"translate({text}, '.,', ',.')"
+    else:
+        commas = f"replace({text}, {query.text(column.thousands)}, ',')"
+    grouped = _matches(commas, r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
     ungrouped = f"NOT contains({commas}, ',')"
     return f"CASE WHEN {grouped} OR {ungrouped} THEN replace({commas}, ',', '') ELSE 'unreadable' END"
 

@@ -18,6 +18,7 @@ from workbench.sources.rejects import REJECTS, must_be_few, set_apart
 from workbench.sources.snapshots import Snapshot, zone_of
 
 MEMORY = "1GB"
+DATED = ("date", "time")
 
 
 def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
@@ -49,8 +50,7 @@ def watch(catalog: Catalog, source_id: str) -> tuple[int, dict[str, str], dict[s
     source = catalog.sources[source_id]
     with databases.opened(catalog, source_id) as table:
         must_have_columns(source, {source.table or "the query": list(table.columns)})
-        dated = {x: c.name for x, c in source.columns.items() if c.type in ("date", "time")}
-        latest = {x: table[name].max().cast("string") for x, name in dated.items()}
+        latest = {x: table[c.name].max().cast("string") for x, c in source.columns.items() if c.type in DATED}
         [seen] = table.aggregate(rows=table.count(), **latest).to_pyarrow().to_pylist()
         columns = {x: str(table[c.name].type()) for x, c in source.columns.items()}
     rows = seen.pop("rows")
