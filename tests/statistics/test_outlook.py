@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from workbench.statistics.outlook import chance, outlook_word, required_rate, spread_of_mean, window_p
+from workbench.statistics.outlook import chance, outlook_word, required_rate, spread_of_mean, latest_p
 
 
 def test_the_chance_of_passing_a_published_95_percent_bound_is_2_5_percent(shared):
@@ -68,14 +68,14 @@ def test_words_for_chances(probability, word):
 
 def test_p_is_small_for_a_jump_and_for_a_level_that_moved():
     steady = [9.0, 11.0] * 12
-    assert window_p(steady) > 0.2
-    assert window_p([*steady, 20.0]) < 0.001
-    assert window_p([*steady, *[12.0, 13.0] * 4]) < 0.01
+    assert latest_p(steady) > 0.2
+    assert latest_p([*steady, 20.0]) < 0.001
+    assert latest_p([*steady, *[12.0, 13.0] * 4]) < 0.01
 
 
 def test_p_errs_five_times_in_a_hundred_and_not_more():
     draw = np.random.default_rng(11)
-    wrong = sum(window_p(draw.normal(size=36)) < 0.05 for _ in range(400))
+    wrong = sum(latest_p(draw.normal(size=36)) < 0.05 for _ in range(400))
     assert wrong / 400 == pytest.approx(0.05, abs=0.035)
 
 
@@ -83,4 +83,4 @@ def test_p_errs_five_times_in_a_hundred_and_not_more():
     ("values", "p"), [([1.0, 2.0, 3.0, 4.0], np.nan), ([5.0] * 20, 1.0), ([5.0] * 19 + [6.0], 0.0)]
 )
 def test_p_of_short_and_constant_series(values, p):
-    assert window_p(values) == pytest.approx(p, nan_ok=True, abs=0.2)
+    assert latest_p(values) == pytest.approx(p, nan_ok=True, abs=0.2)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workbench.statistics.nhs_rules import Direction
+from workbench.statistics.nhs_rules import Direction, sides
 
 LIKELY = 0.8
 UNLIKELY = 0.2
+WINDOWS = (1, 3, 7, 12)
 
 
 def chance(
@@ -73,28 +74,55 @@ def outlook_word(probability: float) -> str:
     return "likely" if probability >= LIKELY else "unlikely" if probability < UNLIKELY else "uncertain"
 
 
-def window_p(values: Sequence[float], windows: Sequence[int] = (1, 3, 7, 12)) -> float:
-    """p value of "the latest intervals differ from those before by chance alone".
+def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float:
+    """p value of "the latest values differ from those before by chance alone".
 
-    The mean of the last 1, 3, 7 and 12 values against the mean of the others; two-sided t test with the
-    spread from screened moving ranges, whose effective degrees of freedom are 0.62 (n - 1) (D. J. Wheeler,
-    Advanced Topics in Statistical Process Control, 1995); Bonferroni over the windows that leave at least
-    as many points before them. NaN when no window does; 1 for a constant series.
+    Parameters
+    ----------
+    values : sequence of float
+        In time order; NaN where missing.
+    windows : sequence of int
+        How many of the latest values are taken together.
+
+    Returns
+    -------
+    float
+        NaN with fewer than five values; 1 for a constant series.
+
+    Notes
+    -----
+    Five looks at the end of the series, and Bonferroni over them: the mean of the last 1, 3, 7 and 12 values
+    against the mean of those before (two-sided t test; the spread from screened moving ranges, whose
+    effective degrees of freedom are 0.62 (n - 1): D. J. Wheeler, Advanced Topics in Statistical Process
+    Control, 1995), and the number of latest values on one side of the mean (sign test). Windows that leave
+    fewer values before them than they hold, or fewer than four, are not looked at.
     """
-    from scipy.stats import t
-
     from workbench.statistics.xmr import limits
 
     series = np.asarray(values, float)
     known = series[~np.isnan(series)]
-    n = len(known)
-    usable = [size for size in windows if n - size >= max(size, 4)]
+    usable = [size for size in windows if len(known) - size >= max(size, 4)]
     if not usable:
         return np.nan
     sigma = limits(series).sigma
-    apart = np.array([abs(known[-size:].mean() - known[:-size].mean()) for size in usable])
     if not sigma > 0:
         return 1.0 if np.ptp(known) == 0 else 0.0
-    errors = sigma * np.sqrt([1 / size + 1 / (n - size) for size in usable])
-    smallest = float((2 * t.sf(apart / errors, 0.62 * (n - 1))).min())
-    return min(1.0, len(usable) * smallest)
+    looks = [_mean_p(known, size, sigma) for size in usable] + [_run_p(known)]
+    return min(1.0, len(looks) * min(looks))
+
+
+def _mean_p(known: np.ndarray, size: int, sigma: float) -> float:
+    """Of the difference between the mean of the last values and of those before."""
+    from scipy.stats import t
+
+    n = len(known)
+    apart = abs(known[-size:].mean() - known[:-size].mean())
+    return float(2 * t.sf(apart / (sigma * np.sqrt(1 / size + 1 / (n - size))), 0.62 * (n - 1)))
+
+
+def _run_p(known: np.ndarray) -> float:
+    """Of as many latest values on one side of the mean, when each side is equally likely."""
+    side = sides(known, known.mean())
+    others = np.flatnonzero(side != side[-1])
+    run = len(known) - 1 - (others[-1] if len(others) else -1) if side[-1] else 0
+    return min(1.0, 2.0 ** (1 - run))

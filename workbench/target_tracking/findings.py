@@ -1,0 +1,141 @@
+"""What target tracking says: message keys and typed arguments, from released rows only."""
+
+import pandas as pd
+
+from workbench.findings.model import Context, Finding, Verdict
+from workbench.findings.tones import order_of
+from workbench.target_tracking.judgement import AUTOCORRELATED, CONFLICTING, ENOUGH
+from workbench.target_tracking.results import TargetResults
+from workbench.target_tracking.statements import Statement, statements
+
+LOOKS = "five looks at the latest values, t and sign tests with Bonferroni"
+ASKS = {Verdict.WORSENING: "what_happened", Verdict.MOVED: "what_happened", Verdict.IMPROVING: "what_changed"}
+
+
+def findings(results: TargetResults, context: Context) -> list[Finding]:
+    """What is so of each measure: its variation, its target, and its silence.
+
+    Parameters
+    ----------
+    results : TargetResults
+        Released.
+    context : Context
+
+    Returns
+    -------
+    list of Finding
+        Concerns first. Every measure whose latest value was judged has a finding on its variation with
+        a p value, signal or not, so that a review counts all comparisons that were made. The subject of
+        a finding is its measure.
+    """
+    found = [finding for one in statements(results, context) for finding in _of_measure(one)]
+    return sorted(
+        found, key=lambda finding: (order_of(finding.verdict), 1.0 if finding.p is None else finding.p)
+    )
+
+
+def _of_measure(one: Statement) -> list[Finding]:
+    if (
+        Verdict.SUPPRESSED in (one.verdict["verdict"], one.measure["state"])
+        or one.verdict["state"] == "suppressed"
+    ):
+        return [one.finding("variation", Verdict.SUPPRESSED, "suppressed", method="")]
+    return [*_variation(one), *_target(one), *_silence(one)]
+
+
+def _variation(one: Statement) -> list[Finding]:
+    verdict = Verdict(one.verdict["verdict"])
+    if verdict == Verdict.CANT_TELL:
+        return [_cannot_tell(one)]
+    if verdict == Verdict.CHECK_DATA:
+        reason = CONFLICTING if CONFLICTING in one.reasons else AUTOCORRELATED
+        return [
+            one.finding(
+                "variation", verdict, f"check_{reason}", ask="check_data", caveats=_caveats(one, reason)
+            )
+        ]
+    rule = one.verdict["rule"]
+    return [
+        one.finding(
+            "variation",
+            verdict,
+            f"{verdict}_{rule}" if rule else "common_cause",
+            size=one.size(),
+            p=float(one.verdict["p"]),
+            method=f"{one.results.facts['method']}; p from the {LOOKS}.",
+            comparison="its own history",
+            caveats=_caveats(one),
+            ask=ASKS.get(verdict, ""),
+        )
+    ]
+
+
+def _cannot_tell(one: Statement) -> Finding:
+    """Nothing on record, only provisional values, or too few: with what it takes to tell."""
+    if one.measure["state"] == "no data":
+        return one.finding("variation", Verdict.CANT_TELL, "no_values", ask="who_owns")
+    n = int(one.verdict["n_points"])
+    if n == 0:
+        return one.finding("variation", Verdict.CANT_TELL, "provisional", ask="more_data")
+    counts = {"n": n, "more": max(1, ENOUGH - n)}
+    return one.finding("variation", Verdict.CANT_TELL, "too_few", ask="more_data", arguments=counts)
+
+
+def _target(one: Statement) -> list[Finding]:
+    word = one.verdict["target_verdict"]
+    if not word or one.measure["state"] == "no data":
+        return []
+    verdict = Verdict(word)
+    message = _target_message(one, verdict)
+    ask = "what_would_change" if verdict in (Verdict.CANNOT_MEET, Verdict.HIT_OR_MISS) else ""
+    stepped = ("stepped",) if one.verdict["level_since"] and not pd.isna(one.verdict["runs_lower"]) else ()
+    more = {"comparison": "its target", "caveats": stepped + _caveats(one), "ask": ask}
+    return [one.finding("target", verdict, message, arguments={"left": int(one.verdict["left"])}, **more)]
+
+
+def _target_message(one: Statement, verdict: Verdict) -> str:
+    words = {Verdict.CANNOT_MEET: "cannot", Verdict.RELIABLY_MEETS: "reliably", Verdict.HIT_OR_MISS: "chance"}
+    kind, arguments = one.measure["target_kind"], one.arguments()
+    if verdict == Verdict.CANT_TELL:
+        met = {1.0: "met_now", 0.0: "missed_now"}.get(one.measure["meets_target"])
+        plain = met and kind != "cumulative" and "target" in arguments
+        return met if plain else "target_open"
+    if kind == "cumulative":
+        over = int(one.verdict["left"]) == 0
+        ended = {"cannot": "total_missed", "reliably": "total_reached"}
+        return ended[words[verdict]] if over else f"total_{words[verdict]}"
+    if "target" not in arguments:
+        return f"range_{words[verdict]}"
+    return (
+        "level_chance"
+        if kind == "level" and verdict == Verdict.HIT_OR_MISS and one.verdict["due"]
+        else words[verdict]
+    )
+
+
+def _silence(one: Statement) -> list[Finding]:
+    if not one.measure["silent"]:
+        return []
+    known = one.measure["state"] != "no data"
+    owner = one.measure["owner"] or one.context.title
+    message = "silent" if known else "silent_always"
+    return [
+        one.finding(
+            "freshness", Verdict.CHECK_DATA, message, ask="who_owns", method="", arguments={"owner": owner}
+        )
+    ]
+
+
+def _caveats(one: Statement, said: str = "") -> tuple[str, ...]:
+    """Cautions beside the one that the sentence itself says."""
+    drift = one.verdict["rule"] == "drift"
+    found = [reason for reason in one.reasons if reason != said and not (drift and reason == "drifting")]
+    found += ["rebased"] if one.facts["rebased"] else []
+    found += ["incomplete"] if _provisional(one) else []
+    return tuple(found)
+
+
+def _provisional(one: Statement) -> bool:
+    """Whether the measure has a later value that may still change."""
+    own = one.results.points[one.results.points["measure"] == one.measure["measure"]]
+    return bool(len(own) and own["provisional"].iloc[-1])

@@ -1,0 +1,72 @@
+"""What target tracking returns."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import pandas as pd
+
+from workbench.analyses import Results
+
+
+def _frame() -> pd.DataFrame:
+    return pd.DataFrame()
+
+
+@dataclass(frozen=True)
+class TargetResults(Results):
+    """Measures of a department against their targets and their own history.
+
+    All numbers are raw: ``facts["measures"][id]["factor"]`` times a number is what is shown.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        One row a measure: its latest value, target, whether it is met, and how fresh it is.
+    verdicts : DataFrame
+        One row a measure: variation, assurance, outlook, status. It derives from the whole series, so it
+        is hidden where one of its counts is.
+    points : DataFrame
+        One row a measure and interval: value and target.
+    limits : DataFrame
+        One row a measure and interval: process limits, adjusted value and point type. It derives from the
+        whole series too.
+    groups : DataFrame
+        One row a measure and group or place, for the latest interval.
+    """
+
+    measures: pd.DataFrame = field(default_factory=_frame)
+    verdicts: pd.DataFrame = field(default_factory=_frame)
+    points: pd.DataFrame = field(default_factory=_frame)
+    limits: pd.DataFrame = field(default_factory=_frame)
+    groups: pd.DataFrame = field(default_factory=_frame)
+
+    KEYS: ClassVar = {
+        "measures": ("measure", "title", "owner"),
+        "verdicts": ("measure",),
+        "points": ("measure", "interval", "interval_start", "interval_end"),
+        "limits": ("measure", "interval"),
+        "groups": ("measure", "interval", "dimension", "group", "place_level", "place"),
+    }
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row a measure for people: latest value and target as they are shown, and the status in words."""
+        facts = self.facts["measures"]
+        table = self.measures.merge(
+            self.verdicts[["measure", "status"]], on="measure", how="left", sort=False
+        )
+        factor = table["measure"].map({id: entry["factor"] for id, entry in facts.items()}).astype(float)
+        met = table["meets_target"].map({1.0: "yes", 0.0: "no"})
+        return pd.DataFrame(
+            {
+                "measure": table["title"],
+                "interval": table["interval"],
+                "value": table["value"] * factor,
+                "unit": table["measure"].map({id: entry["unit_shown"] for id, entry in facts.items()}),
+                "target": table["target"] * factor,
+                "meets_target": met.where(met.notna(), None),
+                "status": table["status"],
+                "owner": table["owner"],
+                "state": table["state"],
+            }
+        )

@@ -1,0 +1,181 @@
+"""One measure's values on a complete row of intervals, with what may be used of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.periods import Period
+from workbench.target_tracking.targets import FACTORS, Aim, aims, meets, targets_of
+
+CYCLES = {"month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A measure over time.
+
+    Parameters
+    ----------
+    id : str
+    entry : dict
+        Its definition.
+    frame : DataFrame
+        One row an interval from the first to the last on record: ``interval``, ``interval_start``,
+        ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
+        ``target_upper``, ``meets_target`` (1, 0, missing), ``provisional``, ``conflicting``, ``phase``,
+        ``final`` (has a value that no longer changes), ``baseline`` (limits are computed from it).
+    periods : list of Period
+        Of the rows.
+    aims : list of Aim
+    """
+
+    id: str
+    entry: Mapping[str, Any]
+    frame: pd.DataFrame
+    periods: list[Period]
+    aims: list[Aim]
+
+    @property
+    def direction(self) -> str:
+        """Which way is better."""
+        return self.entry["direction"]
+
+    @property
+    def cycle(self) -> int:
+        """Intervals in a year."""
+        return CYCLES[self.entry["frequency"]]
+
+    @cached_property
+    def latest(self) -> int | None:
+        """Position of the latest final value; None without one."""
+        return _last(self.frame["final"].to_numpy())
+
+    @cached_property
+    def latest_known(self) -> int | None:
+        """Position of the latest value, provisional or not; None without one."""
+        return _last(self.frame["value"].notna().to_numpy())
+
+    @property
+    def seasons(self) -> np.ndarray:
+        """The season of each interval: its number in the year."""
+        return np.array([period.number for period in self.periods], dtype=int)
+
+
+def series_of(
+    id: str, entry: Mapping[str, Any], own: pd.DataFrame, end: date, as_of: date, fiscal_start: int
+) -> Series:
+    """The series of a measure up to the end of a period.
+
+    Parameters
+    ----------
+    id, entry
+        The measure and its definition.
+    own : DataFrame
+        Its observations of everyone.
+    end : date
+        Last day of the period under review; later intervals are not looked at.
+    as_of : date
+        The latest ``revision_lag`` intervals that had ended by then are provisional.
+    fiscal_start : int
+        First month of the year that quarters and years are counted in.
+    """
+    start = fiscal_start if entry["frequency"] != "month" else 1
+    own = own[own["interval_end"] <= pd.Timestamp(end)].sort_values("interval_start")
+    periods = _axis(own["interval_start"], entry["frequency"], start)
+    declared = aims(entry, fiscal_start)
+    frame = (
+        own.set_index("interval").reindex([str(period) for period in periods]).reset_index(names="interval")
+    )
+    frame = _dated(frame, periods)
+    frame = frame.assign(
+        **targets_of(periods, declared, frame["target"].to_numpy() / FACTORS[entry["scale"]])
+    )
+    frame = _flagged(frame, entry, periods, as_of)
+    numbers = (frame[name] for name in ("value", "target", "target_lower", "target_upper"))
+    return Series(
+        id, entry, frame.assign(meets_target=meets(*numbers, entry["direction"])), periods, declared
+    )
+
+
+def _axis(starts: pd.Series, frequency: str, fiscal_start: int) -> list[Period]:
+    if starts.empty:
+        return []
+    period = Period.containing(starts.iloc[0].date(), frequency, fiscal_start)
+    last = Period.containing(starts.iloc[-1].date(), frequency, fiscal_start)
+    found = [period]
+    while found[-1].start < last.start:
+        found.append(found[-1].shift(1))
+    return found
+
+
+def _dated(frame: pd.DataFrame, periods: list[Period]) -> pd.DataFrame:
+    starts, ends = ([getattr(period, name) for period in periods] for name in ("start", "end"))
+    return frame.assign(
+        interval_start=pd.to_datetime(starts).astype("datetime64[us]"),
+        interval_end=pd.to_datetime(ends).astype("datetime64[us]"),
+        provisional=frame["provisional"].eq(True),
+        conflicting=frame["conflicting"].eq(True),
+    )
+
+
+def _flagged(
+    frame: pd.DataFrame, entry: Mapping[str, Any], periods: list[Period], as_of: date
+) -> pd.DataFrame:
+    provisional = frame["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
+    final = frame["value"].notna() & ~provisional
+    phase = phases(periods, entry["baseline"]["rebase"])
+    baseline = final & in_baseline(periods, phase, entry["baseline"])
+    return frame.assign(provisional=provisional, final=final, phase=phase, baseline=baseline)
+
+
+def still_changing(periods: list[Period], lag: int, as_of: date) -> np.ndarray:
+    """Whether an interval is among the latest ``lag`` that had ended on a day."""
+    if not periods:
+        return np.zeros(0, bool)
+    now = Period.containing(as_of, periods[0].frequency, periods[0].fiscal_start)
+    first_open = now.shift(1 - lag) if now.end <= as_of else now.shift(-lag)
+    return np.array([period.start >= first_open.start for period in periods])
+
+
+def phases(periods: list[Period], rebase: Mapping[str, str]) -> np.ndarray:
+    """Number of the stretch that each interval belongs to; a new one begins at each rebase."""
+    starts = sorted(Period.parse(name, _fiscal(periods)).start for name in rebase)
+    return np.array([sum(start <= period.start for start in starts) for period in periods], dtype=int)
+
+
+def in_baseline(periods: list[Period], phase: np.ndarray, baseline: Mapping[str, Any]) -> np.ndarray:
+    """Whether limits are computed from an interval: not before the baseline's start, and not after its
+    end where the end lies in the same stretch; later stretches have limits of their own."""
+    used = np.ones(len(periods), bool)
+    starts = np.array([period.start for period in periods])
+    if baseline["start"]:
+        used &= starts >= Period.parse(baseline["start"], _fiscal(periods)).start
+    if baseline["end"] and len(periods):
+        end = Period.parse(baseline["end"], _fiscal(periods)).end
+        frozen = phase[starts <= end].max(initial=0)
+        used &= (starts <= end) | (phase != frozen)
+    return used
+
+
+def _fiscal(periods: list[Period]) -> int:
+    return periods[0].fiscal_start if periods else 1
+
+
+def _last(flags: np.ndarray) -> int | None:
+    return int(np.flatnonzero(flags)[-1]) if flags.any() else None
+
+
+def clipped(values, entry: dict[str, Any]):
+    """Limits that stay where values can be: no negative counts, no shares above one.
+
+    Points never lie beyond these bounds, so no signal and no assurance changes by it.
+    """
+    if entry["kind"] in ("value", "mean"):
+        return values
+    top = 1.0 if entry["kind"] == "proportion" and not entry["columns"]["value"] else np.inf
+    return np.clip(values, 0.0, top)

@@ -1,0 +1,144 @@
+"""Released rows of one measure as the typed arguments of a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench.findings.model import Context, Finding, Size, Verdict
+from workbench.target_tracking.results import TargetResults
+
+
+@dataclass(frozen=True)
+class Statement:
+    """All that is released of one measure.
+
+    Parameters
+    ----------
+    results : TargetResults
+    context : Context
+    measure, verdict : dict
+        Its rows of ``measures`` and ``verdicts``.
+    facts : dict
+        Its description: title, unit, scale, factor, goals.
+    affected : float or None
+        People, requests or cases that it is about in the period.
+    """
+
+    results: TargetResults
+    context: Context
+    measure: Mapping[str, Any]
+    verdict: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    affected: float | None
+
+    def amount(self, value: float) -> list:
+        """A raw number as an argument of the format ``amount``."""
+        return [float(value) * self.facts["factor"], self.facts["scale"], self.facts["unit"]]
+
+    def arguments(self, **more) -> dict[str, Any]:
+        """What most sentences need, without what is not known."""
+        amounts = {
+            "value": self.measure["value"],
+            "target": self._target(),
+            "so_far": self.measure["value"],
+            "mean": self.verdict["mean"],
+            "slope": abs(self.verdict["slope"]),
+            "required": self.verdict["required"],
+        }
+        spans = {
+            "limits": (self.verdict["lower"], self.verdict["upper"]),
+            "runs": (self.verdict["runs_lower"], self.verdict["runs_upper"]),
+            "target_range": (self.measure["target_lower"], self.measure["target_upper"]),
+        }
+        words = {name: self.verdict[name] for name in ("since", "due", "level_since")}
+        words |= {name: self.measure[name] for name in ("interval", "updated", "title", "owner")}
+        known = {name: self.amount(value) for name, value in amounts.items() if not pd.isna(value)}
+        known |= {name: self._span(*ends) for name, ends in spans.items() if not pd.isna(list(ends)).any()}
+        known |= {name: str(word) for name, word in words.items() if not pd.isna(word) and word}
+        if not pd.isna(self.verdict["probability"]):
+            known["probability"] = float(self.verdict["probability"])
+        return known | more
+
+    def _span(self, low: float, high: float) -> list:
+        return [self.amount(low)[0], *self.amount(high)]
+
+    def _target(self) -> float:
+        """The target; of a range that is open at one end, the other end."""
+        ends = [self.measure["target_lower"], self.measure["target_upper"]]
+        known = [end for end in ends if not pd.isna(end)]
+        return known[0] if len(known) == 1 else self.measure["target"]
+
+    def finding(self, question: str, verdict: Verdict, message: str, **more) -> Finding:
+        """A finding about this measure."""
+        return Finding(
+            analysis=self.context.analysis,
+            department=self.context.department,
+            subject=self.measure["measure"],
+            question=question,
+            verdict=verdict,
+            message=message,
+            arguments=self.arguments(**more.pop("arguments", {})),
+            n=None if pd.isna(self.verdict["n_points"]) else int(self.verdict["n_points"]),
+            affected=self.affected,
+            goals=tuple(self.facts["goals"]),
+            provenance={
+                **self.context.provenance,
+                "frame": "verdicts",
+                "row": self.measure["measure"],
+            },
+            **{"method": self.results.facts["method"], **more},
+        )
+
+    def size(self) -> Size | None:
+        """The latest value with the process limits around it, as shown; None where either is not known."""
+        numbers = [self.measure["value"], self.verdict["lower"], self.verdict["upper"]]
+        if any(pd.isna(number) for number in numbers):
+            return None
+        return Size(*(float(number) * self.facts["factor"] for number in numbers), self.facts["unit_shown"])
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why to look twice."""
+        words = self.verdict["reasons"]
+        return tuple(words.split(", ")) if isinstance(words, str) and words else ()
+
+
+def statements(results: TargetResults, context: Context) -> list[Statement]:
+    """One statement a measure, in the order of the catalog."""
+    verdicts = {row["measure"]: row for row in results.verdicts.to_dict("records")}
+    stakes = affected(results)
+    return [
+        Statement(
+            results,
+            context,
+            row,
+            verdicts[row["measure"]],
+            results.facts["measures"][row["measure"]],
+            stakes[row["measure"]],
+        )
+        for row in results.measures.to_dict("records")
+    ]
+
+
+def affected(results: TargetResults) -> dict[str, float | None]:
+    """What a measure counts in the period: its denominator, or for counts and rates its numerator.
+
+    None where it does not count, or where a count is hidden.
+    """
+    facts = results.facts["measures"]
+    points = results.points[results.points["interval_end"] >= _start(results)]
+    found: dict[str, float | None] = dict.fromkeys(facts)
+    for measure, own in points.groupby("measure", sort=False):
+        whole = facts[measure]["kind"] in ("proportion", "mean")
+        column = own["n"] if whole else own["numerator"]
+        hidden = (own["state"] == "suppressed").any() or column.isna().all()
+        found[measure] = None if hidden else float(column.sum())
+    return found
+
+
+def _start(results: TargetResults) -> pd.Timestamp:
+    from workbench.periods import Period
+
+    return pd.Timestamp(Period.parse(results.facts["period"], results.facts["fiscal_year_starts"]).start)
