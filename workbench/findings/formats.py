@@ -14,6 +14,8 @@ times      ratio                    2.5 times
 days       days                     2.5 days · 1 day
 hours      hours                    3 hours
 duration   days                     in the unit that fits: 12 minutes · 3.4 hours · 50.6 days
+amount     [number, scale, unit]    87.3% of permits · 4.1 evictions per 1,000 · 52 homes
+span       [low, high, scale, unit]  74.9% to 87.1% of permits
 period     name of a period         the fourth quarter of 2025
 date       ISO date                 31 December 2025
 p          probability              p = 0.034 · p < 0.001
@@ -132,6 +134,24 @@ def duration(value, locale: Locale) -> str:
     return _plural(_digits(size * 1440, 0, locale), locale["minutes"])
 
 
+def amount(value, locale: Locale) -> str:
+    """A number as a measure shows it, with the words of its scale and its unit."""
+    if not isinstance(value, list | tuple) or len(value) != 3 or value[1] not in locale["amounts"]:
+        raise ValueError(f"a number, a scale ({', '.join(locale['amounts'])}) and a unit")
+    words = {"{}": number(value[0], locale), "{unit}": _text(value[2])}
+    return _filled(locale["amounts"][value[1]], words).strip()
+
+
+def span(value, locale: Locale) -> str:
+    """Two numbers as a measure shows them: from the first to the second."""
+    if not isinstance(value, list | tuple) or len(value) != 4 or value[2] not in locale["spans"]:
+        raise ValueError(f"two numbers, a scale ({', '.join(locale['spans'])}) and a unit")
+    low, high = number(value[0], locale), number(value[1], locale)
+    return _filled(
+        locale["spans"][value[2]], {"{low}": low, "{high}": high, "{unit}": _text(value[3])}
+    ).strip()
+
+
 def period(value, locale: Locale) -> str:
     """The name of a period in words."""
     try:
@@ -205,6 +225,8 @@ FORMATS: Mapping[str, Callable[[Any, Locale], str]] = {
     "days": days,
     "hours": hours,
     "duration": duration,
+    "amount": amount,
+    "span": span,
     "period": period,
     "date": day,
     "p": p,
@@ -225,6 +247,8 @@ EXAMPLES: Mapping[str, Any] = {
     "days": 50.6,
     "hours": 3.0,
     "duration": 0.2,
+    "amount": [87.3, "percent", "of permits"],
+    "span": [74.9, 87.1, "percent", "of permits"],
     "period": "2025-Q4",
     "date": "2025-12-31",
     "p": 0.034,
