@@ -39,35 +39,26 @@ def counted(observations: pd.DataFrame, definition: dict) -> pd.DataFrame:
 
 def counts_and_sums(observations: pd.DataFrame, definition: dict) -> tuple[pd.DataFrame, tuple[Sum, ...]]:
     """Every count that is published, directly or not, and every sum among them."""
-    table = observations.assign(cell=cells_of(observations, definition)).assign(
-        **counted(observations, definition)
-    )
-    table = table[table["cell"] != ""]
-    sums = tuple(
-        Sum(total, parts)
-        for keys, own in table.groupby(["measure", "interval"], sort=False)
-        for total, parts in _sums(own)
-    )
+    table = observations.assign(cell=cells_of(observations, definition))
+    table = table.assign(**counted(observations, definition))[table["cell"] != ""]
     counts = table[["cell", "numerator", "denominator"]].reset_index(drop=True)
-    return counts.astype({"numerator": "Int64", "denominator": "Int64"}), sums
+    return counts.astype({"numerator": "Int64", "denominator": "Int64"}), _sums(table)
 
 
-def _sums(own: pd.DataFrame):
-    """Totals and parts of one measure and interval."""
-    everyone = own[(own["dimension"] == "all") & (own["place_level"] == "city")]
-    if everyone.empty:
-        return
-    parts = own.drop(index=everyone.index)
-    for _, cut in parts.groupby(["dimension", "place_level"], sort=True):
-        if _add_up(everyone, cut):
-            yield everyone["cell"].iloc[0], tuple(cut["cell"])
+def _sums(table: pd.DataFrame) -> tuple[Sum, ...]:
+    """Everyone of a measure and interval is the sum of the groups of each dimension, and of the places."""
+    whole = (table["dimension"] == "all") & (table["place_level"] == "city")
+    totals = table[whole].set_index(["measure", "interval"])
+    cuts = table[~whole].groupby(["measure", "interval", "dimension", "place_level"], sort=False)
+    found = ((totals.loc[keys[:2]], cut) for keys, cut in cuts if keys[:2] in totals.index)
+    return tuple(Sum(total["cell"], tuple(cut["cell"])) for total, cut in found if _add_up(total, cut))
 
 
-def _add_up(everyone: pd.DataFrame, cut: pd.DataFrame) -> bool:
-    """Whether the parts really are the total's; a revised or conflicting part may be missing."""
+def _add_up(total: pd.Series, cut: pd.DataFrame) -> bool:
+    """Whether the parts really are the total's; a part that is in conflict has no count."""
     names = ["numerator", "denominator"]
-    total, parts = everyone[names].iloc[0], cut[names].sum(min_count=len(cut))
-    return bool(np.array_equal(total.to_numpy(float), parts.to_numpy(float), equal_nan=True))
+    parts = cut[names].sum(min_count=len(cut))
+    return bool(np.array_equal(total[names].to_numpy(float), parts.to_numpy(float), equal_nan=True))
 
 
 def _names(observations: pd.DataFrame) -> pd.Series:
