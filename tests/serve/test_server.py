@@ -87,6 +87,7 @@ def test_the_panel_comes_before_the_prose(opened):
 
 def test_a_control_redraws_the_chart(opened):
     opened.get_by_label("Group", exact=True).select_option("Black (race)")
+    opened.locator('[aria-label^="6 bars"]').wait_for(timeout=20_000)
     opened.get_by_text("This chart in words").click()
     opened.get_by_text("6 bars, one for each group, place and quarter.").wait_for(timeout=20_000)
     assert opened.locator(CHART).count() == 1
