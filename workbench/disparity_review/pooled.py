@@ -59,10 +59,9 @@ def pooled(gaps: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _row(crude: dict, level: str, places: pd.DataFrame, scope: Scope) -> dict:
     used = places[(places["denominator"] > 0) & (places["reference_denominator"] > 0)]
-    difference, lower, upper, ratio, low, high = _estimates(used, scope)
+    enough = crude["state"] == "value"
+    difference, lower, upper, ratio, low, high = _estimates(used, scope) if enough else [np.nan] * 6
     p = _p_of(difference, lower, upper, scope.confidence)
-    if crude["state"] != "value":
-        p = np.nan
     row = {
         **{name: crude[name] for name in ("interval", "dimension", "group", "cells")},
         "reference_group": EVERYONE_ELSE if scope.reference == CITY else crude["reference_group"],
@@ -81,7 +80,7 @@ def _row(crude: dict, level: str, places: pd.DataFrame, scope: Scope) -> dict:
         "coverage": _coverage(used, crude),
         "method": "Mantel-Haenszel, Greenland-Robins variance",
     }
-    state = crude["state"] if np.isfinite(lower) else "no data"
+    state = "value" if np.isfinite(lower) else "no data"
     return row | {"state": state} | _read(row, crude, state, scope)
 
 

@@ -1,0 +1,164 @@
+"""Released rows of a disparity review in the words and units of its figures."""
+
+import pandas as pd
+
+from workbench.findings.messages import fill
+
+_KINDS = {
+    "suppressed": "suppressed to protect privacy",
+    "no data": "without data",
+    "unreliable": "too few to be relied on",
+}
+
+
+class Shown:
+    """What the figures of one result share: names, units, and the rows of each.
+
+    Parameters
+    ----------
+    results : DisparityResults
+        Released.
+    group, place, period : str or None
+        What a reader chose: ``race/black``, ``neighbourhood/Elm``, ``2025-Q4``. None: everyone, the
+        whole city, the reviewed interval.
+    """
+
+    def __init__(
+        self, results, group: str | None = None, place: str | None = None, period: str | None = None
+    ):
+        self.results, self.facts = results, results.facts
+        self.group = group.partition("/")[2] if group else "all"
+        self.where = tuple(place.partition("/")[::2]) if place else ("city", "all")
+        self.per = 1000 if self.facts["kind"] == "per_resident" else 100
+        self.labels = self.facts["labels"]
+        self.interval = period or self.facts["period"]
+        self.period = fill("{period:period}", {"period": self.interval})
+        self.dimension = self._label(self.facts["dimension"]).lower()
+        self.level = self._label(next(iter(self.facts["levels"]), "place")).lower()
+        self.reference = self._reference()
+        words, unit = self.facts["words"], self.facts["unit"]
+        self.outcome_title = f"{unit.capitalize()} {words}"
+        self.place = f" in {self.where[1]}" if place else ""
+        self.comparisons = (
+            f"In {self.where[1] if place else 'the whole city'}",
+            f"Within the same {self.level}",
+        )
+        self.among = f" among {self._group(self.group)} residents" if group else ""
+        self.axis = f"{words} of every {self.per:,} {unit}"
+        self.gap_axis = f"difference, in every {self.per:,} {unit}"
+        self.chance = "within an interval the figure may differ by chance"
+
+    @property
+    def worse_side(self) -> str:
+        """Which side of the line at no gap is worse."""
+        side = "left of" if self.facts["favourable"] else "right of"
+        return f"Dots {side} the line are groups that fare worse."
+
+    @property
+    def judged_against(self) -> str:
+        """What the verdict of a place compares it with."""
+        if self.group != "all":
+            return f"{self.reference} there"
+        return "the city as a whole" if self.facts["place_reference"] == "city" else "the rest of the city"
+
+    @property
+    def intervals(self) -> list[str]:
+        """All intervals with comparisons of groups, in order."""
+        rows = self.results.gaps
+        return sorted(rows.loc[rows["question"] == "group", "interval"].unique()) or [self.interval]
+
+    def group_rates(self) -> pd.DataFrame:
+        """Group, count, total, rate and limits of each group in the place."""
+        own = self._here(self.results.rates)
+        return self._rated(own.assign(Group=[self._group(group) for group in own["group"]]), "Group")
+
+    def place_rates(self) -> pd.DataFrame:
+        """Place, count, total, rate, limits and verdict of each place of the finest level, the worst first."""
+        rates, gaps = self.results.rates, self.results.gaps
+        own = rates[(rates["interval"] == self.interval) & (rates["group"] == self.group)]
+        own = own[own["place_level"].isin(self.facts["levels"][:1]) & (own["place"] != "unknown")]
+        judged = gaps[(gaps["interval"] == self.interval) & (gaps["group"] == self.group)]
+        judged = judged[["place_level", "place", "verdict"]].rename(columns={"verdict": "Verdict"})
+        own = own.merge(judged, on=["place_level", "place"], how="left").assign(
+            Place=lambda rows: rows["place"]
+        )
+        own = own.sort_values(
+            "rate", ascending=bool(self.facts["favourable"]), kind="stable", na_position="last"
+        )
+        return self._rated(own, "Place", "Verdict")
+
+    def group_gaps(self) -> pd.DataFrame:
+        """Group, comparison, difference and limits: in the place and, for the city, pooled within places."""
+        gaps, pooled = self.results.gaps, self.results.pooled
+        crude = self._here(gaps[gaps["question"] != "place"])
+        within = pooled[pooled["place_level"].isin(self.facts["levels"][:1]) & (not self.place)]
+        within = within[within["interval"] == self.interval]
+        parts = [crude.assign(Comparison=self.comparisons[0]), within.assign(Comparison=self.comparisons[1])]
+        both = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        order = {group: place for place, group in enumerate(self.facts["groups"])}
+        both = both.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
+        return self._gapped(both, "Comparison")
+
+    def gaps_over_time(self) -> pd.DataFrame:
+        """Group, interval, difference and limits of each group in the city; blank where unreliable."""
+        gaps = self.results.gaps
+        own = gaps[(gaps["question"] == "group") & (gaps["group"].eq(self.group) | (self.group == "all"))]
+        measures = ["difference", "difference_lower", "difference_upper"]
+        own = own.assign(**{name: own[name].where(own["state"] != "unreliable") for name in measures})
+        return self._gapped(own.assign(Interval=own["interval"]), "Interval")
+
+    def _here(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the interval and the place."""
+        level, place = self.where
+        here = (rows["place_level"] == level) & (rows["place"] == place)
+        return rows[here & (rows["interval"] == self.interval)]
+
+    def missing(self, rows: pd.DataFrame, value: str) -> str:
+        """A sentence on what is not drawn, or drawn hollow; empty where there is nothing of the kind."""
+        blank = rows.loc[rows[value].isna(), "state"].value_counts()
+        said = [f"{blank[state]} {words}" for state, words in _KINDS.items() if state in blank]
+        hollow = bool((rows["state"].eq("unreliable") & rows[value].notna()).any())
+        drawn = " Hollow marks rest on too few to be relied on." if hollow else ""
+        return drawn + (f" Not drawn: {', '.join(said)}." if said else "")
+
+    def _rated(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+        scaled = {name.capitalize(): self._scaled(rows[name]) for name in ("rate", "lower", "upper")}
+        counts = {"Number": _number(rows["numerator"]), "Total": _number(rows["denominator"])}
+        return rows.assign(**counts, **scaled)[[names[0], *counts, *scaled, *names[1:], "state"]].reset_index(
+            drop=True
+        )
+
+    def _gapped(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+        scaled = {
+            "Difference": self._scaled(rows["difference"]),
+            "Lower": self._scaled(rows["difference_lower"]),
+            "Upper": self._scaled(rows["difference_upper"]),
+        }
+        group = [self._group(group) for group in rows["group"]]
+        framed = rows.assign(Group=group, Verdict=rows["verdict"], **scaled)
+        return framed[["Group", *names, *scaled, "Verdict", "state"]].reset_index(drop=True)
+
+    def _scaled(self, values: pd.Series) -> pd.Series:
+        return (_number(values) * self.per).round(2)
+
+    def _group(self, group: str) -> str:
+        return self._label(f"{self.facts['dimension']}/{group}")
+
+    def _label(self, key: str) -> str:
+        return self.labels.get(key, key.rpartition("/")[2])
+
+    def _reference(self) -> str:
+        label = self._group(self.facts["reference"])
+        return f"{label} residents" if self.facts["reference"] in self.facts["groups"] else label
+
+
+def _number(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def listed(rows: pd.DataFrame, name: str, value: str) -> str:
+    """``Black 70.1, White 90``: the figures that a chart draws, in its order."""
+    drawn = rows.dropna(subset=[value])
+    if drawn.empty:
+        return "nothing that can be shown"
+    return ", ".join(f"{row[name]} {row[value]:.1f}" for row in drawn.to_dict("records"))
