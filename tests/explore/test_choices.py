@@ -12,7 +12,7 @@ MEASURE, GROUP, PLACE, PERIOD = CONTROLS
 def test_each_control_offers_what_the_results_have():
     results = toy_app.results()
     assert options(results, GROUP) == [
-        ("All", ""),
+        ("All groups", ""),
         ("Black (race)", "race/black"),
         ("White (race)", "race/white"),
     ]

@@ -22,7 +22,7 @@ def words(of):
 
 def test_every_control_has_its_name_as_label(shown):
     names = [dropdown.description for dropdown in shown.choosers.children]
-    assert names == ["Department", "Subject", "Group", "Place", "Period", "Chart"]
+    assert names == ["Department", "Subject", "Chart", "Group", "Place", "Period"]
 
 
 def test_a_choice_redraws_the_figure_from_its_rows(shown):
@@ -35,7 +35,15 @@ def test_a_choice_redraws_the_figure_from_its_rows(shown):
 def test_a_figure_with_the_keyword_is_given_the_choice():
     figure = drawn(toy_app.trend, toy_app.results(), {"place": "hood/Phillips", "period": "2025-Q4"})
     assert figure.text == "Place hood/Phillips."
-    assert len(figure.table) == 6
+    assert len(figure.table) == 12
+
+
+def test_controls_that_a_figure_does_not_heed_are_not_offered(shown):
+    shown.controls["group"].value = "race/black"
+    shown.figure.value = "Trend"
+    names = [dropdown.description for dropdown in shown.choosers.children]
+    assert names == ["Department", "Subject", "Chart", "Place"]
+    assert "show-group" not in shown.query()
 
 
 def test_the_link_names_what_is_shown(shown):

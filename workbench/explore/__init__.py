@@ -19,9 +19,10 @@ def panel(page: "View", results: "Results", draw: Mapping[str, Callable[..., "Fi
     results : Results
         Released results of ``page``.
     draw : dict of str to callable
-        A label: the function that draws a figure from results. A function with a keyword
-        ``measure``, ``group``, ``place`` or ``period`` is given the choice, or None; another
-        is given results of the chosen rows only.
+        A label: the function that draws a figure from results. A function with keywords
+        ``measure``, ``group``, ``place`` or ``period`` is given these choices, or None, and the
+        controls it has no keyword for are not offered; a function with none of them is given
+        results of the chosen rows only.
 
     Returns
     -------

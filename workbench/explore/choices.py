@@ -21,6 +21,8 @@ class Control:
         Keyword of the figure functions and word of the link.
     label : str
         For people.
+    none : str
+        What it is called to choose nothing.
     columns : tuple of tuple of str
         Columns of result frames that hold it, the first set that a frame has: a value is
         their texts joined by a slash.
@@ -28,14 +30,15 @@ class Control:
 
     name: str
     label: str
+    none: str
     columns: tuple[tuple[str, ...], ...]
 
 
 CONTROLS = (
-    Control("measure", "Measure", (("measure",),)),
-    Control("group", "Group", (("dimension", "group"), ("group",))),
-    Control("place", "Place", (("place_level", "place"), ("place",))),
-    Control("period", "Period", (("interval",), ("period",))),
+    Control("measure", "Measure", "All measures", (("measure",),)),
+    Control("group", "Group", "All groups", (("dimension", "group"), ("group",))),
+    Control("place", "Place", "All places", (("place_level", "place"), ("place",))),
+    Control("period", "Period", "As in the review", (("interval",), ("period",))),
 )
 _MARGIN = "all"
 
@@ -50,7 +53,7 @@ def options(results: Results, control: Control) -> list[tuple[str, str]]:
         named = sorted(named, reverse=True)
     if len(named) < 2:
         return []
-    return [("All", ALL)] + [(label(results, control, value), value) for value in named]
+    return [(control.none, ALL)] + [(label(results, control, value), value) for value in named]
 
 
 def label(results: Results, control: Control, value: str) -> str:

@@ -1,7 +1,7 @@
 """The panel of an app: choose, see the figure, read it in words and as a table, link to it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from inspect import signature
 from urllib.parse import parse_qsl, urlencode
@@ -56,8 +56,6 @@ class Panel:
             self.figure.value = asked["chart"]
         for dropdown in self.controls.values():
             dropdown.observe(self._redraw, "value")
-        offered = [self.department, self.subject, *self.controls.values(), self.figure]
-        self.choosers.children = [dropdown for dropdown in offered if len(dropdown.options) > 1]
         self._redraw()
 
     def _department_changed(self, change) -> None:
@@ -78,11 +76,20 @@ class Panel:
             self._take(page, results, self._choices())
 
     def _redraw(self, _change=None) -> None:
+        self._offer()
         try:
             self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, self._choices()))
         except WorkbenchError as error:
             self._say(error)
         self.link.value = f'<p class="link"><a href="?{escape(self.query())}">Link to this view</a></p>'
+
+    def _offer(self) -> None:
+        """Controls with more than one choice that the figure heeds; the same ones stay in place."""
+        heeded = heeded_by(self.draw[self.figure.value], self.controls)
+        own = [dropdown for name, dropdown in self.controls.items() if name in heeded]
+        offered = [d for d in (self.department, self.subject, self.figure, *own) if len(d.options) > 1]
+        if list(self.choosers.children) != offered:
+            self.choosers.children = offered
 
     def _choices(self) -> dict[str, str]:
         return {name: dropdown.value for name, dropdown in self.controls.items()}
@@ -92,17 +99,26 @@ class Panel:
 
     def query(self) -> str:
         """What is chosen, as the query of a link."""
-        shown = {f"{SHOW}{name}": value for name, value in self._choices().items() if value != ALL}
+        heeded = heeded_by(self.draw[self.figure.value], self.controls)
+        choices = {name: value for name, value in self._choices().items() if name in heeded}
+        shown = {f"{SHOW}{name}": value for name, value in choices.items() if value != ALL}
         if len(self.draw) > 1:
             shown[f"{SHOW}chart"] = self.figure.value
         return "&".join(part for part in (self.page.query(), urlencode(shown)) if part)
 
 
+def heeded_by(figure, names: Iterable[str]) -> set[str]:
+    """Controls that a figure heeds: those it has keywords for, or all where it has none."""
+    keywords = {name for name in names if name in signature(figure).parameters}
+    return keywords or set(names)
+
+
 def drawn(figure, results: Results, choices: Mapping[str, str]) -> Figure:
-    """A figure of what is chosen: by keyword where the function has it, else by its rows."""
+    """A figure of what is chosen: by keyword where the function has any, else by its rows."""
     keywords = {name for name in choices if name in signature(figure).parameters}
-    rows = chosen(results, {name: value for name, value in choices.items() if name not in keywords})
-    return figure(rows, **{name: choices[name] or None for name in keywords})
+    if keywords:
+        return figure(results, **{name: choices[name] or None for name in keywords})
+    return figure(chosen(results, choices))
 
 
 def _parts(figure: Figure) -> list[widgets.Widget]:
