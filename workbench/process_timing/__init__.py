@@ -1,0 +1,37 @@
+"""Process map timing: where the time of a process goes, honestly while cases are still open."""
+
+from pathlib import Path
+
+from workbench.analyses import Analysis
+from workbench.process_timing.analysis import analyse
+from workbench.process_timing.cube import cube
+from workbench.process_timing.findings import findings
+from workbench.process_timing.results import ProcessResults
+
+__all__ = ["ProcessResults", "analyse", "analysis", "cube", "findings"]
+
+_HERE = Path(__file__).parent
+
+
+def _subjects(catalog, department: str) -> list[str]:
+    """The processes of a department."""
+    return [name for name, process in catalog.processes.items() if process.department == department]
+
+
+def _sources(catalog, department: str, subject: str) -> list[str]:
+    """The one source of a process."""
+    return [catalog.processes[subject].source]
+
+
+analysis = Analysis(
+    handle="process_timing",
+    title="Process map timing",
+    notebook=_HERE.parents[1] / "notebooks" / "process_timing.ipynb",
+    results=ProcessResults,
+    subjects=_subjects,
+    sources=_sources,
+    cube=cube,
+    analyse=analyse,
+    findings=findings,
+    messages=_HERE,
+)

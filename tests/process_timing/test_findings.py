@@ -1,0 +1,236 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.findings import Context, Verdict, ask, caveat, render
+from workbench.findings.messages import catalogue, faults_of
+from workbench.process_timing import analyse, analysis
+from workbench.process_timing.results import ProcessResults
+
+CONTEXT = Context("process_timing", "works", "permits", "Permits", goals=("fast_permits",))
+FACTS = {
+    "noun": "permits",
+    "cohort": "submitted",
+    "period": "2025-Q3",
+    "previous": "2025-Q2",
+    "as_of": "2025-10-15",
+    "confidence": 0.95,
+    "mix": ["Kind"],
+    "service_level": {"days": 15, "calendar": "working"},
+}
+LEAD = {
+    "interval": "2025-Q3",
+    "clock": "calendar days",
+    "submitted": 240,
+    "open": 63,
+    "median": 41.0,
+    "lower": 38.0,
+    "upper": 45.0,
+    "method": "Kaplan-Meier",
+    "state": "value",
+}
+SLOWER = {
+    "comparison": "previous",
+    "since": "2025-Q2",
+    "difference": 9.0,
+    "lower": 5.0,
+    "upper": 13.0,
+    "p": 0.001,
+    "same_mix": 8.0,
+    "same_mix_lower": 4.0,
+    "same_mix_upper": 12.0,
+    "covered": 1.0,
+    "n": 240,
+    "n_before": 250,
+    "method": "Kaplan-Meier medians, weeks resampled",
+    "lacking": "",
+    "verdict": "slower",
+    "state": "value",
+}
+EDGE = {
+    "from": "Filed",
+    "to": "Review",
+    "count": 200,
+    "cases": 190,
+    "median_days": 12.0,
+    "share": 0.6,
+    "share_lower": 0.5,
+    "share_upper": 0.7,
+    "typical": 2400.0,
+    "verdict": "longest wait",
+    "state": "value",
+}
+REWORK = {
+    "activity": "Review",
+    "cases": 200,
+    "repeated": 76,
+    "share": 0.38,
+    "lower": 0.33,
+    "upper": 0.43,
+    "extra": 90,
+    "method": "Wilson",
+    "verdict": "rework",
+    "state": "value",
+}
+LEVEL = {
+    "interval": "2025-Q3",
+    "due": 100,
+    "missed": 29,
+    "overdue_open": 12,
+    "share": 0.71,
+    "lower": 0.61,
+    "upper": 0.79,
+    "change": -0.1,
+    "change_lower": -0.2,
+    "change_upper": -0.01,
+    "p": 0.03,
+    "method": "Wilson",
+    "verdict": "worsening",
+    "state": "value",
+}
+COLUMNS = {"edges": EDGE, "rework": REWORK, "service_levels": LEVEL, "comparison": SLOWER}
+COLUMNS |= {"quality": {"check": "", "count": 0, "of": 0, "share": 0.0}}
+
+
+def said(lead=None, facts=None, **rows):
+    frames = {name: pd.DataFrame(rows.get(name, []), columns=list(keys)) for name, keys in COLUMNS.items()}
+    frames["lead_times"] = pd.DataFrame([{**LEAD, **(lead or {})}])
+    results = ProcessResults(pd.DataFrame(), facts={**FACTS, **(facts or {})}, released=True, **frames)
+    return analysis.findings(results, CONTEXT)
+
+
+def test_a_slower_quarter_is_told_with_interval_and_open_cases():
+    (found,) = said(comparison=[SLOWER])
+    assert render(found) == (
+        "Half of the permits submitted in the third quarter of 2025 were closed within 41 days (95% interval "
+        "38 to 45; 63 of 240 still open, counted as waiting), 9 days longer than in the second quarter of 2025 "
+        "(95% interval 5 to 13)."
+    )
+    assert (found.id, found.verdict) == ("process_timing/permits/lead_time/all/all", Verdict.SLOWER)
+    assert (found.p, found.n, found.affected, found.goals) == (0.001, 240, 240.0, ("fast_permits",))
+    assert (found.size.value, found.size.lower, found.size.upper) == (9, 5, 13)
+    assert ask(found) == "Which step took longer, and for which kind of case?"
+
+
+def test_a_faster_quarter_has_its_sign_in_words():
+    row = {**SLOWER, "difference": -9.0, "lower": -13.0, "upper": -5.0, "verdict": "faster"}
+    (found,) = said(comparison=[row])
+    assert "9 days sooner than in the second quarter of 2025 (95% interval 5 to 13)" in render(found)
+
+
+def test_a_change_of_mix_only_says_both_differences():
+    row = {**SLOWER, "same_mix": 1.0, "same_mix_lower": -2.0, "same_mix_upper": 3.5}
+    (found,) = said(comparison=[{**row, "verdict": "change of case mix only"}])
+    assert "differs by +9 days" in render(found)
+    assert "the difference is +1 days (95% interval −2 to +3.5)" in render(found)
+
+
+def test_a_first_quarter_has_nothing_to_compare_with():
+    (found,) = said()
+    assert found.verdict == Verdict.CANT_TELL
+    assert render(found).endswith("There is no earlier period to compare with.")
+
+
+def test_a_median_that_is_not_reached_says_what_it_takes():
+    row = {**SLOWER, "difference": np.nan, "lower": np.nan, "upper": np.nan, "p": np.nan}
+    row |= {"verdict": "can't tell yet", "lacking": "median not reached"}
+    (found,) = said(lead={"median": np.nan, "lower": np.nan, "upper": np.nan, "open": 200}, comparison=[row])
+    assert render(found).startswith("Fewer than half of the 240 permits submitted")
+    assert "200 are still open" in render(found)
+
+
+def test_few_cases_are_said_to_be_too_few():
+    row = {**SLOWER, **dict.fromkeys(("difference", "lower", "upper", "p"), np.nan), "n_before": 4}
+    (found,) = said(comparison=[{**row, "verdict": "can't tell yet", "lacking": "few cases"}])
+    assert "and 4 in the second quarter of 2025: at least 10 in each are needed" in render(found)
+
+
+@pytest.mark.parametrize("question", ["previous", "last_year"])
+@pytest.mark.parametrize("verdict", ["slower", "faster", "no clear change", "change of case mix only"])
+@pytest.mark.parametrize("missing", [(), ("upper",), ("upper", "difference"), ("same_mix_upper",)])
+def test_every_verdict_has_a_sentence_whatever_bound_is_missing(question, verdict, missing):
+    sign = -1 if verdict == "faster" else 1
+    row = {**SLOWER, "comparison": question, "verdict": verdict}
+    row |= {name: sign * row[name] for name in ("difference", "lower", "upper")}
+    if sign < 0:
+        row["lower"], row["upper"] = row["upper"], row["lower"]
+        missing = tuple({"upper": "lower"}.get(name, name) for name in missing)
+    for found in said(comparison=[{**row, **dict.fromkeys(missing, np.nan)}]):
+        assert render(found)
+        assert [caveat(key, found) for key in found.caveats]
+
+
+def test_a_comparison_that_rests_on_part_of_the_cases_says_so():
+    (found,) = said(comparison=[{**SLOWER, "covered": 0.6}])
+    assert [caveat(key, found) for key in found.caveats][1].startswith("At the same mix, only 60% of")
+
+
+def test_the_longest_wait():
+    found = said(edges=[EDGE])[-1]
+    assert render(found) == (
+        "Of all the time that permits submitted in the third quarter of 2025 waited between steps, 60% was between "
+        "Filed and Review (95% interval 50% to 70%; 200 times, half of them longer than 12 days)."
+    )
+    assert (found.verdict, found.question) == (Verdict.LONGEST_WAIT, "longest_wait")
+
+
+def test_a_longest_wait_of_few_cases_names_the_usual_one_too():
+    usual = {**EDGE, "from": "Review", "to": "Issued", "median_days": 3.0, "typical": 600.0, "verdict": ""}
+    found = said(edges=[{**EDGE, "median_days": 0.01, "typical": 2.0}, usual])[-1]
+    assert "Most of it is in few cases: half of these waits were under 14 minutes." in render(found)
+    assert "By the usual wait, the longest is between Review and Issued" in render(found)
+
+
+def test_two_waits_that_cannot_be_told_apart():
+    second = {**EDGE, "from": "Review", "to": "Issued", "share": 0.35, "verdict": ""}
+    found = said(edges=[{**EDGE, "share": 0.4, "verdict": "can't tell yet"}, second])[-1]
+    assert found.verdict == Verdict.CANT_TELL
+    assert "40% of the waiting was between Filed and Review, 35% between Review and Issued" in render(found)
+
+
+def test_rework():
+    found = said(rework=[REWORK])[-1]
+    assert render(found) == (
+        "Review was done more than once for 38% of the permits submitted in the third quarter of 2025 that passed "
+        "it (76 of 200; 95% interval 33% to 43%), 90 times beyond the first."
+    )
+    assert (found.verdict, found.affected) == (Verdict.REWORK, 76.0)
+
+
+def test_the_service_level_counts_overdue_open_cases():
+    found = said(service_levels=[LEVEL])[-1]
+    assert "71% were closed within 15 working days (95% interval 61% to 79%); 12 are still open" in render(
+        found
+    )
+    assert "The period before it was 81%." in render(found)
+    assert (found.verdict, found.p) == (Verdict.WORSENING, 0.03)
+
+
+def test_odd_data_are_said_from_five_percent_on():
+    row = {"check": "cases_cut", "count": 5, "of": 100, "share": 0.05}
+    found = said(quality=[row])[-1]
+    assert (found.verdict, found.question) == (Verdict.CHECK_DATA, "data_cases_cut")
+    assert render(found).startswith("5 of 100 cases begin with a step that should not come first")
+    assert len(said(quality=[{**row, "share": 0.049}])) == 1
+
+
+@pytest.mark.parametrize("frame", ["edges", "rework", "service_levels"])
+def test_a_hidden_row_gives_a_finding_that_says_nothing(frame):
+    row = {**COLUMNS[frame], "state": "suppressed", "verdict": str(Verdict.SUPPRESSED)}
+    row |= {name: np.nan for name, value in row.items() if isinstance(value, float)}
+    found = said(**{frame: [row]})[-1]
+    assert (found.verdict, found.size, found.n) == (Verdict.SUPPRESSED, None, None)
+    assert render(found) == "This finding is not shown, to protect the privacy of the people it is about."
+
+
+def test_every_message_can_be_filled():
+    sections = catalogue(analysis.messages / "en.toml")
+    templates = [text for section in ("message", "caveat", "ask") for text in sections[section].values()]
+    assert [faults_of(template) for template in templates] == [[]] * len(templates)
+
+
+def test_real_receipt_findings(receipt):
+    results = analyse(receipt, period="2011-Q4").with_frames(released=True)
+    sentences = [render(found) for found in analysis.findings(results, CONTEXT)]
+    assert "(95% interval 42.3 to 49.6; 65 of 239 still open, counted as waiting)" in sentences[0]
+    assert len({found.id for found in analysis.findings(results, CONTEXT)}) == len(sentences)

@@ -1,0 +1,130 @@
+"""The cases of a period: which they are, and how long they have waited."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from workbench.analyses import Cube
+from workbench.errors import ParameterError
+from workbench.periods import Period
+from workbench.process_timing.assembly import CLOSED, SET_ASIDE
+from workbench.statistics.resampling import Waits
+
+DAY = 86_400_000_000
+COHORTS = ("submitted", "closed")
+CALENDAR, WORKING = "calendar days", "working days"
+CLOCKS = (CALENDAR, WORKING)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """All cases of a cube with the interval each belongs to.
+
+    Parameters
+    ----------
+    cube : Cube
+    period : Period
+        The period under review; ``intervals`` are those of its frequency up to it.
+    kind : {'submitted', 'closed'}
+        Whether a case belongs to the interval it was submitted in or the one it was closed in.
+    cases : DataFrame
+        Cases of the cube with ``interval`` (text; missing where the case belongs to none).
+    confidence : float
+    """
+
+    cube: Cube
+    period: Period
+    kind: str
+    cases: pd.DataFrame
+    confidence: float
+
+    @classmethod
+    def of(cls, cube: Cube, period: str, kind: str, confidence: float) -> "Cohort":
+        """Cases by interval.
+
+        Raises
+        ------
+        ParameterError
+            When the period cannot be read, or ``kind`` or ``confidence`` is not allowed.
+        """
+        if kind not in COHORTS:
+            raise ParameterError(f"`cohort` is {kind!r}; write one of {', '.join(COHORTS)}.")
+        if not 0.5 <= confidence < 1:
+            raise ParameterError(f"`confidence` is {confidence!r}; write a number such as 0.95.")
+        parsed = Period.parse(period, cube.definition["fiscal_start"])
+        cases = cube.frames["cases"]
+        dates = cases["submitted_on"] if kind == "submitted" else cases["closed_on"].where(~cases["censored"])
+        return cls(cube, parsed, kind, cases.assign(interval=_intervals(dates, parsed)), confidence)
+
+    @cached_property
+    def intervals(self) -> list[str]:
+        """Names of the intervals that have cases, the earliest first, the period itself always last."""
+        found = set(self.cases["interval"].dropna().unique())
+        periods = sorted(
+            {_parsed(name, self.period) for name in found} | {self.period}, key=lambda p: p.start
+        )
+        return [str(each) for each in periods if each.start <= self.period.start]
+
+    def of_interval(self, interval: str) -> pd.DataFrame:
+        """Cases of one interval, those set aside included."""
+        return self._by_interval.get(interval, self.cases.head(0))
+
+    def timed(self, cases: pd.DataFrame) -> pd.DataFrame:
+        """The cases whose lead time is known, or known to be longer than so far."""
+        return cases[cases["outcome"] != SET_ASIDE]
+
+    def days(self, cases: pd.DataFrame, clock: str = CALENDAR) -> np.ndarray:
+        """Lead time of each case in days of a clock."""
+        if clock == CALENDAR:
+            return cases["lead"].to_numpy() / DAY
+        return cases["working_lead"].to_numpy() / (self.cube.definition["working_day_seconds"] * 1_000_000)
+
+    def observed(self, cases: pd.DataFrame) -> np.ndarray:
+        """Whether each case was closed."""
+        return (cases["outcome"] == CLOSED).to_numpy()
+
+    def waits(self, cases: pd.DataFrame, strata: list[str]) -> Waits:
+        """Waiting times of cases for a comparison, with the week of submission as the block."""
+        kinds = cases[strata].agg(" / ".join, axis=1) if strata else None
+        codes = None if kinds is None else kinds.map(self._kinds(strata)).to_numpy()
+        return Waits(self.days(cases), self.observed(cases), weeks(cases["submitted_on"]), codes)
+
+    def _kinds(self, strata: list[str]) -> dict[str, int]:
+        names = sorted(self.cases[strata].agg(" / ".join, axis=1).unique())
+        return {name: number for number, name in enumerate(names)}
+
+    @cached_property
+    def _by_interval(self) -> dict[str, pd.DataFrame]:
+        return dict(list(self.cases.groupby("interval", sort=True)))
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """Edge occurrences of the cases of the period."""
+        edges = self.cube.frames["edges"]
+        inside = self.of_interval(str(self.period))
+        return edges[np.isin(edges["case"].to_numpy(), inside["case"].to_numpy())]
+
+    @property
+    def names(self) -> list[str]:
+        """Activities by code."""
+        return self.cube.frames["activities"]["activity"].tolist()
+
+
+def weeks(dates: pd.Series) -> np.ndarray:
+    """The number of the week, from Monday, of each date."""
+    return (dates.to_numpy().astype("datetime64[D]").astype("int64") + 3) // 7
+
+
+def _parsed(name: str, like: Period) -> Period:
+    return Period.parse(name, like.fiscal_start)
+
+
+def _intervals(dates: pd.Series, period: Period) -> pd.Series:
+    days = pd.Series(dates.dropna().unique())
+    names = {
+        day: str(Period.containing(day.date(), period.frequency, period.fiscal_start))
+        for day in pd.to_datetime(days)
+    }
+    return pd.to_datetime(dates).map(names).astype(object)

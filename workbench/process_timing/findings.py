@@ -1,0 +1,327 @@
+"""What the released results of a process say: lead time, longest wait, rework, service level, data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from workbench.findings.model import Context, Finding, Size, Verdict
+from workbench.process_timing.cohort import CALENDAR
+from workbench.process_timing.comparison import FEW_CASES
+from workbench.process_timing.results import ProcessResults
+
+HANDLE = "process_timing"
+_WORDS = {
+    Verdict.SLOWER: "slower",
+    Verdict.FASTER: "faster",
+    Verdict.MIX_ONLY: "mix_only",
+    Verdict.NO_CLEAR_CHANGE: "no_clear_change",
+}
+_ASKS = {
+    Verdict.SLOWER: "slower",
+    Verdict.FASTER: "faster",
+    Verdict.MIX_ONLY: "mix",
+    Verdict.CANT_TELL: "more_data",
+}
+_ODD = {
+    "cases_cut": "cases begin with a step that should not come first, so their start is not known",
+    "cases_reversed": "cases end before they start",
+    "duplicates": "events are exact repetitions of another and were left out",
+    "incomplete": "rows have no case, step or time and were left out",
+}
+ODD_SHARE = 0.05
+
+
+def findings(results: ProcessResults, context: Context) -> list[Finding]:
+    """The statements that released results support.
+
+    Parameters
+    ----------
+    results : ProcessResults
+    context : Context
+
+    Returns
+    -------
+    list of Finding
+        Lead time against the previous period and against last year, the longest wait, rework, the
+        service level, and odd data; those for which there is something to say.
+    """
+    return [
+        *_lead_times(results, context),
+        *_longest_wait(results, context),
+        *_rework(results, context),
+        *_service_level(results, context),
+        *_odd_data(results, context),
+    ]
+
+
+def _lead_times(results: ProcessResults, context: Context) -> list[Finding]:
+    rows = results.lead_times
+    own = rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == CALENDAR)]
+    now = own.iloc[0].to_dict()
+    compared = {row["comparison"]: row for row in results.comparison.to_dict("records")}
+    made = []
+    if now["state"] == "suppressed":
+        return [_hidden("lead_time", "lead_times", results, context)]
+    if now["submitted"]:
+        made.append(_compared("lead_time", now, compared.get("previous"), results, context))
+    if "last_year" in compared:
+        made.append(_compared("last_year", now, compared["last_year"], results, context))
+    return made
+
+
+def _compared(question: str, now: Mapping, before: Mapping | None, results, context: Context) -> Finding:
+    """Lead time of the period, and how it compares."""
+    if before and before["state"] == "suppressed":
+        return _hidden(question, "comparison", results, context)
+    verdict = Verdict(before["verdict"]) if before else Verdict.CANT_TELL
+    arguments = _arguments(now, before, results)
+    message = f"{question}_{_form(question, verdict, now, before)}"
+    size = Size(None, None, None, "days")
+    if before:
+        size = Size(*(_known(before[name]) for name in ("difference", "lower", "upper")), "days")
+    return _finding(
+        question,
+        verdict,
+        message,
+        results,
+        context,
+        arguments=arguments,
+        size=size,
+        n=int(now["submitted"]),
+        p=_known(before["p"]) if before else None,
+        method=before["method"] if before else now["method"],
+        comparison=before["since"] if before else "",
+        affected=float(now["submitted"]),
+        caveats=_caveats(verdict, before, results),
+        ask=_ASKS.get(verdict, ""),
+        frame="comparison" if before else "lead_times",
+    )
+
+
+def _form(question: str, verdict: Verdict, now: Mapping, before: Mapping | None) -> str:
+    """Which of the sentences fits what is known."""
+    if pd.isna(now["median"]) and question == "lead_time":
+        return "slower_not_reached" if verdict == Verdict.SLOWER else "not_reached"
+    if before is None:
+        return "first" if _known(now["upper"]) is not None else "first_open"
+    if verdict == Verdict.CANT_TELL:
+        return "few_cases" if before["lacking"] == FEW_CASES else "not_reached"
+    needed = [before["difference"], before["lower"], before["upper"]]
+    if question == "lead_time":
+        needed.append(now["upper"])
+    if verdict == Verdict.MIX_ONLY:
+        needed += [before["same_mix"], before["same_mix_lower"], before["same_mix_upper"]]
+    return _WORDS[verdict] + ("_open" if any(pd.isna(value) for value in needed) else "")
+
+
+def _arguments(now: Mapping, before: Mapping | None, results: ProcessResults) -> dict[str, Any]:
+    known = _said(results) | {
+        "median": now["median"],
+        "lower": now["lower"],
+        "upper": now["upper"],
+        "open": int(now["open"]),
+        "submitted": int(now["submitted"]),
+        "as_of": results.facts["as_of"],
+    }
+    if before:
+        known |= {"since": before["since"], "before": int(before["n_before"]), "covered": before["covered"]}
+        known |= {name: before[name] for name in ("same_mix", "same_mix_lower", "same_mix_upper")}
+        known |= _change(before)
+    return {name: value for name, value in known.items() if not pd.isna(value)}
+
+
+def _change(before: Mapping) -> dict[str, float]:
+    """Size of the change and its bounds: without sign where the sentence has the direction in words."""
+    change, lower, upper = (before[name] for name in ("difference", "lower", "upper"))
+    if before["verdict"] == Verdict.FASTER:
+        change, lower, upper = -change, -upper, -lower
+    return {"change": change, "change_lower": lower, "change_upper": upper, "least": lower}
+
+
+def _caveats(verdict: Verdict, before: Mapping | None, results: ProcessResults) -> tuple[str, ...]:
+    said = ["counted_as_waiting"] if results.facts["cohort"] == "submitted" else ["closed_only"]
+    if not before or verdict not in _WORDS:
+        return tuple(said)
+    if pd.isna(before["same_mix"]):
+        return (*said, *([] if results.facts["mix"] else ["no_mix"]))
+    if before["covered"] < 0.9:
+        said.append("partly_covered")
+    holds = before["same_mix_lower"] > 0 or before["same_mix_upper"] < 0
+    if verdict in (Verdict.SLOWER, Verdict.FASTER) and not holds:
+        said.append("mix_unsure")
+    return tuple(said)
+
+
+def _longest_wait(results: ProcessResults, context: Context) -> list[Finding]:
+    edges = results.edges
+    first = edges[edges["verdict"].fillna("") != ""]
+    if first.empty:
+        return []
+    top = first.iloc[0].to_dict()
+    if top["state"] == "suppressed":
+        return [_hidden("longest_wait", "edges", results, context)]
+    shown = edges[edges["state"] != "suppressed"]
+    message, others = _where(top, shown)
+    arguments = (
+        _said(results)
+        | others
+        | {
+            **{name: top[name] for name in ("from", "to", "share", "share_lower", "share_upper")},
+            "count": int(top["count"]),
+            "median": top["median_days"],
+        }
+    )
+    return [
+        _finding(
+            "longest_wait",
+            Verdict(top["verdict"]),
+            message,
+            results,
+            context,
+            arguments=arguments,
+            size=Size(
+                top["share"] * 100, top["share_lower"] * 100, top["share_upper"] * 100, "% of the waiting"
+            ),
+            n=int(top["count"]),
+            method="share of total wait, weeks resampled",
+            comparison="all other waits",
+            affected=float(top["cases"]),
+            caveats=("waits_only",),
+            ask="longest_wait",
+            frame="edges",
+        )
+    ]
+
+
+def _where(top: Mapping, edges: pd.DataFrame) -> tuple[str, dict[str, Any]]:
+    """The sentence for the longest wait, and what it says of other edges."""
+    if top["verdict"] == Verdict.CANT_TELL:
+        if len(edges) < 2:
+            return "longest_wait_only", {}
+        second = edges.iloc[1]
+        return "longest_wait_unsure", {f"second_{name}": second[name] for name in ("from", "to", "share")}
+    usual = edges.loc[edges["typical"].idxmax()]
+    if (usual["from"], usual["to"]) == (top["from"], top["to"]):
+        return "longest_wait", {}
+    said = {"usual_from": usual["from"], "usual_to": usual["to"], "usual_median": usual["median_days"]}
+    return "longest_wait_few", said
+
+
+def _rework(results: ProcessResults, context: Context) -> list[Finding]:
+    said = results.rework[results.rework["verdict"].fillna("") != ""]
+    if said.empty:
+        return []
+    row = said.iloc[0].to_dict()
+    if row["state"] == "suppressed":
+        return [_hidden("rework", "rework", results, context)]
+    arguments = _said(results) | {name: row[name] for name in ("activity", "share", "lower", "upper")}
+    arguments |= {name: int(row[name]) for name in ("repeated", "cases", "extra")}
+    size = Size(row["share"] * 100, row["lower"] * 100, row["upper"] * 100, "% of the cases")
+    return [
+        _finding(
+            "rework",
+            Verdict(row["verdict"]),
+            "rework",
+            results,
+            context,
+            arguments=arguments,
+            size=size,
+            n=int(row["cases"]),
+            method=row["method"],
+            affected=float(row["repeated"]),
+            ask="rework",
+            frame="rework",
+        )
+    ]
+
+
+def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
+    rows = results.service_levels
+    own = rows[rows["interval"] == results.facts["period"]].to_dict("records")
+    if not own or own[0]["state"] == "no data":
+        return []
+    row = own[0]
+    if row["state"] == "suppressed":
+        return [_hidden("service_level", "service_levels", results, context)]
+    level = results.facts["service_level"]
+    arguments = _said(results) | {name: row[name] for name in ("share", "lower", "upper")}
+    arguments |= {
+        "due": int(row["due"]),
+        "overdue": int(row["overdue_open"]),
+        "as_of": results.facts["as_of"],
+    }
+    arguments |= {"days": level["days"], "kind": level["calendar"]}
+    if not pd.isna(row["change"]):
+        arguments["before"] = row["share"] - row["change"]
+    size = Size(*(None if pd.isna(row[name]) else row[name] * 100 for name in _CHANGES), "percentage points")
+    return [
+        _finding(
+            "service_level",
+            Verdict(row["verdict"]),
+            "service_level_changed" if "before" in arguments else "service_level",
+            results,
+            context,
+            arguments=arguments,
+            size=size,
+            n=int(row["due"]),
+            p=_known(row["p"]),
+            method=row["method"],
+            comparison=results.facts["previous"],
+            affected=float(row["missed"]),
+            ask="service_level",
+            frame="service_levels",
+        )
+    ]
+
+
+_CHANGES = ("change", "change_lower", "change_upper")
+
+
+def _odd_data(results: ProcessResults, context: Context) -> list[Finding]:
+    rows = results.quality
+    odd = rows[rows["check"].isin(_ODD) & (rows["share"].fillna(0) >= ODD_SHARE)]
+    return [
+        _finding(
+            f"data_{row['check']}",
+            Verdict.CHECK_DATA,
+            "check_data",
+            results,
+            context,
+            arguments={"count": int(row["count"]), "of": int(row["of"]), "what": _ODD[row["check"]]},
+            n=int(row["of"]),
+            affected=float(row["count"]),
+            ask="check_data",
+            frame="quality",
+        )
+        for row in odd.to_dict("records")
+    ]
+
+
+def _hidden(question: str, frame: str, results: ProcessResults, context: Context) -> Finding:
+    return _finding(question, Verdict.SUPPRESSED, "suppressed", results, context, frame=frame)
+
+
+def _said(results: ProcessResults) -> dict[str, Any]:
+    """Arguments that most sentences share."""
+    facts = results.facts
+    shared = {name: facts[name] for name in ("noun", "cohort", "period")}
+    return shared | {"level": facts["confidence"] * 100}
+
+
+def _finding(question, verdict, message, results, context: Context, *, frame: str, **more) -> Finding:
+    return Finding(
+        analysis=HANDLE,
+        department=context.department,
+        subject=context.subject,
+        question=question,
+        verdict=verdict,
+        message=message,
+        goals=context.goals,
+        provenance={**context.provenance, "frame": frame, "period": results.facts["period"]},
+        **more,
+    )
+
+
+def _known(value) -> float | None:
+    return None if pd.isna(value) else float(value)
