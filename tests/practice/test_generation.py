@@ -73,4 +73,7 @@ def test_truths_are_written_beside_the_sources(small):
     ids = [truth["id"] for truth in written["truths"]]
     assert {"where_people_live", "treatment", "noise", "bottleneck", "rework_loop", "case_mix"} <= set(ids)
     assert {"open_cases", "shift", "drift", "season", "missed_target"} <= set(ids)
-    assert len(written["expected_gaps"]) == 18
+    assert {quarter: len(gaps) for quarter, gaps in written["expected_gaps"].items()} == {
+        "2025-Q3": 18,
+        "2025-Q4": 18,
+    }

@@ -56,8 +56,8 @@ def test_some_requests_are_closed_late_and_some_are_open_at_the_end(sources):
     late = (dated["closed"] > dated["due"]) & (dated["closed"] != "")
     assert 0.1 < late.mean() < 0.3
     open_ones = dated[dated["closed"] == ""]
-    assert 50 < len(open_ones) < 1000
-    assert open_ones["opened"].min() > "2025-10"
+    assert 300 < len(open_ones) < 1500
+    assert (open_ones["opened"] < "2024").any()
 
 
 def test_some_rows_are_doubled(sources):

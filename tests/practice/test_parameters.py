@@ -1,15 +1,14 @@
-import importlib
-
 import pytest
 
 from workbench.catalog import check
+from workbench.findings.model import Verdict
 from workbench.practice.events import names_of
 from workbench.practice.flows import FLOWS
 from workbench.practice.lines import LINES
 from workbench.practice.places import ALIASES, COMMUNITY_OF
 from workbench.practice.population import RACES
 from workbench.practice.series import SERIES
-from workbench.practice.truths import TRUTHS
+from workbench.practice.truths import RELIABLY, SETTLED, TRUTHS
 
 
 def test_the_practice_city_has_no_faults(catalog):
@@ -79,5 +78,14 @@ def test_names_of_truths_are_unique():
 
 
 def test_verdicts_of_truths_are_words_of_the_closed_list():
-    verdicts = {str(word) for word in importlib.import_module("workbench.findings.model").Verdict}
-    assert all({*truth.verdicts, *truth.not_verdicts} <= verdicts for truth in TRUTHS)
+    claims = [claim for truth in TRUTHS for claim in (*truth.must, *truth.never)]
+    assert {word for claim in claims for word in claim.verdicts} <= {str(word) for word in Verdict}
+    assert set(SETTLED.values()) <= {str(word) for word in Verdict}
+
+
+def test_targets_that_are_settled_follow_from_the_level(catalog):
+    levels = {series.measure: series.level for series in SERIES}
+    for measure, word in SETTLED.items():
+        if word == RELIABLY:
+            (target,) = catalog.measures[measure].targets
+            assert levels[measure] * 12 > target.value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from workbench.practice import dirt, truths
+from workbench.practice import dirt, effects
 from workbench.practice.flows import CASES, FLOWS, Flow
 from workbench.practice.population import RACES
 
@@ -101,7 +101,7 @@ def _kinds(rng: np.random.Generator, flow: Flow, begin: np.ndarray) -> tuple[np.
     """The kind of each case and its factor; the mix of the latest quarter is another where that is planted."""
     names = np.array([name for name, _, _ in flow.kinds], dtype=object)
     usual = np.array([share for _, share, _ in flow.kinds])
-    new = truths.NEW_MIX.get(flow.process)
+    new = effects.NEW_MIX.get(flow.process)
     latest = np.array([new[name] for name in names]) if new else usual
     luck = rng.random(len(begin))[:, None]
     late = (clock_time(begin) >= _LATEST_START)[:, None]
@@ -180,7 +180,7 @@ def _waits(flow: Flow) -> np.ndarray:
 
 def _slowed(rng: np.random.Generator, flow: Flow, path: Path, late: np.ndarray) -> np.ndarray:
     """Working days added to a step of the latest cases, where that is planted."""
-    name, days = truths.SLOWED.get(flow.process, ("", 0.0))
+    name, days = effects.SLOWED.get(flow.process, ("", 0.0))
     at = np.array([names_of(flow)[step] == name for step in path.steps])
     return at * late[path.cases, None] * days * rng.lognormal(0, 0.3, size=(len(path.cases), 1))
 

@@ -1,16 +1,20 @@
-"""How large the gaps between groups and places truly are in the latest quarter: chances, not draws."""
+"""How large the gaps between groups and places truly are in a quarter: chances, not draws."""
 
 import numpy as np
 
+from workbench.periods import Period
 from workbench.practice.places import COMMUNITIES, COMMUNITY_OF, NEIGHBOURHOODS
 from workbench.practice.population import RACES
 from workbench.practice.requests import Asked
 
 LANGUAGE_IDS = ("english", "spanish", "hmong", "somali", "other_language")
+REVIEWED = ("2025-Q3", "2025-Q4")
+
+Gaps = dict[str, float]
 
 
-def expected_gaps(asking: list[Asked]) -> dict[str, dict[str, float]]:
-    """The true difference between each group or place and everyone else, by service.
+def expected_gaps(asking: list[Asked]) -> dict[str, dict[str, Gaps]]:
+    """The true difference between each group or place and everyone else.
 
     Parameters
     ----------
@@ -19,37 +23,57 @@ def expected_gaps(asking: list[Asked]) -> dict[str, dict[str, float]]:
     Returns
     -------
     dict
-        Service: ``group:black`` (crude), ``within:black`` (inside places), ``place:Depot Town``: points
-        of 100 by which the chance of the outcome differs, in the mix of people and places of the quarter.
+        Quarter, then service: ``group:black`` (in the whole city), ``same_:black`` (among neighbours),
+        ``place:Depot Town``: points of 100 by which the chance of the outcome differs, in the mix of
+        people and places of the quarter; ``change_same_last_year:black``, ``change_previous:black``:
+        by how many points the gap in the whole city has become wider. Languages are compared with English.
     """
-    return {rows.line.service: _gaps(rows) for rows in asking}
-
-
-def _gaps(rows: Asked) -> dict[str, float]:
-    chance, race, place = rows.chance[rows.latest], rows.race[rows.latest], rows.place[rows.latest]
-    language = rows.language[rows.latest]
-    community = np.array([COMMUNITY_OF[name] for name in NEIGHBOURHOODS])[place]
-    english = language == 0
-    found = {f"group:{name}": _difference(chance, race == i, race != i) for i, name in enumerate(RACES)}
-    found |= {f"within:{name}": _within(chance, race == i, race != i, place) for i, name in enumerate(RACES)}
-    for i, name in enumerate(LANGUAGE_IDS[1:], 1):
-        found[f"group:{name}"] = _difference(chance, language == i, english)
-        found[f"within:{name}"] = _within(chance, language == i, english, place)
-    found |= {
-        f"place:{name}": _difference(chance, place == i, place != i) for i, name in enumerate(NEIGHBOURHOODS)
+    return {
+        quarter: {rows.line.service: _with_changes(rows, quarter) for rows in asking} for quarter in REVIEWED
     }
+
+
+def _with_changes(rows: Asked, quarter: str) -> Gaps:
+    period = Period.parse(quarter)
+    now = _gaps(rows, period)
+    found = dict(now)
+    for since, other in (("same_last_year", period.same_last_year()), ("previous", period.previous())):
+        before = _gaps(rows, other)
+        for name in now:
+            if name.startswith("group:"):
+                found[f"change_{since}:{name[6:]}"] = abs(now[name]) - abs(before[name])
+    return {name: round(float(points), 3) for name, points in found.items()}
+
+
+def _gaps(rows: Asked, period: Period) -> Gaps:
+    here = (rows.opened >= np.datetime64(period.start)) & (rows.opened < np.datetime64(period.shift(1).start))
+    chance, race, place, language = (
+        values[here] for values in (rows.chance * 100, rows.race, rows.place, rows.language)
+    )
+    found = {}
+    for i, name in enumerate(RACES):
+        found[f"group:{name}"] = _difference(chance, race == i, race != i)
+        found[f"same_:{name}"] = _among_neighbours(chance, race == i, race != i, place)
+    for i, name in enumerate(LANGUAGE_IDS[1:], 1):
+        found[f"group:{name}"] = _difference(chance, language == i, language == 0)
+        found[f"same_:{name}"] = _among_neighbours(chance, language == i, language == 0, place)
+    for i, name in enumerate(NEIGHBOURHOODS):
+        found[f"place:{name}"] = _difference(chance, place == i, place != i)
+    community = np.array([COMMUNITY_OF[name] for name in NEIGHBOURHOODS])[place]
     for name in COMMUNITIES:
         found[f"place:{name}"] = _difference(chance, community == name, community != name)
-    return {name: round(float(gap) * 100, 3) for name, gap in found.items()}
+    return found
 
 
 def _difference(chance: np.ndarray, inside: np.ndarray, reference: np.ndarray) -> float:
     if not (inside.any() and reference.any()):
         return 0.0
-    return chance[inside].mean() - chance[reference].mean()
+    return float(chance[inside].mean() - chance[reference].mean())
 
 
-def _within(chance: np.ndarray, inside: np.ndarray, reference: np.ndarray, place: np.ndarray) -> float:
+def _among_neighbours(
+    chance: np.ndarray, inside: np.ndarray, reference: np.ndarray, place: np.ndarray
+) -> float:
     """The difference pooled over places, each weighted as Mantel and Haenszel do."""
     width = len(NEIGHBOURHOODS)
     mine, theirs = (np.bincount(place[rows], minlength=width) for rows in (inside, reference))

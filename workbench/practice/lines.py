@@ -86,7 +86,7 @@ LINES: tuple[Line, ...] = (
         "job_interviews",
         "City job",
         APPLICATIONS,
-        20_000,
+        26_000,
         0.46,
         "decision",
         15,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from workbench.practice import dirt, truths
+from workbench.practice import dirt, effects
 from workbench.practice.lines import APPLICATIONS, LINES, REQUESTS, Line
 from workbench.practice.places import CITY_HALL, COMMUNITY_OF, NEIGHBOURHOODS, points_within
 from workbench.practice.population import RACES
@@ -102,9 +102,9 @@ def _snow_days(rng: np.random.Generator) -> np.ndarray:
 
 def _chances(line: Line, opened: np.ndarray, place: np.ndarray, race: np.ndarray) -> np.ndarray:
     """The chance of the outcome for each row: the same for all, but for what is planted."""
-    by_place = truths.PLACE_EFFECTS.get(line.service, {})
-    by_race = truths.GROUP_EFFECTS.get(line.service, {})
-    since = truths.NEW_GROUP_EFFECTS.get(line.service, {})
+    by_place = effects.PLACE_EFFECTS.get(line.service, {})
+    by_race = effects.GROUP_EFFECTS.get(line.service, {})
+    since = effects.NEW_GROUP_EFFECTS.get(line.service, {})
     of_place = np.array(
         [by_place.get(name, 0) + by_place.get(COMMUNITY_OF[name], 0) for name in NEIGHBOURHOODS]
     )
@@ -115,9 +115,9 @@ def _chances(line: Line, opened: np.ndarray, place: np.ndarray, race: np.ndarray
 
 def unlucky(rng: np.random.Generator, rows: Asked, known: np.ndarray) -> np.ndarray:
     """Outcomes with the bad luck that is planted: a small group far below its true share, by chance."""
-    if rows.line.service not in truths.BAD_LUCK:
+    if rows.line.service not in effects.BAD_LUCK:
         return rows.happened
-    group, deviations = truths.BAD_LUCK[rows.line.service]
+    group, deviations = effects.BAD_LUCK[rows.line.service]
     hit = np.flatnonzero((rows.race == RACES.index(group)) & rows.latest & known)
     share = rows.line.chance
     misses = len(hit) * (1 - share) + deviations * np.sqrt(len(hit) * share * (1 - share))
@@ -191,7 +191,9 @@ def _as_clocks_show(times: np.ndarray) -> np.ndarray:
 def _in_working_hours(
     rng: np.random.Generator, rows: Asked, happened: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Due at five some days later; closed by then or on a later day; a few closed, it says, a month before."""
+    """Due at five some days later; closed by then, on a later day or, of some, never; a few are closed, it
+    says, a month before they came in.
+    """
     count, days = len(happened), int(rows.line.days)
     first = rows.opened.astype("datetime64[D]")
     early = np.floor(rng.beta(2.2, 1.6, size=count) * (days + 1)).clip(1, days)
@@ -200,7 +202,8 @@ def _in_working_hours(
     day = np.where(rng.random(count) < 0.0008, first - 31, day)
     second = rng.integers(8 * _HOUR, 17 * _HOUR, size=count).astype("timedelta64[s]")
     due = (first + days).astype("datetime64[s]") + np.timedelta64(17 * _HOUR, "s")
-    return due, day.astype("datetime64[s]") + second
+    forgotten = ~happened & (rng.random(count) < 0.03)
+    return due, np.where(forgotten, np.datetime64("NaT"), day.astype("datetime64[s]") + second)
 
 
 def _located(rng: np.random.Generator, place: np.ndarray, squares: dict) -> dict[str, pa.Array]:

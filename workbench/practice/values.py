@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from workbench.practice import dirt, truths
+from workbench.practice import dirt, effects
 from workbench.practice.population import RACES
 from workbench.practice.series import SERIES, Series
 
@@ -64,14 +64,14 @@ def levels(series: Series) -> np.ndarray:
     """The true mean of each month: the same throughout, but for what is planted."""
     month = np.arange(MONTHS)
     level = np.full(MONTHS, float(series.level))
-    if series.measure in truths.SHIFTS:
-        since, amount = truths.SHIFTS[series.measure]
+    if series.measure in effects.SHIFTS:
+        since, amount = effects.SHIFTS[series.measure]
         level = level + amount * (month >= since)
-    if series.measure in truths.DRIFTS:
-        since, slope = truths.DRIFTS[series.measure]
+    if series.measure in effects.DRIFTS:
+        since, slope = effects.DRIFTS[series.measure]
         level = level + slope * (month - since).clip(0)
-    if series.measure in truths.SEASONS:
-        share = truths.SEASONS[series.measure]
+    if series.measure in effects.SEASONS:
+        share = effects.SEASONS[series.measure]
         level = level * (1 + share * np.cos(2 * np.pi * (month - 6) / 12))
     return level
 
@@ -90,13 +90,13 @@ def _counted(rng: np.random.Generator, series: Series, level: np.ndarray) -> np.
 
 def _alarmed(series: Series, numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """The same counts, but for a last month that looks alarming where that is planted."""
-    if series.measure not in truths.ALARMS:
+    if series.measure not in effects.ALARMS:
         return numerator
     spread = np.sqrt(series.level * (1 - series.level) / denominator)
     share = numerator / denominator
     share[-12:-1] = share[-12:-1].clip(series.level - spread[-12:-1], None)
     share[-3:-1] = series.level + 0.4 * spread[-3:-1]
-    share[-1] = series.level + truths.ALARMS[series.measure] * spread[-1]
+    share[-1] = series.level + effects.ALARMS[series.measure] * spread[-1]
     return np.round(share * denominator).astype(int)
 
 

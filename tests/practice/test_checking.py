@@ -1,0 +1,194 @@
+import json
+
+import pytest
+
+from workbench.errors import UsageError
+from workbench.findings.model import Finding, Size, Verdict
+from workbench.practice import check
+from workbench.practice.checking import report
+from workbench.practice.truths import TRUTHS
+
+PERIOD = "2025-Q4"
+GAPS = {
+    "pothole_repair": {"group:black": -10.2, "same_:black": 0.1, "group:white": 11.7},
+    "rental_complaints": {"place:Depot Town": -30.0, "group:black": 0.4},
+    "job_interviews": {"group:black": -20.0, "change_same_last_year:black": 20.0},
+    "streetlight_repair": {"group:asian": 0.0},
+}
+
+
+def gap(subject, question, verdict, size, group="all", place="all") -> Finding:
+    return Finding(
+        analysis="disparity_review",
+        department="public_works",
+        subject=subject,
+        question=question,
+        verdict=Verdict(verdict),
+        message="",
+        group=group,
+        place=place,
+        size=Size(size, size - 3, size + 3, "points"),
+    )
+
+
+def process(subject, question, verdict, **arguments) -> Finding:
+    return Finding("process_timing", "x", subject, question, Verdict(verdict), "", arguments)
+
+
+def measure(subject, question, verdict) -> Finding:
+    return Finding("target_tracking", "x", subject, question, Verdict(verdict), "")
+
+
+def falsehoods(*standing: Finding, period=PERIOD) -> list[str]:
+    return [one.finding for one in report("r", period, [(f, True) for f in standing], GAPS).false]
+
+
+def told(*findings: Finding, stands=True, period=PERIOD) -> set[str]:
+    return {one.truth.id for one in report("r", period, [(f, stands) for f in findings], GAPS).caught}
+
+
+def test_a_gap_that_is_there_is_true_and_tells_the_planted_truth():
+    finding = gap("pothole_repair", "group", "worse off", -12.0, group="black")
+    assert falsehoods(finding) == []
+    assert told(finding) == {"where_people_live"}
+
+
+def test_a_gap_that_does_not_stand_tells_nothing():
+    assert told(gap("pothole_repair", "group", "worse off", -12.0, group="black"), stands=False) == set()
+
+
+def test_a_gap_among_neighbours_where_there_is_none_is_false_and_hides_the_truth():
+    crude = gap("pothole_repair", "group", "worse off", -12.0, group="black")
+    careless = gap("pothole_repair", "same_neighbourhood", "worse off", -6.0, group="black")
+    assert falsehoods(crude, careless) == [careless.id]
+    assert told(crude, careless) == set()
+
+
+def test_a_gap_on_the_wrong_side_is_false():
+    assert falsehoods(gap("pothole_repair", "group", "better off", 5.0, group="black"))
+    assert not falsehoods(gap("pothole_repair", "group", "better off", 9.0, group="white"))
+
+
+def test_a_gap_of_a_service_where_nothing_is_planted_is_false():
+    assert falsehoods(gap("streetlight_repair", "group", "worse off", -9.0, group="asian"))
+
+
+def test_no_difference_is_never_counted_as_false():
+    assert not falsehoods(gap("pothole_repair", "group", "no difference found", -1.0, group="black"))
+
+
+def test_a_place_is_judged_by_its_own_gap():
+    assert told(gap("rental_complaints", "place", "worse off", -28.0, place="Depot Town")) == {"one_place"}
+    assert falsehoods(gap("rental_complaints", "place", "worse off", -9.0, place="Kensington"))
+
+
+def test_a_new_gap_is_told_by_the_gap_and_by_its_change():
+    now = gap("job_interviews", "group", "worse off", -19.0, group="black")
+    change = gap("job_interviews", "change_same_last_year", "widening", -18.0, group="black")
+    assert told(now, change) == {"new_gap"}
+    assert told(now) == set()
+    assert falsehoods(now, change) == []
+    assert falsehoods(gap("job_interviews", "change_same_last_year", "narrowing", 9.0, group="black"))
+
+
+def test_what_began_in_the_fourth_quarter_is_not_asked_of_the_third():
+    ids = {one.truth.id for one in report("r", "2025-Q3", [], GAPS).missed}
+    everything = {truth.id for truth in TRUTHS}
+    assert everything - ids == {"new_gap", "noise", "case_mix", "slowdown", "common_cause"}
+
+
+def test_a_review_that_says_nothing_tells_no_truth_by_keeping_quiet():
+    empty = report("r", PERIOD, [], GAPS)
+    assert empty.caught == ()
+    assert {one.why for one in empty.missed} == {"the review says nothing about it"}
+
+
+def test_noise_is_told_by_a_finding_that_does_not_stand():
+    finding = gap("recreation_scholarships", "group", "worse off", -12.0, group="american_indian")
+    assert told(finding, stands=False) == {"noise"}
+    assert told(finding, stands=True) == set()
+    assert falsehoods(finding) == [finding.id]
+
+
+@pytest.mark.parametrize(
+    ("finding", "true"),
+    [
+        (process("public_records", "lead_time", "slower"), True),
+        (process("zoning_letters", "lead_time", "slower"), False),
+        (process("public_records", "lead_time", "faster"), False),
+        (process("business_licensing", "lead_time", "change of case mix only"), True),
+        (process("business_licensing", "lead_time", "slower"), False),
+        (process("business_licensing", "service_level", "worsening"), True),
+        (process("hiring", "service_level", "worsening"), False),
+        (process("site_plans", "longest_wait", "longest wait", to="Comments received"), True),
+        (process("site_plans", "longest_wait", "longest wait", to="Commission decision"), False),
+        (process("building_permits", "rework", "rework", activity="Plan review"), True),
+        (process("site_plans", "rework", "rework", activity="Staff report"), False),
+        (measure("calls_answered_in_90_seconds", "variation", "worsening"), True),
+        (measure("calls_answered_in_90_seconds", "variation", "improving"), False),
+        (measure("pool_and_rink_visits", "variation", "worsening"), False),
+        (measure("streets_swept", "variation", "improving"), False),
+        (measure("streets_swept", "variation", "common cause"), True),
+        (measure("days_to_hire", "target", "cannot meet the target without change"), True),
+        (measure("days_to_hire", "target", "reliably meets the target"), False),
+        (measure("trees_planted", "target", "reliably meets the target"), True),
+        (measure("streets_swept", "target", "cannot meet the target without change"), False),
+    ],
+    ids=lambda value: value.id if isinstance(value, Finding) else str(value),
+)
+def test_each_kind_of_finding_is_judged_by_what_was_made(finding, true):
+    assert (falsehoods(finding) == []) is true
+
+
+def test_a_slowdown_of_the_fourth_quarter_is_false_in_the_third():
+    assert falsehoods(process("public_records", "lead_time", "slower"), period="2025-Q3")
+
+
+def test_the_report_says_what_was_told_missed_and_false():
+    true = gap("pothole_repair", "group", "worse off", -12.0, group="black")
+    false = gap("streetlight_repair", "group", "worse off", -9.0, group="asian")
+    text = str(report("practice-2025-Q4", PERIOD, [(true, True), (false, True)], GAPS))
+    assert text.splitlines()[0] == (
+        "practice-2025-Q4 (2025-Q4): 1 of 20 planted truths told; 1 of 2 findings that stand are false (2 made)."
+    )
+    assert "told    where_people_live" in text
+    assert "missed  treatment" in text
+    assert f"false   {false.id}: worse off (the true gap is +0.0 points)" in text
+
+
+@pytest.fixture
+def review(tmp_path):
+    folder = tmp_path / "outputs" / "practice-2025-Q4"
+    folder.mkdir(parents=True)
+    (tmp_path / "private").mkdir()
+    finding = gap("pothole_repair", "group", "worse off", -12.0, group="black")
+    agenda = {"items": [{"finding": finding.to_json(), "q": 0.001, "stands": True}]}
+    (folder / "agenda.json").write_text(json.dumps(agenda), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"period": PERIOD}), "utf-8")
+    truths = tmp_path / "private" / "practice-truths.json"
+    truths.write_text(json.dumps({"expected_gaps": {PERIOD: GAPS}}), "utf-8")
+    return folder
+
+
+def test_a_review_folder_is_checked(review):
+    found = check(review)
+    assert [one.truth.id for one in found.caught] == ["where_people_live"]
+    assert not found.is_clean
+    assert json.loads(json.dumps(found.to_json()))["standing"] == 1
+
+
+def test_a_folder_that_is_no_review_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"agenda\.json is not there; run `workbench review` first"):
+        check(tmp_path)
+
+
+def test_a_review_without_truths_is_refused(review):
+    (review.parents[1] / "private" / "practice-truths.json").unlink()
+    with pytest.raises(UsageError, match="run `workbench practice` first"):
+        check(review)
+
+
+def test_a_review_of_another_quarter_is_refused(review):
+    (review / "manifest.json").write_text(json.dumps({"period": "2024-Q1"}), "utf-8")
+    with pytest.raises(UsageError, match=r"nothing is planted for '2024-Q1'; there are truths for 2025-Q4"):
+        check(review)

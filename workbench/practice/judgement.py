@@ -1,0 +1,121 @@
+"""Whether a finding that stands is true of the practice city, and why not."""
+
+from collections.abc import Mapping
+
+from workbench.findings.model import Finding
+from workbench.practice import truths
+from workbench.practice.effects import DRIFTS, NEW_MIX, SHIFTS, SLOWED
+from workbench.practice.flows import FLOWS, Flow
+from workbench.practice.truths import TRUTHS, Claim
+
+# A gap below this many points of 100 is none: that much comes from who happened to ask.
+_NO_GAP = 1.0
+# A step within this share of the longest may be called the longest too.
+_NEARLY_LONGEST = 0.8
+_LATEST_MONTH = {"2025-Q3": 32, "2025-Q4": 35}
+
+
+def fits(finding: Finding, claim: Claim) -> bool:
+    """Whether a finding makes a claim."""
+    return (
+        str(finding.verdict) in claim.verdicts
+        and (not claim.questions or finding.question.startswith(claim.questions))
+        and claim.group in ("*", finding.group)
+        and claim.place in ("*", finding.place)
+        and claim.holds in _words(finding)
+    )
+
+
+def falsehood(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> str:
+    """Why a finding is false; empty where it is true, or claims nothing that could be false.
+
+    Parameters
+    ----------
+    finding : Finding
+        One that stands.
+    period : str
+        The quarter under review.
+    gaps : mapping
+        The true gaps of that quarter, by service.
+    """
+    if any(fits(finding, claim) for claim in _forbidden(finding, period)):
+        return "this is the careless reading"
+    judge = {truths.DISPARITY: _of_gap, truths.PROCESS: _of_process, truths.TARGET: _of_measure}
+    return judge[finding.analysis](finding, period, gaps) if finding.analysis in judge else ""
+
+
+def _forbidden(finding: Finding, period: str) -> list[Claim]:
+    own = [t for t in TRUTHS if (t.analysis, t.subject) == (finding.analysis, finding.subject)]
+    return [claim for truth in own if truth.since <= period for claim in truth.never]
+
+
+def _words(finding: Finding) -> str:
+    return " | ".join([finding.group, finding.place, *map(str, finding.arguments.values())])
+
+
+def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> str:
+    verdict, known = str(finding.verdict), gaps.get(finding.subject, {})
+    if verdict in (truths.WIDENING, truths.NARROWING):
+        change = known.get(f"{finding.question}:{finding.group}", 0.0)
+        wider = change if verdict == truths.WIDENING else -change
+        return "" if wider >= _NO_GAP else f"the true gap changed by {change:+.1f} points"
+    if verdict not in (truths.WORSE, truths.BETTER):
+        return ""
+    kind = "same_" if finding.question.startswith("same_") else finding.question
+    gap = known.get(f"{kind}:{finding.place if kind == 'place' else finding.group}", 0.0)
+    found = finding.size.value if finding.size and finding.size.value is not None else 0.0
+    return "" if gap * found > 0 and abs(gap) >= _NO_GAP else f"the true gap is {gap:+.1f} points"
+
+
+def _of_process(finding: Finding, period: str, gaps: Mapping) -> str:
+    verdict, subject = str(finding.verdict), finding.subject
+    latest = period >= truths.LATEST
+    if verdict in (truths.UP, truths.DOWN):  # of the service level
+        changed = latest and subject in {*SLOWED, *NEW_MIX} and verdict == truths.DOWN
+        return "" if changed else "nothing changed"
+    if verdict == truths.SLOWER:
+        return "" if latest and subject in SLOWED else "nothing became slower"
+    if verdict == truths.FASTER:
+        return "nothing became faster"
+    if verdict == truths.MIX:
+        return "" if latest and subject in NEW_MIX else "the mix of cases is as before"
+    flow = next((flow for flow in FLOWS if flow.process == subject), None)
+    if verdict == truths.WAIT and flow:
+        longest = _longest(flow, latest)
+        return "" if any(name in _words(finding) for name in longest) else f"it is {' or '.join(longest)}"
+    if verdict == truths.REWORK and flow:
+        return "" if flow.loop else "no step is done again"
+    return ""
+
+
+def _longest(flow: Flow, latest: bool) -> list[str]:
+    """Steps whose waits add up to the most, for all cases together."""
+    days = dict(flow.steps)
+    if flow.loop:
+        again = flow.loop.chance / (1 - flow.loop.chance)
+        for step in flow.loop.steps:
+            days[step] = days.get(step, 0.0) + again * (days.get(step) or 4.0)
+    name, added = SLOWED.get(flow.process, ("", 0.0)) if latest else ("", 0.0)
+    if name:
+        days[name] += added
+    days = {step: wait * (1 - flow.skipped[1] * (step == flow.skipped[0])) for step, wait in days.items()}
+    return [step for step, wait in days.items() if wait >= _NEARLY_LONGEST * max(days.values())]
+
+
+def _of_measure(finding: Finding, period: str, gaps: Mapping) -> str:
+    verdict, measure = str(finding.verdict), finding.subject
+    if verdict in (truths.UP, truths.DOWN, truths.MOVED):
+        return "" if measure in _moved(period) and verdict in _settled(measure) else "nothing but chance"
+    if verdict in (truths.CANNOT, truths.RELIABLY):
+        return "" if verdict in _settled(measure) else "the target is neither safe nor out of reach"
+    return ""
+
+
+def _moved(period: str) -> set[str]:
+    month = _LATEST_MONTH.get(period, 0)
+    return {name for effect in (SHIFTS, DRIFTS) for name, (since, _) in effect.items() if since <= month}
+
+
+def _settled(measure: str) -> set[str]:
+    claims = [c for truth in TRUTHS if truth.subject == measure for c in truth.must]
+    return {word for claim in claims for word in claim.verdicts} | {truths.SETTLED.get(measure, "")}
