@@ -57,3 +57,10 @@ class Figure:
             f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {title}">'
             f"{table_html(self.table, caption=self.title)}</div></details></figure>"
         )
+
+
+class Figures(list[Figure]):
+    """Several figures, shown one below the other: a chart for each measure without a loop in the notebook."""
+
+    def _repr_html_(self) -> str:
+        return "".join(figure._repr_html_() for figure in self)

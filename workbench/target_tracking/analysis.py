@@ -14,6 +14,7 @@ from workbench.findings.model import Verdict
 from workbench.periods import Period
 from workbench.statistics.nhs_rules import RULE_SETS
 from workbench.statistics.outlook import outlook_word
+from workbench.statistics.proportions import wilson
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.judgement import TOO_FEW, Judgement, judge, level_since, run_start, variation
 from workbench.target_tracking.prospects import Prospect, prospect
@@ -100,7 +101,7 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         verdicts=pd.DataFrame([_verdict(one) for one in tracked]),
         points=_stacked([_points(one) for one in tracked]),
         limits=_stacked([_limits(one) for one in tracked]),
-        groups=_group_rows(groups),
+        groups=_group_rows(groups, cube.definition["measures"]),
     )
 
 
@@ -281,12 +282,22 @@ def _groups(observations: pd.DataFrame, tracked: list[Tracked]) -> pd.DataFrame:
     return observations[cut & (observations["interval"] == observations["measure"].map(latest))]
 
 
-def _group_rows(groups: pd.DataFrame) -> pd.DataFrame:
+def _group_rows(groups: pd.DataFrame, entries: dict[str, Any]) -> pd.DataFrame:
     names = ["measure", "interval", "dimension", "group", "place_level", "place"]
     names += ["numerator", "denominator", "value", "n", "provisional"]
     state = np.where(groups["value"].isna(), "no data", np.where(groups["value"] == 0, "zero", "value"))
     cells = [[cell] if cell else [] for cell in groups["cell"]]
-    return groups[names].assign(cells=cells, state=state).reset_index(drop=True)
+    rows = groups[names].assign(**_intervals(groups, entries), cells=cells, state=state)
+    return rows.reset_index(drop=True)
+
+
+def _intervals(groups: pd.DataFrame, entries: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Wilson intervals of the shares among groups; other kinds have none yet."""
+    share = groups["measure"].map({id: entry["kind"] == "proportion" for id, entry in entries.items()})
+    usable = share.eq(True) & (groups["numerator"] <= groups["denominator"]) & (groups["denominator"] > 0)
+    counts = (groups[name].where(usable).fillna(0.0) for name in ("numerator", "denominator"))
+    lower, upper = wilson(*counts)
+    return {"lower": lower, "upper": upper}
 
 
 def _facts(
@@ -302,10 +313,10 @@ def _facts(
         "fiscal_year_starts": definition["fiscal_year_starts"],
         "rules": rules,
         "screened": screened,
-        "method": f"XmR limits from {'screened ' if screened else ''}moving ranges, {rules} rules",
+        "method": f"XmR limits from {'screened ' if screened else ''}moving ranges, {rules} rules.",
         "judged": judged,
         "false_alarms_expected": round(judged * FALSE_ALARM, 2),
-        "labels": dict(definition["labels"]),
+        "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
         "measures": {one.series.id: _described(one.series) for one in tracked},
         "rows": dict(cube.provenance.rows),
         "rejects": dict(cube.provenance.rejects),

@@ -62,7 +62,7 @@ def _variation(one: Statement) -> list[Finding]:
             f"{verdict}_{rule}" if rule else "common_cause",
             size=one.size(),
             p=float(one.verdict["p"]),
-            method=f"{one.results.facts['method']}; p from the {LOOKS}.",
+            method=f"{one.results.facts['method']} p from {LOOKS}.",
             comparison="its own history",
             caveats=_caveats(one),
             ask=ASKS.get(verdict, ""),

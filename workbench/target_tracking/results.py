@@ -6,6 +6,7 @@ from typing import ClassVar
 import pandas as pd
 
 from workbench.analyses import Results
+from workbench.findings.messages import fill
 
 
 def _frame() -> pd.DataFrame:
@@ -51,22 +52,33 @@ class TargetResults(Results):
     @property
     def summary(self) -> pd.DataFrame:
         """One row a measure for people: latest value and target as they are shown, and the status in words."""
-        facts = self.facts["measures"]
-        table = self.measures.merge(
-            self.verdicts[["measure", "status"]], on="measure", how="left", sort=False
-        )
-        factor = table["measure"].map({id: entry["factor"] for id, entry in facts.items()}).astype(float)
+        table = self.measures.merge(self.verdicts[["measure", "status"]], on="measure", how="left", sort=False)
         met = table["meets_target"].map({1.0: "yes", 0.0: "no"})
+        rows = table.to_dict("records")
         return pd.DataFrame(
             {
                 "measure": table["title"],
                 "interval": table["interval"],
-                "value": table["value"] * factor,
-                "unit": table["measure"].map({id: entry["unit_shown"] for id, entry in facts.items()}),
-                "target": table["target"] * factor,
-                "meets_target": met.where(met.notna(), None),
+                "value": [self._shown(row, "value") for row in rows],
+                "target": [self._target_shown(row) for row in rows],
+                "meets_target": met.where(met.notna() | (table["state"] == "suppressed"), "cannot be said"),
                 "status": table["status"],
                 "owner": table["owner"],
                 "state": table["state"],
             }
         )
+
+    def _shown(self, row: dict, name: str) -> str | None:
+        """A number on the scale of its measure, with its unit; None where it is missing."""
+        facts = self.facts["measures"][row["measure"]]
+        if pd.isna(row[name]):
+            return None
+        return fill("{it:amount}", {"it": [row[name] * facts["factor"], facts["scale"], facts["unit"]]})
+
+    def _target_shown(self, row: dict) -> str | None:
+        if row["state"] == "suppressed":
+            return None
+        ends = [self._shown(row, name) for name in ("target_lower", "target_upper")]
+        if any(ends):
+            return " to ".join(end or "any" for end in ends)
+        return self._shown(row, "target") or "none"
