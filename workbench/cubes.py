@@ -146,6 +146,8 @@ def _store(made: Cube, folder: Path) -> None:
 
 
 def _rename(unfinished: Path, folder: Path) -> None:
+    if folder.is_dir() and not (folder / RECORD).is_file():
+        shutil.rmtree(folder)  # half a cube, left by a copy or a repair
     try:
         os.replace(unfinished, folder)
     except OSError:

@@ -62,8 +62,8 @@ def opened(catalog: Catalog, source_id: str):
         connection = _connected(catalog, url)
     try:
         with _told(source_id, url):
-            table = connection.sql(source.query) if source.query else _table(connection, source_id, source)
-            yield table
+            table = _asked(connection, source) if source.query else _table(connection, source_id, source)
+            yield _with_instants(connection, table)
     finally:
         if connection.name != "pyspark":  # its session belongs to the whole process
             connection.disconnect()
@@ -104,12 +104,39 @@ def _connected(catalog: Catalog, url: str):
 def _table(connection, source_id: str, source: Source):
     *schema, name = source.table.split(".")
     database = ".".join(schema) or None
-    tables = connection.list_tables(database=database)
+    tables = _tables(connection, database)
     if name not in tables:
         near = get_close_matches(name, tables, n=3)
         like = f"; {', '.join(map(repr, near))} looks like it" if near else ""
         raise SourceError(f"source `{source_id}`: the database has no table {source.table!r}{like}.")
     return connection.table(name, database=database)
+
+
+def _tables(connection, database: str | None) -> list[str]:
+    if connection.name != "duckdb":
+        return connection.list_tables(database=database)
+    # Ibis 12 lists tables with a method that DuckDB 2 no longer has.
+    rows = connection.con.execute(
+        "SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL"
+    )
+    return [name for schema, name in rows.fetchall() if schema == (database or "main")]
+
+
+def _asked(connection, source: Source):
+    """The answer of a query as a table."""
+    if connection.name != "duckdb":
+        return connection.sql(source.query)
+    # Ibis 12 asks for the shape of a query with a method that DuckDB 2 no longer has.
+    connection.raw_sql(f"CREATE TEMP VIEW asked AS {source.query}")
+    return connection.table("asked")
+
+
+def _with_instants(connection, table):
+    """The table with Spark's instants told from its wall times, which Ibis takes for the same."""
+    if connection.name != "pyspark":
+        return table
+    kinds = dict(connection.raw_sql(connection.compile(table)).dtypes)
+    return table.cast({name: "timestamp('UTC')" for name, kind in kinds.items() if kind == "timestamp"})
 
 
 @contextmanager

@@ -206,6 +206,8 @@ def _choose_pass(connection, name: str, zone: str) -> None:
         above = chosen.get(row_above, above)
         backwards = above is not None and early < above <= late
         chosen[row] = late if backwards else early
-    fixes = pa.table({"row": list(chosen), "instant": list(chosen.values())}) if chosen else None
+    fixes = pa.table({"at": list(chosen), "instant": list(chosen.values())}) if chosen else None
     if fixes is not None:
-        connection.execute(f'UPDATE {PARSED} SET "{name}" = instant FROM fixes WHERE _row = fixes.row')
+        connection.execute(
+            f'UPDATE {PARSED} SET "{name}" = fixes.instant FROM fixes WHERE {PARSED}._row = fixes.at'
+        )

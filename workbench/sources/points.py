@@ -32,7 +32,8 @@ def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, points:
     SourceError
         When the boundary file is missing or not what it is declared to be.
     """
-    y, x, into = (f'"{name}"' for name in (points.latitude, points.longitude, points.into))
+    # Qualified, because a city may call its own columns `y`, `place` or `reason`.
+    y, x, into = (f'{PARSED}."{name}"' for name in (points.latitude, points.longitude, points.into))
     spots = connection.sql(f"SELECT DISTINCT {y} AS y, {x} AS x FROM {PARSED} ORDER BY ALL").to_arrow_table()
     reasons, places = _located(spots, points, *boundary_of(catalog, points.place_level))
     located = spots.append_column("reason", reasons).append_column("place", places)
@@ -41,13 +42,15 @@ def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, points:
     counts = dict(
         connection.execute(
             f"""
-            SELECT reason, count(*) FROM {PARSED} JOIN located ON {here} WHERE reason IS NOT NULL GROUP BY ALL
+            SELECT located.reason, count(*) FROM {PARSED} JOIN located ON {here}
+            WHERE located.reason IS NOT NULL GROUP BY ALL
             UNION ALL SELECT ?, count(*) FROM {PARSED} WHERE {into} IS NULL
             """,
             [NO_PLACE],
         ).fetchall()
     )
-    connection.execute(f"UPDATE {PARSED} SET {into} = place FROM located WHERE {here} AND {into} IS NULL")
+    fill = f'SET "{points.into}" = located.place FROM located WHERE {here} AND {into} IS NULL'
+    connection.execute(f"UPDATE {PARSED} {fill}")
     connection.unregister("located")
     return {reason: rows for reason, rows in sorted(counts.items()) if rows}
 

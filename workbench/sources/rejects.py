@@ -76,7 +76,8 @@ def _unreadable(connection, name: str, column: Column) -> None:
 
 def _absent(connection, name: str, names_rows: bool) -> None:
     reason = "is missing, and names the row" if names_rows else "is missing"
-    _insert(connection, name, f'"{name} ?"', reason, f'"{name} ?" IS NULL')
+    # a place that was blank may have come from the row's coordinates
+    _insert(connection, name, f'"{name} ?"', reason, f'"{name} ?" IS NULL AND "{name}" IS NULL')
 
 
 def _too_early(connection, name: str, column: Column, source: Source) -> None:

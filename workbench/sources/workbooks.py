@@ -22,7 +22,8 @@ LARGEST = 1 << 30  # bytes that a workbook may unpack to
 def read(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, table: str) -> Fields:
     """Fill a table with ``_row`` (from 1) and one text column a field: ``c0``, ``c1``, ...
 
-    The first row that is not blank is the header; rows that are wholly blank are not rows.
+    The first row that is not blank is the header; rows that are wholly blank are not rows. A
+    cell with an error such as ``#N/A`` has no value.
 
     Raises
     ------

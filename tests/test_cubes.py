@@ -1,0 +1,139 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from workbench import cubes
+from workbench.analyses import Analysis, Cube, Provenance, Results
+from workbench.catalog.model import Catalog, City, Column, Department, Source
+from workbench.errors import SourceError
+
+AS_OF = date(2025, 12, 31)
+
+
+def count_requests(catalog, department, subject, tables, as_of):
+    table = tables["requests"]
+    counted = table.group_by("kind").agg(requests=table.count()).order_by("kind")
+    frame = counted.to_pandas().assign(day=as_of)
+    return Cube({"counts": frame}, {"title": subject}, Provenance(sql={"counts": "SELECT 1"}))
+
+
+@pytest.fixture
+def analysis():
+    return Analysis(
+        handle="counting",
+        title="Counting",
+        notebook=None,
+        results=Results,
+        subjects=lambda catalog, department: ["all"],
+        sources=lambda catalog, department, subject: ["requests"],
+        cube=count_requests,
+        analyse=None,
+        findings=None,
+        messages=None,
+    )
+
+
+@pytest.fixture
+def city(tmp_path):
+    (tmp_path / "requests.csv").write_text("KIND\nb\na\nb\n")
+    return Catalog(
+        root=tmp_path,
+        city=City(name="Testville", time_zone="UTC"),
+        departments={"works": Department(title="Works")},
+        dimensions={},
+        sources={"requests": Source(location="requests.csv", columns={"kind": Column(name="KIND")})},
+    )
+
+
+def test_a_cube_comes_back_from_the_store_as_it_was_computed(city, analysis):
+    made = cubes.cube(city, analysis, "works", "all", AS_OF)
+    expected = pd.DataFrame({"kind": ["a", "b"], "requests": [1, 2], "day": [AS_OF, AS_OF]})
+    pd.testing.assert_frame_equal(made.frames["counts"], expected)
+    assert made.definition == {"title": "all"}
+    assert made.provenance.rows == {"requests": 3}
+    assert made.provenance.sql == {"counts": "SELECT 1"}
+    assert made.provenance.key == cubes.key(city, analysis, "works", "all", AS_OF)
+
+
+def test_a_stored_cube_is_not_computed_again(city, analysis):
+    first = cubes.cube(city, analysis, "works", "all", AS_OF)
+
+    def fail(*_):
+        raise AssertionError("computed again")
+
+    again = cubes.cube(city, replace(analysis, cube=fail), "works", "all", AS_OF)
+    assert again.provenance == first.provenance
+
+
+def test_the_key_depends_on_all_that_a_cube_depends_on(city, analysis):
+    def key(catalog=city, subject="all", as_of=AS_OF):
+        return cubes.key(catalog, analysis, "works", subject, as_of)
+
+    keys = [key(), key(subject="other"), key(as_of=date(2026, 1, 1))]
+    changed = city.model_copy(update={"city": City(name="Testville", time_zone="UTC", minimum_count=5)})
+    keys.append(key(changed))
+    source = city.sources["requests"].model_copy(update={"missing": ["b"]})
+    keys.append(key(city.model_copy(update={"sources": {"requests": source}})))
+    (city.root / "requests.csv").write_text("KIND\nb\n")
+    keys.append(key())
+    assert len(set(keys)) == len(keys)
+    assert key() == key()
+
+
+def test_the_key_depends_on_the_code_of_the_analysis(city, analysis, tmp_path, monkeypatch):
+    before = cubes.key(city, analysis, "works", "all", AS_OF)
+    (tmp_path / "cube.py").write_text("changed = True\n")
+    monkeypatch.setattr(cubes.inspect, "getfile", lambda function: str(tmp_path / "cube.py"))
+    assert cubes.key(city, analysis, "works", "all", AS_OF) != before
+
+
+def test_another_departments_entries_do_not_change_the_key(city, analysis):
+    before = cubes.key(city, analysis, "works", "all", AS_OF)
+    departments = {**city.departments, "parks": Department(title="Parks")}
+    changed = city.model_copy(update={"departments": departments})
+    assert cubes.key(changed, analysis, "works", "all", AS_OF) == before
+
+
+def test_the_files_of_a_cube_have_the_same_bytes_each_time(city, analysis):
+    def stored():
+        made = cubes.cube(city, analysis, "works", "all", AS_OF)
+        folder = city.private / "cubes" / "counting" / made.provenance.key
+        found = {path.name: path.read_bytes() for path in folder.iterdir()}
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+        return found
+
+    assert stored() == stored()
+
+
+def test_a_cube_that_was_cut_off_is_computed_again(city, analysis):
+    made = cubes.cube(city, analysis, "works", "all", AS_OF)
+    folder = city.private / "cubes" / "counting" / made.provenance.key
+    assert json.loads((folder / "cube.json").read_text())["frames"] == ["counts"]
+    (folder / "cube.json").unlink()
+    assert cubes.cube(city, analysis, "works", "all", AS_OF).frames["counts"].requests.tolist() == [1, 2]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name]
+
+
+def test_a_store_that_cannot_be_written_is_named(city, analysis):
+    city.private.mkdir()
+    (city.private / "cubes").write_text("a file where the folder should be")
+    with pytest.raises(SourceError, match="private/cubes/counting/.* cannot be written"):
+        cubes.cube(city, analysis, "works", "all", AS_OF)
+
+
+def test_a_stored_cube_is_read_without_an_engine(city, analysis):
+    made = cubes.cube(city, analysis, "works", "all", AS_OF)
+    folder = city.private / "cubes" / "counting" / made.provenance.key
+    code = (
+        "import sys; from pathlib import Path; from workbench import cubes; "
+        f"cubes.load(Path({str(folder)!r})); print([m for m in ('duckdb', 'ibis', 'shapely') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
