@@ -1,0 +1,137 @@
+"""Attack what is about to be published, independently of what chose the pattern.
+
+The attacker sees the counts that are shown, every sum and the pattern, and knows the rule. For
+each hidden small count, whole tables must exist that agree with what is shown and in which the
+count differs by the width asked for: he cannot tell them apart. Among the tables that agree with
+the rule as well (every group of hidden cells has a small count in it) the count must still range
+over all small counts: the mark says "small", and nothing says more. The counts of a cell are
+attacked together: numerators lie within denominators, and their difference is a count too.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import LinearConstraint
+
+from workbench.analyses import Sum
+from workbench.disclosure.policy import Policy
+from workbench.disclosure.unknown import Unknown
+
+IDLE_ATTACKS = 2
+
+
+def attack(
+    counts: pd.DataFrame, sums: Iterable[Sum], hidden: set[str], least: int = 0, most: float | None = None
+) -> pd.DataFrame:
+    """The range that can be worked out for each hidden count.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``cell``, ``numerator``, ``denominator``: the true counts of all cells.
+    sums : iterable of Sum
+    hidden : set of str
+        Cells that are not shown.
+    least, most : number
+        What everybody knows of what is in a hidden cell; ``most`` is the largest count shown
+        when not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a hidden count: ``cell``, ``kind`` (numerator, denominator or complement),
+        ``lower``, ``upper``: whole numbers, both possible.
+    """
+    shown = counts.loc[~counts["cell"].isin(hidden), ["numerator", "denominator"]]
+    limit = most if most is not None else float(shown.max().max())
+    unknown = Unknown.of(counts, list(sums), hidden, least, limit)
+    ranges = []
+    for (cell, kind), row in unknown.rows.items():
+        push = row.toarray()[0]
+        ends = [int(round((row @ unknown.furthest(way * push)).item())) for way in (1, -1)]
+        ranges.append((cell, kind, *ends))
+    return pd.DataFrame(ranges, columns=["cell", "kind", "lower", "upper"])
+
+
+def exposed(
+    counts: pd.DataFrame, sums: Iterable[Sum], hidden: set[str], policy: Policy
+) -> list[tuple[str, str]]:
+    """Hidden small counts, as (cell, kind), that can be narrowed below ``policy.width``; empty when all is safe."""
+    largest = max(float(value) for kind in ("numerator", "denominator") for value in counts[kind].dropna())
+    unknown = Unknown.of(counts, list(sums), hidden, int(policy.show_zeros), 10 * largest + 1000)
+    return _Audit(unknown, policy).exposed()
+
+
+class _Audit:
+    """Collects possible tables until every sensitive count was seen far enough apart, or cannot be."""
+
+    def __init__(self, unknown: Unknown, policy: Policy):
+        self._unknown, self._policy = unknown, policy
+        self._cells = list(unknown.rows)
+        self._matrix = (
+            np.vstack([row.toarray() for row in unknown.rows.values()]) if unknown.rows else np.zeros((0, 0))
+        )
+        self._groups = np.array([unknown.group_of[cell] for cell, _ in self._cells], dtype=int)
+        truth = self._matrix @ unknown.truth
+        self._targets = self._small(truth)
+        self._possible = [truth]
+        self._plausible = [truth]
+
+    def exposed(self) -> list[tuple[str, str]]:
+        self._attack_together()
+        for target in self._left():
+            if not self._wide()[target]:
+                self._attack_one(target)
+        return [self._cells[target] for target in self._left()]
+
+    def _small(self, values: np.ndarray) -> np.ndarray:
+        return (values >= self._policy.smallest_hidden) & (values < self._policy.minimum_count)
+
+    def _wide(self) -> np.ndarray:
+        possible = np.ptp(np.array(self._possible), axis=0) >= self._policy.width
+        small = self._policy.minimum_count - 1 - self._policy.smallest_hidden
+        return possible & (np.ptp(np.array(self._plausible), axis=0) >= small)
+
+    def _left(self) -> np.ndarray:
+        return np.flatnonzero(self._targets & ~self._wide())
+
+    def _see(self, push: np.ndarray, also: LinearConstraint | None = None) -> np.ndarray:
+        """Note a possible table and return it.
+
+        A group of hidden cells without a small count goes against the rule: among the plausible
+        tables the truth stands in for it.
+        """
+        table = self._unknown.furthest(push @ self._matrix, also)
+        values = self._possible[0] if table is None else self._matrix @ table
+        plausible = list(set(self._groups[self._small(values)]))
+        self._possible.append(values)
+        self._plausible.append(np.where(np.isin(self._groups, plausible), values, self._plausible[0]))
+        return values
+
+    def _attack_together(self) -> None:
+        random, left, idle = np.random.default_rng(1), self._left(), 0
+        while len(left) and idle < IDLE_ATTACKS:
+            push = np.zeros(len(self._cells))
+            push[left] = 1 - 2 * random.exponential(size=len(left)) ** 2
+            self._see(push)
+            idle = 0 if len(self._left()) < len(left) else idle + 1
+            left = self._left()
+
+    def _attack_one(self, target: int) -> None:
+        """Up and down without more; then with each cell of its group in turn held small, as the rule demands of one."""
+        push = np.zeros(len(self._cells))
+        push[target] = 1
+        ends = [self._see(way * push)[target] for way in (-1, 1)]
+        if ends[0] - ends[1] < self._policy.width:
+            return
+        for also in self._held_small(target):
+            if self._wide()[target]:
+                return
+            for way in (-1, 1):
+                self._see(way * push, also)
+
+    def _held_small(self, target: int):
+        low, high = self._policy.smallest_hidden, self._policy.minimum_count - 1
+        for other in np.flatnonzero(self._groups == self._groups[target]):
+            yield LinearConstraint(self._matrix[other][None, :], low, high)

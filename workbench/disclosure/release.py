@@ -1,0 +1,139 @@
+"""Results with small counts hidden, so that nobody can work them out from what is left."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_integer_dtype
+
+from workbench.analyses import CELLS, STATE, Results
+from workbench.disclosure.policy import Policy
+from workbench.errors import DisclosureError
+from workbench.findings.model import Verdict
+
+SUPPRESSED = "suppressed"
+VERDICT = "verdict"
+
+
+def release(results: Results, policy: Policy) -> Results:
+    """The results with every row blanked that derives from a hidden count.
+
+    Parameters
+    ----------
+    results : Results
+        As an analysis made them, from true counts.
+    policy : Policy
+
+    Returns
+    -------
+    Results
+        ``released``; frames in order of their keys. In hidden rows key columns and ``cells`` stay,
+        ``state`` is ``suppressed``, a verdict says that it is not shown, all else is missing.
+        ``facts`` gain ``audience`` and ``minimum_count`` (missing where nothing is ever hidden).
+        Whole numbers become pandas' ``Int64``, which can be missing.
+
+    Raises
+    ------
+    DisclosureError
+        When the counts cannot be protected, a row names a count that is not listed, or the
+        results were released under another rule before.
+
+    Notes
+    -----
+    Counts that other releases published are not looked at, nor is knowledge from elsewhere.
+    """
+    rule = {
+        "audience": policy.audience,
+        "minimum_count": policy.minimum_count
+        if results.about_people and policy.audience == "public"
+        else None,
+    }
+    if results.released:
+        return _again(results, rule)
+    shown = blank(results, _hidden(results, policy) if rule["minimum_count"] else set())
+    return shown.with_frames(facts={**shown.facts, **rule}, released=True)
+
+
+def _hidden(results: Results, policy: Policy) -> set[str]:
+    """The pattern; scipy is imported here only, so that a kernel that reads released results is spared it."""
+    from workbench.disclosure.pattern import hidden_cells
+
+    _refuse_unfit(results)
+    return hidden_cells(results.counts, results.sums, policy)
+
+
+def blank(results: Results, hidden: Iterable[str]) -> Results:
+    """The results with all rows that derive from a hidden cell blanked, and frames in order of their keys."""
+    hidden = set(hidden)
+    frames = {name: _blanked(frame, results.KEYS[name], hidden) for name, frame in results.frames().items()}
+    gone = results.counts["cell"].isin(hidden)
+    counts = results.counts.assign(
+        **{
+            name: _without(results.counts[name].astype("Int64"), gone)
+            for name in ("numerator", "denominator")
+        }
+    )
+    facts = _facts(dict(results.facts), hidden)
+    return results.with_frames(counts=counts.sort_values("cell", ignore_index=True), facts=facts, **frames)
+
+
+def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd.DataFrame:
+    """A frame with its hidden rows blanked, in order of its keys."""
+    gone = frame[CELLS].map(lambda cells: not hidden.isdisjoint(cells)).astype(bool)
+    marks = {STATE: SUPPRESSED, VERDICT: str(Verdict.SUPPRESSED)}
+    columns = {}
+    for name, column in frame.items():
+        if name in (*keys, CELLS):
+            columns[name] = column
+        elif name in marks:
+            columns[name] = column.astype(object).map(str, na_action="ignore").mask(gone, marks[name])
+        else:
+            columns[name] = _without(column, gone)
+    return pd.DataFrame(columns, index=frame.index).sort_values(list(keys), kind="stable", ignore_index=True)
+
+
+def _without(column: pd.Series, gone: pd.Series) -> pd.Series:
+    """A column with some values missing; of whole numbers and of claims in the form that can be missing."""
+    if is_bool_dtype(column.dtype):
+        column = column.astype("boolean")
+    elif is_integer_dtype(column.dtype):
+        column = column.astype("Int64")
+    return column.mask(gone)
+
+
+def _facts(value: Any, hidden: set[str]) -> Any:
+    """Facts that say which cells they derive from are blanked like rows."""
+    if isinstance(value, Mapping):
+        if CELLS in value and not hidden.isdisjoint(value[CELLS]):
+            return {name: kept if name in (CELLS, "label") else None for name, kept in value.items()} | {
+                STATE: SUPPRESSED
+            }
+        return {name: _facts(inner, hidden) for name, inner in value.items()}
+    return [_facts(inner, hidden) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _refuse_unfit(results: Results) -> None:
+    """Refuse frames whose rows derive from counts that are not listed, or are not told apart by their keys."""
+    listed, faults = set(results.counts["cell"]), []
+    for name, frame in results.frames().items():
+        strange = {cell for cells in frame[CELLS] for cell in cells} - listed
+        if strange:
+            faults.append(
+                f"rows of {name!r} derive from {min(strange)!r}, which is not in `counts`; list it there"
+            )
+        if frame.duplicated(list(results.KEYS[name])).any():
+            faults.append(
+                f"rows of {name!r} are not told apart by its keys {results.KEYS[name]}; name more columns in KEYS"
+            )
+    if faults:
+        raise DisclosureError(f"these results cannot be released: {'; '.join(faults)}.")
+
+
+def _again(results: Results, rule: Mapping[str, Any]) -> Results:
+    """Released results as they are, when the rule is the same."""
+    before = {name: results.facts.get(name) for name in rule}
+    if before != dict(rule):
+        raise DisclosureError(
+            f"these results were released under {before}, not {dict(rule)}; calculate them again."
+        )
+    return results

@@ -1,0 +1,130 @@
+"""What an attacker does not know of published counts, and every equation that binds it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse.csgraph import connected_components
+
+from workbench.analyses import Sum
+from workbench.errors import DisclosureError
+
+NUMERATOR, DENOMINATOR, COMPLEMENT = "numerator", "denominator", "complement"
+CLOSE = 1e-6
+
+Known = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Hidden counts as unknown whole numbers.
+
+    Parameters
+    ----------
+    rows : dict of (str, str) to sparse array of one row
+        A hidden cell's numerator, denominator or complement, in terms of the unknowns.
+    truth : array of float
+        The true values of the unknowns.
+    lowest, highest : arrays of float
+        What everybody knows of them.
+    constraints : list of LinearConstraint
+    group_of : dict of str to int
+        Hidden cells that sums bind together have the same number.
+    """
+
+    rows: dict[tuple[str, str], csr_array]
+    truth: np.ndarray
+    lowest: np.ndarray
+    highest: np.ndarray
+    constraints: list[LinearConstraint]
+    group_of: dict[str, int]
+
+    @classmethod
+    def of(
+        cls, counts: pd.DataFrame, sums: Iterable[Sum], hidden: set[str], least: int, most: float
+    ) -> "Unknown":
+        """The unknowns of a pattern; ``least`` and ``most`` bound what is in a hidden cell."""
+        known = {kind: _known(counts, kind) for kind in (NUMERATOR, DENOMINATOR)}
+        columns = [(cell, kind) for kind, values in known.items() for cell in values if cell in hidden]
+        place = {column: position for position, column in enumerate(columns)}
+        pairs = [
+            (place[c, NUMERATOR], place[c, DENOMINATOR])
+            for c, k in columns
+            if k == NUMERATOR and (c, DENOMINATOR) in place
+        ]
+        rows = {column: _row({position: 1}, len(columns)) for column, position in place.items()}
+        rows |= {(columns[n][0], COMPLEMENT): _row({n: -1, d: 1}, len(columns)) for n, d in pairs}
+        matrix, right = _equations(sums, known, place)
+        constraints = [LinearConstraint(matrix, right, right)] if len(right) else []
+        if pairs and _within(known):
+            constraints.append(
+                LinearConstraint(vstack([rows[columns[n][0], COMPLEMENT] for n, _ in pairs]), 0, np.inf)
+            )
+        lowest = np.full(len(columns), float(least))
+        lowest[[n for n, _ in pairs]] = 0
+        truth = np.array([known[kind][cell] for cell, kind in columns])
+        return cls(
+            rows, truth, lowest, np.full(len(columns), most), constraints, _groups(columns, matrix, pairs)
+        )
+
+    def furthest(self, push: np.ndarray, also: LinearConstraint | None = None) -> np.ndarray | None:
+        """A possible whole table that goes as far as it can against ``push``; None where none is possible."""
+        constraints = [*self.constraints, *([also] if also else [])]
+        for whole in (0, 1):
+            found = milp(
+                push,
+                integrality=np.full(len(push), whole),
+                bounds=Bounds(self.lowest, self.highest),
+                constraints=constraints or None,
+            )
+            if found.x is None:
+                return None
+            if np.abs(found.x - np.round(found.x)).max() < CLOSE:
+                return np.round(found.x)
+        raise DisclosureError(
+            "the attack on the pattern found no whole table; calculate again with fewer groups."
+        )
+
+
+def _known(counts: pd.DataFrame, kind: str) -> dict[str, float]:
+    values = zip(counts["cell"], counts[kind], strict=True)
+    return {cell: float(value) for cell, value in values if pd.notna(value)}
+
+
+def _within(known: Known) -> bool:
+    """Whether numerators lie within denominators wherever both are counted."""
+    denominators = known[DENOMINATOR]
+    return all(value <= denominators.get(cell, np.inf) for cell, value in known[NUMERATOR].items())
+
+
+def _equations(sums: Iterable[Sum], known: Known, place: dict) -> tuple[csr_array, np.ndarray]:
+    """Sums over the unknowns: a part counts 1 and the total -1; what is shown goes to the right."""
+    entries, right = [], []
+    for kind, values in known.items():
+        for one in sums:
+            signs = [(one.total, -1.0), *((part, 1.0) for part in one.parts)]
+            inside = [(place[cell, kind], sign) for cell, sign in signs if (cell, kind) in place]
+            if inside and all(cell in values for cell, _ in signs):
+                entries += [(len(right), position, sign) for position, sign in inside]
+                right.append(-sum(sign * values[cell] for cell, sign in signs if (cell, kind) not in place))
+    rows, columns, signs = zip(*entries, strict=True) if entries else ((), (), ())
+    return csr_array(coo_array((signs, (rows, columns)), shape=(len(right), len(place)))), np.array(right)
+
+
+def _row(entries: dict[int, int], width: int) -> csr_array:
+    positions = list(entries)
+    return csr_array(
+        (list(entries.values()), ([0] * len(positions), positions)), shape=(1, width), dtype=float
+    )
+
+
+def _groups(
+    columns: list[tuple[str, str]], matrix: csr_array, pairs: list[tuple[int, int]]
+) -> dict[str, int]:
+    links = abs(matrix.T) @ abs(matrix) if matrix.shape[0] else csr_array((len(columns), len(columns)))
+    same = coo_array((np.ones(len(pairs)), ([n for n, _ in pairs], [d for _, d in pairs])), shape=links.shape)
+    numbers = connected_components(links + same, directed=False)[1]
+    return {cell: int(number) for (cell, _), number in zip(columns, numbers, strict=True)}
