@@ -28,7 +28,7 @@ from workbench.batch.stored import INPUTS, store
 from workbench.catalog import Catalog, load, resolved
 from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
-from workbench.errors import RunError, UsageError
+from workbench.errors import PublishError, RunError, UsageError
 from workbench.findings import Finding, render
 from workbench.publish import publish
 
@@ -188,6 +188,16 @@ def planned(order: Order) -> list[Run]:
 def made(order: Order, jobs: int | None, progress: Progress) -> Made:
     """Do what is ordered, every step of it, under the review's lock."""
     runs = planned(order)
+    try:
+        return _made(order, runs, jobs, progress)
+    except OSError as error:
+        place = f" {error.filename!r}" if error.filename else ""
+        raise PublishError(
+            f"the review could not be written:{place} {error.strerror}. The last review stays."
+        ) from None
+
+
+def _made(order: Order, runs: list[Run], jobs: int | None, progress: Progress) -> Made:
     folders, started = order.folders, time.monotonic()
     began = datetime.now(UTC).isoformat(timespec="seconds")
     with folders.locked(), Workers(jobs) as workers:
@@ -195,7 +205,7 @@ def made(order: Order, jobs: int | None, progress: Progress) -> Made:
         prepared = _prepare(order, staging, runs, workers, progress)
         outcomes = _run(order, staging, runs, prepared, workers, progress)
         ranked = _rank(order, staging)
-        _publish(order, staging, ranked)
+        _publish(order, staging, outcomes, ranked)
         facts = {"started": began, "seconds": round(time.monotonic() - started, 3)}
         _record(order, staging, outcomes, facts)
         return Made(folders.switch(), tuple(outcomes), ranked)
@@ -268,9 +278,9 @@ def failures_in_words(outcomes: Iterable[Outcome]) -> str:
 
 
 def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
-    """The most important findings of an agenda, in words."""
-    first = [Finding.from_json(item["finding"]) for item in ranked["items"][:count]]
-    return [render(finding) for finding in first]
+    """The most important findings of an agenda in words, those that stand before the others."""
+    first = sorted(ranked["items"], key=lambda item: not item["stands"])[:count]
+    return [render(Finding.from_json(item["finding"])) for item in first]
 
 
 def _rank(order: Order, staging: Path) -> dict[str, Any]:
@@ -294,9 +304,10 @@ def _previous(order: Order) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def _publish(order: Order, staging: Path, ranked: Mapping[str, Any]) -> None:
+def _publish(order: Order, staging: Path, outcomes: list[Outcome], ranked: Mapping[str, Any]) -> None:
     (staging / INPUTS).unlink()
-    publish(staging, order.catalog, order.review, ranked)
+    failed = [(outcome.name, outcome.failure.kind) for outcome in outcomes if outcome.failure]
+    publish(staging, order.catalog, order.review, ranked, failed)
 
 
 def _record(order: Order, staging: Path, outcomes: list[Outcome], facts: Mapping[str, Any]) -> None:

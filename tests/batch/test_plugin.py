@@ -43,7 +43,7 @@ def test_a_toy_analysis_runs_through_a_review(city, workbench):
     assert record["rows"] == {"calls": 3}
 
     first = _bytes(folder)
-    again = workbench("review", "q4", "--city", city, "--only", "fire/toy_rows/visits", "--json")
+    again = workbench("review", "q4", "--city", city, "--only", "fire/toy_rows/visits", "--json", "--jobs", 1)
     assert again.returncode == 0, again.stderr
     assert _bytes(folder) == first
     events = [json.loads(line) for line in again.stdout.splitlines()]
@@ -61,7 +61,7 @@ def test_a_toy_analysis_runs_through_a_review(city, workbench):
 
 def test_a_kernel_that_is_killed_costs_its_own_report_only(toy_city, workbench):
     city = toy_city("calls", "deadly")
-    done = workbench("review", "q4", "--city", city)
+    done = workbench("review", "q4", "--city", city, "--jobs", 1)
     assert done.returncode == 13
     assert "Made 1 of 2 reports." in done.stdout
     assert "1 of 2 runs failed:" in done.stderr
@@ -75,7 +75,7 @@ def test_a_kernel_that_is_killed_costs_its_own_report_only(toy_city, workbench):
         ("fire/toy_rows/calls", "done"),
         ("fire/toy_rows/deadly", "failed"),
     ]
-    alone = workbench("review", "q4", "--city", city, "--only", "fire/toy_rows/deadly")
+    alone = workbench("review", "q4", "--city", city, "--only", "fire/toy_rows/deadly", "--jobs", 1)
     assert alone.returncode == 13
     assert "no run succeeded" in alone.stderr
     assert [path.name for path in reports.iterdir()] == ["calls"]
@@ -83,7 +83,7 @@ def test_a_kernel_that_is_killed_costs_its_own_report_only(toy_city, workbench):
 
 def test_a_source_that_is_missing_costs_only_the_runs_that_need_it(city, workbench):
     (city / "private" / "sources" / "visits.csv").unlink()
-    done = workbench("review", "q4", "--city", city)
+    done = workbench("review", "q4", "--city", city, "--jobs", 1)
     assert done.returncode == 13
     assert "visits.csv" in done.stderr
     assert [path.name for path in (city / "outputs" / "q4" / "fire" / "toy_rows").iterdir()] == ["calls"]

@@ -59,13 +59,16 @@ def run_record(
 def review_record(
     facts: Mapping[str, Any], outcomes: Sequence[Outcome], review_folder: Path, root: Path
 ) -> dict[str, Any]:
-    """What ``manifest.json`` says of a review: facts, every run with its outcome, and a hash of every file."""
+    """What ``manifest.json`` says of a review: facts, every run with its outcome, and a hash of every file.
+
+    Runs of an earlier review that stand in the same folder are among them.
+    """
     return {
         "format": 1,
         **facts,
         "versions": versions(),
         "commit": commit(root),
-        "runs": [_run_line(outcome) for outcome in outcomes],
+        "runs": _run_lines(outcomes, review_folder),
         "files": _files(review_folder),
     }
 
@@ -80,7 +83,7 @@ def read_provenance(folder: Path) -> Provenance:
     path = folder / RUN
     if not path.is_file():
         return Provenance()
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = _read(path)
     known = {each.name for each in fields(Provenance)} - {"key", "sql"}
     return Provenance(**{name: record[name] for name in known}, key=record["cube"])
 
@@ -118,12 +121,23 @@ def _git(root: Path, *words: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def _run_line(outcome: Outcome) -> dict[str, Any]:
-    """One run in the manifest; the cause of a failure is left out, because it may quote a value."""
-    line = {"name": outcome.name, "outcome": "failed" if outcome.failure else "done"}
-    if outcome.failure:
-        line |= {"kind": outcome.failure.kind, "cell": outcome.failure.cell}
-    return line | {"seconds": round(outcome.seconds, 3)}
+def _run_lines(outcomes: Sequence[Outcome], review_folder: Path) -> list[dict[str, Any]]:
+    """One line a run; the cause of a failure is left out, because it may quote a value."""
+    standing = {record["name"]: record for record in map(_read, sorted(review_folder.glob(f"*/*/*/{RUN}")))}
+    lines = []
+    for outcome in outcomes:
+        line = {"name": outcome.name, "outcome": "failed" if outcome.failure else "done"}
+        if outcome.failure:
+            line |= {"kind": outcome.failure.kind, "cell": outcome.failure.cell}
+            line |= {"report": "of an earlier run" if outcome.name in standing else "none"}
+        lines.append(line | {"seconds": round(outcome.seconds, 3)})
+    told = {outcome.name for outcome in outcomes}
+    kept = [record for name, record in standing.items() if name not in told]
+    return lines + [{"name": each["name"], "outcome": "kept", "seconds": each["seconds"]} for each in kept]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _files(review_folder: Path) -> dict[str, str]:
