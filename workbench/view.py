@@ -200,9 +200,9 @@ class View:
             return
         from workbench import disclosure
 
-        folder = Path(os.environ[OUTPUT])
+        folder, drawn = Path(os.environ[OUTPUT]), _well_named(list(figures))
         disclosure.write(results, folder / "results")
-        _save_figures(list(figures), folder / "figures")
+        _save_figures(drawn, folder / "figures")
         # Last, because the batch takes it as the sign that all was written.
         said = [finding.to_json() for finding in findings]
         (folder / "findings.json").write_text(_json(said), encoding="utf-8")
@@ -309,14 +309,18 @@ class Table:
         return table_html(self.frame, caption=self.caption)
 
 
-def _save_figures(figures: list["Figure"], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def _well_named(figures: list["Figure"]) -> list["Figure"]:
     names = [figure.name for figure in figures]
     for name in names:
         if not _FIGURE.fullmatch(name) or names.count(name) > 1:
             raise ParameterError(
                 f"a figure is named {name!r}; write letters, digits and hyphens, each name once."
             )
+    return figures
+
+
+def _save_figures(figures: list["Figure"], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     for figure in figures:
         (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         words = f"{figure.title}\n\n{figure.text}\n\n{figure.see}\n"

@@ -65,6 +65,7 @@ def findings(results, context):
             arguments={"source": context.subject, "rows": int(row.rows), "zip_code": row.zip_code},
             n=int(row.rows),
             method="count",
+            provenance=context.provenance,
         )
         for row in results.rows.itertuples()
     ]
