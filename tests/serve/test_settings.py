@@ -77,16 +77,20 @@ def test_passwords_of_the_environment_do_not_reach_the_kernels():
     assert environment == {"PATH": "/bin", "PYTHONPATH": "p", "LC_ALL": "C", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def test_an_app_has_the_question_the_panel_and_then_the_prose():
+def test_an_app_has_the_question_then_the_panel_then_the_rest():
     cells = [
-        tagged("markdown", "question"),
-        tagged("code", "parameters", "parameters"),
-        tagged("code", "chart", "report"),
-        tagged("markdown", "see", "report"),
-        tagged("markdown", "method"),
-        tagged("code", "panel", "explore"),
+        v4.new_markdown_cell("# Question", id="question"),
+        v4.new_code_cell("subject = 1", id="parameters", metadata={"tags": ["parameters"]}),
+        v4.new_code_cell("from workbench import explore", id="imports"),
+        v4.new_code_cell("results = analyse(subject)", id="analyse"),
+        v4.new_markdown_cell("## What is found", id="heading"),
+        v4.new_code_cell("findings = say(results)", id="findings"),
+        v4.new_code_cell("chart(results)", id="chart", metadata={"tags": ["report"]}),
+        v4.new_markdown_cell("See this.", id="see", metadata={"tags": ["report"]}),
+        v4.new_code_cell("explore.panel(results)", id="panel", metadata={"tags": ["explore"]}),
     ]
-    assert [cell["id"] for cell in ordered(cells)] == ["question", "parameters", "panel", "method"]
+    names = [cell["id"] for cell in ordered(cells)]
+    assert names == ["question", "parameters", "imports", "analyse", "panel", "heading", "findings"]
 
 
 def test_a_staged_notebook_is_named_after_its_analysis(tmp_path):

@@ -83,7 +83,7 @@ class _Cleaner(HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag in _SILENT:
             self.silent += 1
-        if self.silent or not self._is_allowed(tag):
+        if self.silent or not self._is_allowed(tag) or (tag == "img" and not _is_picture(attrs)):
             return
         name = self._name(tag)
         self.parts.append(f"<{name}{''.join(_attribute(key, value) for key, value in attrs)}>")
@@ -124,6 +124,10 @@ class _Cleaner(HTMLParser):
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             return f"h{min(6, int(tag[1]) + self.demote)}"
         return tag
+
+
+def _is_picture(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(name == "src" and _may_stay(name, value or "") for name, value in attrs)
 
 
 def _attribute(name: str, value: str | None) -> str:

@@ -1,5 +1,6 @@
 """The notebooks as the apps run them: without the cells of the report, the panel before the prose."""
 
+import ast
 from pathlib import Path
 
 import nbformat
@@ -28,9 +29,34 @@ def stage(notebook: Path, folder: Path, handle: str) -> Path:
 
 
 def ordered(cells: list) -> list:
-    """The question first, then what computes and the panel, then how to read it."""
-    kept = [cell for cell in cells if REPORT not in cell.metadata.get("tags", [])]
+    """The question first, then what the panel needs and the panel, then the rest as it stood."""
+    kept = [cell for cell in cells if REPORT not in _tags(cell)]
+    panel = [cell for cell in kept if EXPLORE in _tags(cell)]
     question = [cell for cell in kept[:1] if cell.cell_type == "markdown"]
-    code = [cell for cell in kept if cell.cell_type == "code"]
-    prose = [cell for cell in kept[len(question) :] if cell.cell_type == "markdown"]
-    return [*question, *code, *prose]
+    rest = [cell for cell in kept[len(question) :] if cell not in panel]
+    needed = _needed([cell for cell in rest if cell.cell_type == "code"], panel)
+    return [*question, *needed, *panel, *(cell for cell in rest if cell not in needed)]
+
+
+def _needed(code: list, panel: list) -> list:
+    """Code cells up to the last one that makes a name the panel uses."""
+    used = {name for cell in panel for name in _names(cell, ast.Load)}
+    makers = [place for place, cell in enumerate(code) if used & (_names(cell, ast.Store) | _imported(cell))]
+    return code[: makers[-1] + 1] if makers else []
+
+
+def _names(cell, context: type) -> set[str]:
+    nodes = ast.walk(ast.parse(cell.source))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+
+
+def _imported(cell) -> set[str]:
+    nodes = ast.walk(ast.parse(cell.source))
+    aliases = (
+        alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
+    )
+    return {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+
+
+def _tags(cell) -> list[str]:
+    return cell.metadata.get("tags", [])

@@ -1,0 +1,56 @@
+"""The site of a review: its index and a report for each run. Same folder in, same bytes out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from workbench.analyses import registered
+from workbench.catalog.model import Catalog, Review
+from workbench.publish.index import index_html
+from workbench.publish.report import report_html
+from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
+from workbench.publish.words import date_words, on_every_page, period_words, plural
+
+
+def site(
+    review_folder: Path,
+    catalog: Catalog,
+    review: Review,
+    agenda: Mapping[str, Any],
+    failed: Sequence[tuple[str, str]] = (),
+) -> list[Path]:
+    """Write ``index.html`` and one ``report.html`` in each run's folder.
+
+    Raises
+    ------
+    PublishError
+        When a run's record or findings cannot be read.
+    """
+    runs = runs_of(review_folder)
+    written = [_report(run, catalog, review) for run in runs]
+    index = review_folder / "index.html"
+    index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
+    return [*written, index]
+
+
+def _report(run: Run, catalog: Catalog, review: Review) -> Path:
+    analyses, department = registered(), catalog.departments.get(run.department)
+    title = title_of(run, catalog)
+    common = on_every_page(catalog, review)
+    page = {
+        **common,
+        "title": f"{title}, {period_words(review.period)}: {common['city']}",
+        "subject_title": title,
+        "analysis_title": analyses[run.analysis].title if run.analysis in analyses else run.analysis,
+        "department": run.department,
+        "department_title": department.title if department else run.department,
+        "origins": [_origin_words(origin) for origin in origins_of([run], catalog)],
+    }
+    path = run.folder / PAGE
+    path.write_text(report_html(run.folder / "notebook.ipynb", page), encoding="utf-8")
+    return path
+
+
+def _origin_words(origin) -> str:
+    taken = f", taken on {date_words(origin.taken)}" if origin.taken else ""
+    return f"{origin.title}{taken}: {plural(origin.rows, 'row', 'rows')} read, {origin.rejects:,} could not be read"
