@@ -89,3 +89,10 @@ def test_targets_that_are_settled_follow_from_the_level(catalog):
         if word == RELIABLY:
             (target,) = catalog.measures[measure].targets
             assert levels[measure] * 12 > target.value
+
+
+def test_the_document_on_the_practice_city_tells_every_truth_in_its_words(catalog):
+    page = (catalog.root / "docs" / "practice-city.md").read_text("utf-8")
+    for truth in TRUTHS:
+        assert f"| `{truth.id}` |" in page
+        assert f"| `{truth.subject}` | {truth.says} |" in page

@@ -208,21 +208,18 @@ def _in_working_hours(
 
 def _located(rng: np.random.Generator, place: np.ndarray, squares: dict) -> dict[str, pa.Array]:
     """Neighbourhood and coordinates: some rows lack one, some both, some lie at City Hall."""
-    count = len(place)
-    luck = rng.random(count)
+    luck = rng.random(len(place))
+    at_city_hall, nowhere = luck < 0.007, (luck >= 0.007) & (luck < 0.017)
+    unnamed, unmapped = (luck >= 0.017) & (luck < 0.05), luck >= 0.94
     point = points_within(rng, squares, place)
-    at_city_hall = luck < 0.007
     point[at_city_hall] = CITY_HALL[::-1]
-    lost = (luck >= 0.007) & (luck < 0.017)
-    no_point = lost | (luck > 0.94)
-    no_name = at_city_hall | lost | ((luck >= 0.017) & (luck < 0.05))
-    name = dirt.place_names(rng, np.where(lost & (luck < 0.012), -1, place))
-    name[no_name & ~(lost & (luck < 0.012))] = ""
-    latitude, longitude = np.where(no_point, np.nan, point[:, 1]), np.where(no_point, np.nan, point[:, 0])
+    point[nowhere | unmapped] = np.nan
+    name = dirt.place_names(rng, np.where(nowhere, -1, place))
+    name[at_city_hall | unnamed] = ""
     return {
         "Neighborhood": dirt.words(name),
-        "Latitude": pa.array(latitude, from_pandas=True),
-        "Longitude": pa.array(longitude, from_pandas=True),
+        "Latitude": pa.array(point[:, 1], from_pandas=True),
+        "Longitude": pa.array(point[:, 0], from_pandas=True),
     }
 
 
