@@ -109,18 +109,18 @@ def test_a_suppressed_gap_is_not_drawn_and_is_listed(results):
 
 
 def test_a_chosen_place_shows_the_groups_there(results):
-    figure = figures.rates(results, place="neighbourhood/Elm")
+    figure = figures.rates(results, place="community/North")
     assert figure.table.set_index("Group")["Total"].to_dict() == {
-        "Everyone": 720, "Black": 300, "White": 400, "Not recorded": 20,
+        "Everyone": 1440, "Black": 600, "White": 800, "Not recorded": 40,
     }  # fmt: skip
-    assert " in Elm, " in figure.title
-    gap = figures.gaps(results, place="neighbourhood/Elm")
-    assert gap.table["Comparison"].tolist() == ["In Elm"]
+    assert " in North, " in figure.title
+    gap = figures.gaps(results, place="community/North")
+    assert gap.table["Comparison"].tolist() == ["In North"]
 
 
 def test_a_chosen_group_shows_its_rate_in_each_place(results):
     figure = figures.places(results, group="race/black")
-    assert figure.table["Total"].tolist() == [300, 300, 300]
+    assert figure.table["Total"].tolist() == [600, 300]
     assert "White residents there" in figure.see
 
 

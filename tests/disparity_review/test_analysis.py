@@ -162,10 +162,31 @@ def test_a_gap_that_closed_is_narrowing_and_a_like_one_is_no_change(build_cube):
     assert one(changes, question="group", since="previous")["verdict"] == Verdict.NO_CHANGE
 
 
-def test_groups_within_places_are_counted_for_the_period_and_a_year_before_only(two_quarters):
+def test_groups_within_places_are_shown_for_the_period_and_a_year_before_at_the_coarsest_level(two_quarters):
     rates = analyse(two_quarters, period="2025-Q4").rates
-    crossed = rates[(rates["group"] == "black") & (rates["place_level"] == "neighbourhood")]
+    crossed = rates[(rates["group"] == "black") & (rates["place_level"] != "city")]
+    assert set(crossed["place_level"]) == {"community"}
     assert set(crossed["interval"]) == {"2024-Q4", "2025-Q4"}
+
+
+def test_places_are_shown_for_the_period_and_those_it_is_compared_with(two_quarters):
+    rates = analyse(two_quarters, period="2025-Q4").rates
+    assert set(rates.loc[rates["place"] == "Elm", "interval"]) == {"2024-Q4", "2025-Q3", "2025-Q4"}
+
+
+def test_a_place_is_compared_with_the_rest_of_the_city_the_unplaced_included(build_cube):
+    cube = build_cube(
+        quarter(("black", "Elm", 70, 100), ("white", "Fir", 90, 100), ("white", "unknown", 20, 100))
+    )
+    row = one(analyse(cube, period="2025-Q4").gaps, question="place", place="Elm")
+    assert (row["reference_numerator"], row["reference_denominator"]) == (110, 200)
+    assert row["cells"] == ["2025-Q4|race=all|neighbourhood=Elm", "2025-Q4|race=all|city=all"]
+
+
+def test_no_row_shows_a_group_within_a_fine_place_but_the_pooled_gap_uses_it(two_quarters):
+    results = analyse(two_quarters, period="2025-Q4")
+    assert not results.counts["cell"].str.contains("race=black|neighbourhood", regex=False).any()
+    assert one(results.pooled, place_level="neighbourhood")["places"] == 3
 
 
 def test_intervals_begin_with_the_first_that_has_rows(two_quarters):

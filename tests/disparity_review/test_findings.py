@@ -182,3 +182,16 @@ def test_what_is_too_small_is_not_tested(build_cube):
     cube = build_cube(quarter(("black", "Elm", 0, 29), ("white", "Elm", 200, 200)))
     found = findings(analyse(cube, period="2025-Q4"), CONTEXT)
     assert [(one.question, one.p) for one in found if one.group == "black"] == [("group", None)]
+
+
+def test_places_that_are_not_shown_are_one_finding(two_quarters):
+    results = analyse(two_quarters, period="2025-Q4")
+    touched = results.gaps["place"].isin(["Elm", "Oak"])
+    gaps = results.gaps.assign(
+        state=results.gaps["state"].where(~touched, "suppressed"),
+        verdict=results.gaps["verdict"].where(~touched, str(Verdict.SUPPRESSED)),
+    )
+    found = findings(results.with_frames(gaps=gaps), CONTEXT)
+    assert [one.place for one in found if one.question == "neighbourhood"] == ["Fir"]
+    hidden = next(one for one in found if one.question == "neighbourhood_hidden")
+    assert render(hidden).startswith("Figures for 2 of 3 places (neighbourhood) are not shown")

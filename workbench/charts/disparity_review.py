@@ -132,7 +132,7 @@ def gap_over_time(results, *, group=None, place=None, period=None) -> Figure:
 
 
 def places(results, *, group=None, place=None, period=None) -> Figure:
-    """The rate of each place of the finest level, the least favourable first.
+    """The rate of each place, the least favourable first, of the finest level that can mostly be shown.
 
     Parameters
     ----------

@@ -34,14 +34,16 @@ class Shown:
         self.interval = period or self.facts["period"]
         self.period = fill("{period:period}", {"period": self.interval})
         self.dimension = self._label(self.facts["dimension"]).lower()
-        self.level = self._label(next(iter(self.facts["levels"]), "place")).lower()
+        self.level_id = self._shown_level()
+        self.level = self._label(self.level_id or "place").lower()
+        finest = self._label(next(iter(self.facts["levels"]), "place")).lower()
         self.reference = self._reference()
         words, unit = self.facts["words"], self.facts["unit"]
         self.outcome_title = f"{unit.capitalize()} {words}"
         self.place = f" in {self.where[1]}" if place else ""
         self.comparisons = (
             f"In {self.where[1] if place else 'the whole city'}",
-            f"Within the same {self.level}",
+            f"Within the same {finest}",
         )
         self.among = f" among {self._group(self.group)} residents" if group else ""
         self.axis = f"{words} of every {self.per:,} {unit}"
@@ -69,14 +71,14 @@ class Shown:
 
     def group_rates(self) -> pd.DataFrame:
         """Group, count, total, rate and limits of each group in the place."""
-        own = self._here(self.results.rates)
+        own = self._in_order(self._here(self.results.rates))
         return self._rated(own.assign(Group=[self._group(group) for group in own["group"]]), "Group")
 
     def place_rates(self) -> pd.DataFrame:
-        """Place, count, total, rate, limits and verdict of each place of the finest level, the worst first."""
+        """Place, count, total, rate, limits and verdict of each place, the worst first."""
         rates, gaps = self.results.rates, self.results.gaps
         own = rates[(rates["interval"] == self.interval) & (rates["group"] == self.group)]
-        own = own[own["place_level"].isin(self.facts["levels"][:1]) & (own["place"] != "unknown")]
+        own = own[(own["place_level"] == self.level_id) & (own["place"] != "unknown")]
         judged = gaps[(gaps["interval"] == self.interval) & (gaps["group"] == self.group)]
         judged = judged[["place_level", "place", "verdict"]].rename(columns={"verdict": "Verdict"})
         own = own.merge(judged, on=["place_level", "place"], how="left").assign(
@@ -95,9 +97,7 @@ class Shown:
         within = within[within["interval"] == self.interval]
         parts = [crude.assign(Comparison=self.comparisons[0]), within.assign(Comparison=self.comparisons[1])]
         both = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-        order = {group: place for place, group in enumerate(self.facts["groups"])}
-        both = both.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
-        return self._gapped(both, "Comparison")
+        return self._gapped(self._in_order(both), "Comparison")
 
     def gaps_over_time(self) -> pd.DataFrame:
         """Group, interval, difference and limits of each group in the city; blank where unreliable."""
@@ -105,7 +105,22 @@ class Shown:
         own = gaps[(gaps["question"] == "group") & (gaps["group"].eq(self.group) | (self.group == "all"))]
         measures = ["difference", "difference_lower", "difference_upper"]
         own = own.assign(**{name: own[name].where(own["state"] != "unreliable") for name in measures})
-        return self._gapped(own.assign(Interval=own["interval"]), "Interval")
+        return self._gapped(self._in_order(own.assign(Interval=own["interval"])), "Interval")
+
+    def _shown_level(self) -> str:
+        """The finest place level of which at least half the places are shown; else the coarsest."""
+        rates = self.results.rates
+        own = rates[(rates["interval"] == self.interval) & (rates["group"] == self.group)]
+        for level in self.facts["levels"]:
+            states = own.loc[own["place_level"] == level, "state"]
+            if len(states) and (states != "suppressed").mean() >= 0.5:
+                return level
+        return self.facts["levels"][-1] if self.facts["levels"] else ""
+
+    def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows in the city's order of groups, everyone first."""
+        order = {group: place for place, group in enumerate(["all", *self.facts["groups"], "unknown"])}
+        return rows.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
 
     def _here(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of the interval and the place."""

@@ -4,7 +4,7 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review import changes, comparison, pooled
-from workbench.disparity_review.counted import KEY, KNOWN, counted, sums
+from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED, counted, sums
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.scope import BEST, Scope
@@ -52,16 +52,18 @@ def analyse(
     scope = Scope.of(cube, period, dimension, reference, confidence)
     counts = counted(cube, scope)
     compared = comparison.gaps(counts, scope)
+    shown = compared[compared[PUBLISHED]].drop(columns=PUBLISHED).reset_index(drop=True)
+    published = counts[counts[PUBLISHED]]
     return DisparityResults(
-        counts=_published(counts, scope),
+        counts=_published(published, scope),
         sums=sums(counts, scope),
         facts=_facts(cube, scope, comparison.reference_group(counts, scope)),
         about_people=cube.definition["about_people"],
-        rates=rates(counts, scope),
-        gaps=compared,
-        changes=changes.changes(compared, scope),
+        rates=rates(published, scope),
+        gaps=shown,
+        changes=changes.changes(shown, scope),
         pooled=pooled.pooled(compared, scope),
-        unknown=unknown(counts, scope),
+        unknown=unknown(published, scope),
     )
 
 
@@ -74,7 +76,7 @@ def rates(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         interval, dimension, group, place_level, place, numerator, denominator, rate, lower, upper,
         method, state, cells. Those without a recorded group or place are rows of their own.
     """
-    shown = counts[(counts["group"] != KNOWN) & (counts["place"] != KNOWN)].reset_index(drop=True)
+    shown = counts[counts["group"] != KNOWN].reset_index(drop=True)
     x, n = shown["numerator"], shown["denominator"]
     if scope.per_resident:
         limits, method = rate_interval(x, n, scope.confidence), "Byar, exact below 10"
@@ -155,6 +157,7 @@ def _facts(cube: Cube, scope: Scope, reference: str) -> dict:
         "unit": scope.outcome["unit"],
         "levels": list(scope.levels),
         "groups": list(scope.groups),
+        "crossed_level": scope.crossed_level,
         "labels": labels(scope),
         "rows": dict(read.rows),
         "rejects": dict(read.rejects),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.counted import KNOWN
+from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states
@@ -26,8 +26,8 @@ def compared(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     DataFrame
         interval, question (``group``, ``place`` or ``group_in_place``), dimension, group,
         reference_group, place_level, place, numerator, denominator, reference_numerator,
-        reference_denominator, part (the share of the group in its own reference), cells.
-        The reference counts of ``city`` and ``everyone_else`` are those of the others.
+        reference_denominator, part (the share of the group in its own reference), cells,
+        published. The reference counts of ``city`` and ``everyone_else`` are those of the others.
     """
     parts = [_groups(counts, scope), _places(counts, scope)]
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -46,15 +46,11 @@ def _groups(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 
 def _places(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Everyone in a place against everyone elsewhere."""
-    everyone = counts[(counts["group"] == ALL) & (counts["place_level"] != CITY)]
-    recent = everyone["interval"].isin([scope.interval, *scope.earlier.values()])
-    own = everyone[recent & ~everyone["place"].isin([UNKNOWN, KNOWN])]
+    """Everyone in a place against the rest of the city, those whose place is not recorded included."""
+    everyone = counts[counts["group"] == ALL]
+    own = everyone[(everyone["place_level"] != CITY) & (everyone["place"] != UNKNOWN)]
     own = own.assign(question="place", reference_group=scope.place_reference)
-    if scope.place_reference == CITY:
-        other = counts[(counts["group"] == ALL) & (counts["place_level"] == CITY)]
-        return _joined(own, other, ["interval"], CITY)
-    return _joined(own, everyone[everyone["place"] == KNOWN], ["interval", "place_level"], EVERYONE_ELSE)
+    return _joined(own, everyone[everyone["place_level"] == CITY], ["interval"], scope.place_reference)
 
 
 def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: str) -> pd.DataFrame:
@@ -192,7 +188,7 @@ def _judged(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         alpha=1 - scope.confidence,
     )
     tested = rows["p"].where(state == "value")
-    return rows.assign(p=tested, state=state, verdict=verdict)[GAP_COLUMNS]
+    return rows.assign(p=tested, state=state, verdict=verdict)[[*GAP_COLUMNS, PUBLISHED]]
 
 
 GAP_COLUMNS = [

@@ -8,7 +8,8 @@ from workbench.analyses import Cube, Sum
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
 from workbench.disparity_review.scope import Scope
 
-KNOWN = "known"  # all whose group, or place, is on record
+KNOWN = "known"  # all whose group is on record
+PUBLISHED = "published"
 KEY = ["interval", "dimension", "group", "place_level", "place"]
 
 
@@ -18,15 +19,17 @@ def cell_id(interval: str, dimension: str, group: str, level: str, place: str) -
 
 
 def counted(cube: Cube, scope: Scope) -> pd.DataFrame:
-    """Every count that is published, directly or by subtraction.
+    """Every count that the analysis needs, and which of them are published, directly or by subtraction.
 
     Returns
     -------
     DataFrame
-        Columns interval, dimension, group, place_level, place, numerator, denominator, cell: the
-        groups for the whole city and everyone in each place for every interval, the groups within
-        places for the reviewed interval and the same one a year before. What did not occur is there
-        with 0 of 0. ``known`` adds up those whose group, or place, is on record.
+        Columns interval, dimension, group, place_level, place, published, numerator, denominator,
+        cell. Published are the groups for the whole city in every interval, everyone in each place in
+        the reviewed interval and those it is compared with, and the groups within places of the coarsest
+        level in the reviewed interval and the same one a year before. Groups within finer places are
+        counted for the pooled gap only. What did not occur is there with 0 of 0. ``known`` adds up
+        those whose group is on record.
     """
     cells = cube.frames["cells"]
     own = cells[(cells["stratum"] == ALL) & cells["dimension"].isin([ALL, scope.dimension])]
@@ -49,46 +52,46 @@ def _places(own: pd.DataFrame, scope: Scope) -> dict[str, list[str]]:
 
 
 def _grid(scope: Scope, places: dict[str, list[str]]) -> pd.DataFrame:
-    """The keys of all cells, those of ``known`` left out."""
+    """The keys of all cells, those of ``known`` left out, and whether each is published."""
     located = [(level, place) for level, names in places.items() for place in [*names, UNKNOWN]]
     groups = [*scope.groups, UNKNOWN] if scope.groups else []
-    keys = []
-    for interval in scope.intervals:
-        crossed = located if interval in scope.crossed else []
-        keys += [(interval, ALL, *where) for where in [(CITY, ALL), *located]]
-        keys += [(interval, group, *where) for group, where in product(groups, [(CITY, ALL), *crossed])]
-    frame = pd.DataFrame(keys, columns=["interval", "group", "place_level", "place"])
-    return frame.assign(dimension=scope.dimension)[KEY]
+    keys = [
+        (interval, group, CITY, ALL, True) for interval, group in product(scope.intervals, [ALL, *groups])
+    ]
+    keys += [(interval, ALL, *where, True) for interval, where in product(scope.recent, located)]
+    for interval, group, where in product(scope.crossed, groups, located):
+        if where[0] == scope.crossed_level or interval == scope.interval:
+            keys.append((interval, group, *where, where[0] == scope.crossed_level))
+    frame = pd.DataFrame(keys, columns=["interval", "group", "place_level", "place", PUBLISHED])
+    return frame.assign(dimension=scope.dimension)[[*KEY, PUBLISHED]]
 
 
 def _with_known(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """With the totals of those whose group is on record, and of those whose place is."""
+    """With the totals of those whose group is on record."""
+    if not scope.groups:
+        return frame
     grouped = frame[frame["group"].isin(list(scope.groups))].assign(group=KNOWN)
-    placed = (frame["group"] == ALL) & (frame["place_level"] != CITY) & (frame["place"] != UNKNOWN)
-    parts = [frame, _summed(grouped), _summed(frame[placed].assign(place=KNOWN))]
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)
-
-
-def _summed(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.groupby(KEY, as_index=False, sort=False)[COUNTS].sum()
+    known = grouped.groupby([*KEY, PUBLISHED], as_index=False, sort=False)[COUNTS].sum()
+    return pd.concat([frame, known], ignore_index=True)
 
 
 def sums(frame: pd.DataFrame, scope: Scope) -> tuple[Sum, ...]:
-    """Every total of the counted cells and its parts."""
+    """Every total of the published cells and its parts."""
+    frame = frame[frame[PUBLISHED]]
     cells = {tuple(row[:5]): row[5] for row in frame[[*KEY, "cell"]].itertuples(index=False)}
     places = {level: _at_level(frame, level) for level in scope.levels}
     found = []
     for interval in scope.intervals:
         keyed = _Keyed(cells, interval, scope.dimension)
-        crossed = interval in scope.crossed
+        crossed = scope.crossed_level if interval in scope.crossed else ""
         found += _group_sums(keyed, scope, places, crossed)
-        found += _place_sums(keyed, scope, places, crossed)
+        found += _place_sums(keyed, scope, places, crossed) if interval in scope.recent else []
     return tuple(found)
 
 
 def _at_level(frame: pd.DataFrame, level: str) -> list[str]:
     names = frame.loc[frame["place_level"] == level, "place"].unique()
-    return sorted(set(names) - {UNKNOWN, KNOWN})
+    return sorted(set(names) - {UNKNOWN})
 
 
 class _Keyed:
@@ -104,13 +107,13 @@ class _Keyed:
         return Sum(self.id(*total), tuple(self.id(*part) for part in parts))
 
 
-def _group_sums(keyed: _Keyed, scope: Scope, places: dict, crossed: bool) -> list[Sum]:
-    """Groups are the known, known and unknown are all: in the city and, where crossed, in each place."""
+def _group_sums(keyed: _Keyed, scope: Scope, places: dict, crossed: str) -> list[Sum]:
+    """Groups are the known, known and unknown are all: in the city, and in each place of the crossed level."""
     if not scope.groups:
         return []
     where = [(CITY, ALL)]
     if crossed:
-        where += [(level, place) for level, names in places.items() for place in [*names, UNKNOWN]]
+        where += [(crossed, place) for place in [*places[crossed], UNKNOWN]]
     found = []
     for spot in where:
         found.append(keyed.total((KNOWN, *spot), [(group, *spot) for group in scope.groups]))
@@ -118,32 +121,28 @@ def _group_sums(keyed: _Keyed, scope: Scope, places: dict, crossed: bool) -> lis
     return found
 
 
-def _place_sums(keyed: _Keyed, scope: Scope, places: dict, crossed: bool) -> list[Sum]:
-    """Places are the city and the places above them: for everyone and, where crossed, for each group."""
+def _place_sums(keyed: _Keyed, scope: Scope, places: dict, crossed: str) -> list[Sum]:
+    """Places are the city and the places above them; at the crossed level this holds for each group."""
     found = []
-    groups = [*scope.groups, KNOWN, UNKNOWN] if crossed and scope.groups else []
     for level, names in places.items():
-        known = (ALL, level, KNOWN)
-        found.append(keyed.total(known, [(ALL, level, place) for place in names]))
-        found.append(keyed.total((ALL, CITY, ALL), [known, (ALL, level, UNKNOWN)]))
-        for group in groups:
+        groups = [*scope.groups, KNOWN, UNKNOWN] if level == crossed and scope.groups else []
+        for group in [ALL, *groups]:
             found.append(
                 keyed.total((group, CITY, ALL), [(group, level, place) for place in [*names, UNKNOWN]])
             )
         above = scope.levels[level]["within"]
         if above in places and scope.levels[level]["parents"]:
-            found += _parent_sums(keyed, scope, [ALL, *groups], level, above, places)
+            found += _parent_sums(keyed, scope, level, above, places)
     return found
 
 
-def _parent_sums(keyed: _Keyed, scope: Scope, groups, level: str, above: str, places: dict) -> list[Sum]:
+def _parent_sums(keyed: _Keyed, scope: Scope, level: str, above: str, places: dict) -> list[Sum]:
     parents = scope.levels[level]["parents"]
     children: dict[str, list[str]] = {}
     for place in places[level]:
         children.setdefault(parents.get(place, UNKNOWN), []).append(place)
     children.setdefault(UNKNOWN, []).append(UNKNOWN)
     return [
-        keyed.total((group, above, parent), [(group, level, place) for place in inside])
+        keyed.total((ALL, above, parent), [(ALL, level, place) for place in inside])
         for parent, inside in sorted(children.items())
-        for group in groups
     ]

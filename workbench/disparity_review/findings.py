@@ -37,9 +37,9 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Groups in the whole city, those that fare worse first, each followed by its gap within
-        places and its change; places of the finest level; the share that is unknown. The crossing of
-        groups and places is shown in ``gaps`` but not tested one by one.
+        Groups in the whole city, those that fare worse first, each followed by its gap within places
+        and its change; places, the coarsest level first, with one finding for all that are not
+        shown; the share that is unknown. Groups within places are in ``gaps`` and not tested one by one.
     """
     statement = Statement(results, context)
     latest = results.gaps[results.gaps["interval"] == results.facts["period"]]
@@ -51,8 +51,8 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
         if own.p is not None:
             found += [*_same_place(statement, own.group), *_changes(statement, own.group)]
     places = latest[latest["question"] == "place"]
-    finest = places[places["place_level"].isin(results.facts["levels"][:1])]
-    found += _ordered(_gap(statement, row) for row in _records(finest))
+    for level in reversed(results.facts["levels"]):
+        found += _places(statement, places[places["place_level"] == level], level)
     return found + _unknown(statement)
 
 
@@ -74,13 +74,13 @@ def _gap(statement: Statement, row: dict) -> Finding:
     """One comparison of a group or a place with its reference."""
     verdict = Verdict(row["verdict"])
     if verdict == Verdict.SUPPRESSED:
-        return statement.suppressed(row["question"], row)
+        return statement.suppressed(_question(row), row)
     arguments = statement.of_gap(row)
     message = _gap_message(statement, row, arguments)
     certain = verdict in (Verdict.WORSE_OFF, Verdict.BETTER_OFF)
     return statement.finding(
         row,
-        question=row["question"],
+        question=_question(row),
         message=message,
         arguments=arguments,
         size=statement.size(row),
@@ -88,6 +88,11 @@ def _gap(statement: Statement, row: dict) -> Finding:
         caveats=_gap_caveats(statement, row, certain),
         ask=_gap_question(row, verdict),
     )
+
+
+def _question(row: dict) -> str:
+    """What a comparison asks: ``group``, or the level of the place."""
+    return row["place_level"] if row["question"] == "place" else row["question"]
 
 
 def _gap_message(statement: Statement, row: dict, arguments: dict) -> str:
@@ -125,6 +130,13 @@ def _gap_question(row: dict, verdict: Verdict) -> str:
     if verdict == Verdict.WORSE_OFF:
         return f"why_{row['question']}"
     return {Verdict.BETTER_OFF: "keep", Verdict.CANT_TELL: "more_data"}.get(verdict, "")
+
+
+def _places(statement: Statement, rows: pd.DataFrame, level: str) -> list[Finding]:
+    """Places of one level: each that is shown, and how many are not."""
+    hidden = rows["state"] == "suppressed"
+    found = _ordered(_gap(statement, row) for row in _records(rows[~hidden]))
+    return found + ([statement.hidden_places(level, int(hidden.sum()), len(rows))] if hidden.any() else [])
 
 
 def _same_place(statement: Statement, group: str) -> list[Finding]:

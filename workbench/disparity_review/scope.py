@@ -116,8 +116,23 @@ class Scope:
         return before
 
     @property
+    def recent(self) -> list[str]:
+        """Intervals in which places are shown: the reviewed one and those it is compared with."""
+        wanted = {self.interval, *self.earlier.values()}
+        return [interval for interval in self.intervals if interval in wanted]
+
+    @property
+    def crossed_level(self) -> str:
+        """The place level at which groups within places are shown: the coarsest.
+
+        At a finer one nearly all counts of a group in a place are too small to show, and hiding
+        them would take most totals with them.
+        """
+        return list(self.levels)[-1] if self.levels else ""
+
+    @property
     def crossed(self) -> list[str]:
-        """Intervals in which groups are counted within places."""
+        """Intervals in which groups within places are shown."""
         both = [self.earlier.get("same_last_year"), self.interval]
         return [interval for interval in both if interval in self.intervals]
 

@@ -138,6 +138,18 @@ class Statement:
             {**row, "p": None, "method": ""}, question=question, message="suppressed", arguments={}
         )
 
+    def hidden_places(self, level: str, hidden: int, total: int) -> Finding:
+        """How many places of a level are not shown."""
+        arguments = self.common | {"level": self.label(level).lower(), "hidden": hidden, "total": total}
+        return Finding(
+            **self.identity,
+            question=f"{level}_hidden",
+            verdict=Verdict.SUPPRESSED,
+            message="places_hidden",
+            arguments=arguments,
+            provenance=self.context.provenance,
+        )
+
     def unknown(self, row: dict) -> Finding:
         """The share without a recorded group or place."""
         arguments = self.common | {"share": float(row["share"]), "what": self.label(row["dimension"]).lower()}
