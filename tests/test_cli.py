@@ -58,6 +58,7 @@ def test_a_plan_is_shown_and_nothing_is_run(toy_city, workbench):
         (["run", "toy_rows", "calls", "-p", "zip_code"], 2, "-p 'zip_code' has no value"),
         (["run", "toy_rows", "calls", "-p", "zip_code=1", "-p", "zip_code=2"], 2, "is given twice"),
         (["snapshot", "cals"], 2, "there is no source 'cals'. Did you mean 'calls'?"),
+        (["practice"], 2, "Toy Town is not the practice city"),
         (["nonsense"], 2, "No such command 'nonsense'"),
         (["review"], 2, "Missing argument"),
     ],

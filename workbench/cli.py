@@ -120,6 +120,25 @@ def snapshot(
 
 
 @app.command()
+def practice(
+    check: Annotated[
+        str, typer.Option("--check", metavar="REVIEW", help="Compare this review with what is planted.")
+    ] = "",
+    city: City = Path("."),
+) -> None:
+    """Make the practice city's sources, or check what a review of it has found."""
+    from workbench.batch.folders import ReviewFolder
+    from workbench.catalog import load
+    from workbench.practice import belongs, generate
+    from workbench.practice import check as checked
+
+    catalog = load(city)
+    if not belongs(catalog):
+        raise UsageError(f"{catalog.city.name} is not the practice city: its sources are its own.")
+    print(checked(ReviewFolder(catalog.outputs, check).final) if check else generate(catalog.root))
+
+
+@app.command()
 def serve(
     city: City = Path("."),
     review: Annotated[

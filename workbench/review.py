@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import analyses as registry
+from workbench import practice
 from workbench.agenda import agenda
 from workbench.batch import manifest
 from workbench.batch.executor import Workers
@@ -201,11 +202,14 @@ def _made(order: Order, runs: list[Run], jobs: int | None, progress: Progress) -
     folders, started = order.folders, time.monotonic()
     began = datetime.now(UTC).isoformat(timespec="seconds")
     with folders.locked(), Workers(jobs) as workers:
+        _with_practice_data(order.catalog, progress)
         staging = folders.begin(keep=bool(order.only) and not order.trial)
         prepared = _prepare(order, staging, runs, workers, progress)
         outcomes = _run(order, staging, runs, prepared, workers, progress)
         ranked = _rank(order, staging)
+        progress.phase("pages", 1)
         _publish(order, staging, outcomes, ranked)
+        progress.finished(order.name)
         facts = {"started": began, "seconds": round(time.monotonic() - started, 3)}
         _record(order, staging, outcomes, facts)
         return Made(folders.switch(), tuple(outcomes), ranked)
@@ -216,6 +220,14 @@ def _parameters(order: Order, run: Run, analysis: registry.Analysis) -> dict[str
     common = {"city": ".", "review": order.name, "department": run.department, "subject": run.subject}
     declared = {"period": order.review.period} if "period" in own(analysis) else {}
     return typed(analysis, {**common, **declared, **order.texts})
+
+
+def _with_practice_data(catalog: Catalog, progress: Progress) -> None:
+    """The practice city's sources are not kept in the repository: they are made when they are missing."""
+    if practice.belongs(catalog):
+        progress.phase("practice city", 1)
+        practice.generate(catalog.root)
+        progress.finished(catalog.city.name)
 
 
 def _prepare(order: Order, staging: Path, runs: list[Run], workers: Workers, progress: Progress) -> Prepared:

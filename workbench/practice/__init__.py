@@ -2,5 +2,6 @@
 
 from workbench.practice.checking import Report, check
 from workbench.practice.generation import Made, generate
+from workbench.practice.ownership import belongs
 
-__all__ = ["Made", "Report", "check", "generate"]
+__all__ = ["Made", "Report", "belongs", "check", "generate"]
