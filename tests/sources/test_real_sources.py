@@ -12,25 +12,19 @@ from workbench.sources import snapshot
 BOSTON_TIME = {"type": "time", "format": "%m/%d/%Y %I:%M:%S %p"}
 
 
+def take_from(folder, path, zone, columns, places=None, **source):
+    """The snapshot of a real file; columns map an id to its fields."""
+    declared = {key: Column(**fields) for key, fields in columns.items()}
+    sources = {"real": Source(location=str(path), columns=declared, **source)}
+    levels = {name: PlaceLevel(**level) for name, level in (places or {}).items()}
+    city = City(name="Testville", time_zone=zone)
+    catalog = Catalog(root=folder, city=city, departments={}, dimensions={}, places=levels, sources=sources)
+    return snapshot(catalog, "real")
+
+
 @pytest.fixture
 def take(shared, tmp_path):
-    """``take(file, zone, columns, ...)`` is the snapshot of a real file; columns map an id to its fields."""
-
-    def taking(file, zone, columns, places=None, **source):
-        requests = Source(
-            location=str(shared / "data" / file),
-            columns={k: Column(**c) for k, c in columns.items()},
-            **source,
-        )
-        levels = {name: PlaceLevel(**level) for name, level in (places or {}).items()}
-        city = City(name="Testville", time_zone=zone)
-        sources = {"real": requests}
-        catalog = Catalog(
-            root=tmp_path, city=city, departments={}, dimensions={}, places=levels, sources=sources
-        )
-        return snapshot(catalog, "real")
-
-    return taking
+    return lambda file, *declared, **source: take_from(tmp_path, shared / "data" / file, *declared, **source)
 
 
 def ask(path, question):
@@ -57,32 +51,36 @@ BOSTON = {
 CITY_HALL = (42.3594, -71.0587)
 
 
-def take_boston(take, shared, **points):
-    geojson = "boston-neighborhoods/boston_neighborhoods_2020tract.geojson"
-    boundary = {"file": str(shared / "data" / geojson), "property": "GEOID"}
-    places = {"neighborhood": {"title": "Neighborhood", "boundary": boundary}}
-    declared = {"latitude": "latitude", "longitude": "longitude", "place_level": "neighborhood", **points}
-    return take(
-        "boston311-2015/boston311_2015.csv.gz",
-        "America/New_York",
-        BOSTON,
-        places,
-        points={**declared, "into": "neighborhood"},
-        unique=["id"],
-        not_before={"closed": "opened"},
-    )
-
-
-def test_real_boston_is_read_in_seconds_and_its_rejects_closed_before_they_opened(take, shared):
+@pytest.fixture(scope="module")
+def boston(shared, tmp_path_factory):
+    """The snapshot of Boston's requests, and the seconds of processor time that it took."""
+    geojson = shared / "data/boston-neighborhoods/boston_neighborhoods_2020tract.geojson"
+    places = {
+        "neighborhood": {"title": "Neighborhood", "boundary": {"file": str(geojson), "property": "GEOID"}}
+    }
+    points = {
+        "latitude": "latitude",
+        "longitude": "longitude",
+        "place_level": "neighborhood",
+        "into": "neighborhood",
+        "default": [CITY_HALL],
+        "tolerance": 0,
+    }
+    rules = {"unique": ["id"], "not_before": {"closed": "opened"}, "points": points}
+    folder, path = tmp_path_factory.mktemp("boston"), shared / "data/boston311-2015/boston311_2015.csv.gz"
     begun = time.process_time()
-    taken = take_boston(take, shared, default=[CITY_HALL], tolerance=0)
-    assert time.process_time() - begun < 20  # 2 to 4 seconds when nothing else runs
+    return take_from(folder, path, "America/New_York", BOSTON, places, **rules), time.process_time() - begun
+
+
+def test_real_boston_is_read_in_seconds_and_its_rejects_closed_before_they_opened(boston):
+    taken, seconds = boston
+    assert seconds < 20  # 2 to 4 where nothing else runs
     assert (taken.rows, taken.rejects) == (121_145, 197)
     assert reasons(taken) == [("closed", "is before `opened`", 197)]
 
 
-def test_real_boston_points_are_set_aside_or_joined(take, shared):
-    taken = take_boston(take, shared, default=[CITY_HALL], tolerance=0)
+def test_real_boston_points_are_set_aside_or_joined(boston):
+    taken, _ = boston
     # The catalogue's 17,284 rows share the latitude of City Hall; 17,070 of them its longitude too.
     at_city_hall = (
         "SELECT count(*) FILTER (longitude = -71.0587), count(*) FROM rows WHERE latitude = 42.3594"
@@ -92,8 +90,8 @@ def test_real_boston_points_are_set_aside_or_joined(take, shared):
     assert taken.set_aside == {"default_coordinate": 17_070, "no_place": 10_955, "outside_boundaries": 57}
 
 
-def test_real_boston_times_agree_with_the_citys_own_flag(take, shared):
-    taken = take_boston(take, shared)
+def test_real_boston_times_agree_with_the_citys_own_flag(boston):
+    taken, _ = boston
     agree = """
         SELECT count(*), count(*) FILTER (on_time = (closed <= due))
         FROM rows WHERE closed IS NOT NULL AND due IS NOT NULL AND on_time IS NOT NULL

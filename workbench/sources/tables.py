@@ -41,7 +41,7 @@ def tables(catalog: Catalog, source_ids: Iterable[str]) -> Iterator[Tables]:
     ------
     Tables
         Text is VARCHAR, integer BIGINT, number DOUBLE, date DATE, yes_no BOOLEAN; a time ``x`` is a
-        TIMESTAMP in UTC with its local DATE ``x_date``. Of snapshots, ``_row`` is the order in the source.
+        TIMESTAMP in UTC with its local DATE ``x_date``. ``_row`` is the order in the source, from 1.
 
     Raises
     ------
@@ -93,7 +93,9 @@ def _in_memory(snapshots: dict[str, Snapshot]) -> Iterator[dict[str, ibis.Table]
 
 
 def _declared(table: ibis.Table, catalog: Catalog, source: Source) -> ibis.Table:
-    """A trusted table under the names of the catalog, its times in the form that snapshots have."""
+    """A trusted table in the form that snapshots have. It keeps no order: rows are numbered by their values."""
+    import ibis
+
     from workbench.sources.zones import instant_of, local_of
 
     columns, zone, first_year = {}, zone_of(catalog, source), source.earliest.year
@@ -106,4 +108,5 @@ def _declared(table: ibis.Table, catalog: Catalog, source: Source) -> ibis.Table
         else:
             instant = value.cast("timestamp")
             columns |= {name: instant, f"{name}_date": local_of(instant, zone, first_year).cast("date")}
-    return table.select(**columns)
+    numbered = ibis.row_number().over(order_by=list(columns.values())) + 1
+    return table.select(_row=numbered.cast("int64"), **columns)

@@ -51,25 +51,23 @@ def _change_between(place: ZoneInfo, early: datetime, late: datetime) -> Change:
 
 def local_of(instant: ibis.expr.types.TimestampValue, zone: str, first_year: int):
     """The local wall time of naive UTC times, as an expression that every engine can compute."""
-    return _shifted(instant, zone, first_year, [(c.at, c.before) for c in changes(zone, first_year)], 1)
+    until = [(change.at, change.before) for change in changes(zone, first_year)]
+    return _shifted(instant, zone, until, 1)
 
 
 def instant_of(local: ibis.expr.types.TimestampValue, zone: str, first_year: int):
     """The naive UTC time of local wall times; of a repeated hour the first pass is meant."""
-    return _shifted(
-        local,
-        zone,
-        first_year,
-        [(c.at + max(c.before, c.after), c.before) for c in changes(zone, first_year)],
-        -1,
-    )
+    until = [(c.at + max(c.before, c.after), c.before) for c in changes(zone, first_year)]
+    return _shifted(local, zone, until, -1)
 
 
-def _shifted(value, zone: str, first_year: int, until: list[tuple[datetime, timedelta]], sign: int):
+def _shifted(value, zone: str, until: list[tuple[datetime, timedelta]], sign: int):
     """The value plus (or minus) the offset in force until each of the times."""
     import ibis
 
-    latest = _offset(ZoneInfo(zone), datetime(LAST_YEAR + 1, 1, 1))
-    move = lambda offset: value + ibis.interval(seconds=sign * int(offset.total_seconds()))  # noqa: E731
-    branches = [(value < ibis.literal(at), move(offset)) for at, offset in until]
-    return ibis.cases(*branches, else_=move(latest)) if branches else move(latest)
+    def moved(offset: timedelta):
+        return value + ibis.interval(seconds=sign * int(offset.total_seconds()))
+
+    latest = moved(_offset(ZoneInfo(zone), datetime(LAST_YEAR + 1, 1, 1)))
+    branches = [(value < ibis.literal(at), moved(offset)) for at, offset in until]
+    return ibis.cases(*branches, else_=latest) if branches else latest
