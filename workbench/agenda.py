@@ -1,0 +1,227 @@
+"""What the next meeting should talk about: all findings of a review, judged together and ranked.
+
+**Judged together.** A review makes hundreds of comparisons, and some look real by luck. Within
+each family (``review``: everything looked at; ``plan``: what was registered beforehand) the
+p values become q values (Benjamini and Hochberg 1995). A finding stands when q is at most 0.05.
+A finding without a p value is not a test and does not take part.
+
+**Ranked.** First what stands or is no test, then what does not stand, then what found no
+difference, then what cannot be told yet, then what is not shown. Within these by
+
+    score = evidence x stakes x goals x tone
+
+- evidence, 0 to 1: -log10(q) up to 6, divided by 6; of what is no test, that of q = 0.05;
+- stakes, 0 to 1: log(1 + affected) beside that of the most affected finding of the review; 0.5
+  where it is not known how many are affected;
+- goals: 1.5 for a racial-equity goal, 1.25 for another goal of the plan, 1 for none;
+- tone: 1 for a concern, 0.75 for something to watch, 0.5 for good news.
+
+References
+----------
+Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal
+Statistical Society B 57(1), 289-300.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workbench.findings.model import Finding
+from workbench.findings.shown import plain
+from workbench.findings.tones import CONCERN, GOOD, HIDDEN, OPEN, STEADY, WATCH, tone_of
+
+FAMILIES = ("review", "plan")
+STANDS_AT = 0.05
+NOT_A_TEST = "not a test"
+MOST_EVIDENCE = 6
+UNKNOWN_STAKES = 0.5
+RACIAL_EQUITY, OTHER_GOAL = 1.5, 1.25
+TONES = {CONCERN.name: 1.0, WATCH.name: 0.75, GOOD.name: 0.5}
+LAST = {STEADY.name: 2, OPEN.name: 3, HIDDEN.name: 4}
+
+Values = Mapping[str, Any]
+
+
+def agenda(
+    findings: Iterable[Finding | Values],
+    previous: Values | None = None,
+    definitions: Values | None = None,
+    previous_definitions: Values | None = None,
+    goals: Values | None = None,
+) -> dict[str, Any]:
+    """The ranked findings of a review, and what changed since the previous one.
+
+    Parameters
+    ----------
+    findings : iterable of Finding, or of dict as ``Finding.to_json`` makes them
+    previous : dict, optional
+        The agenda of the previous review.
+    definitions, previous_definitions : dict, optional
+        A subject: its catalog entry as plain JSON, now and then (``catalog.resolved.definitions``).
+    goals : dict, optional
+        A goal: its catalog entry as plain JSON.
+
+    Returns
+    -------
+    dict
+        Plain JSON values, the same for the same findings in any order.
+
+        - ``items``: one a finding in rank order: ``id``, ``rank``, ``finding``, ``q``, ``stands`` (true,
+          false, or null for what is no test), ``standing`` in words, ``leads`` (whether it belongs on a
+          first page), ``evidence``, ``stakes``, ``score``, ``change`` (``new``, ``verdict changed``, ``same``;
+          empty without a previous review), ``before`` (its verdict then), ``changed_by`` (``definition``
+          or ``data``; empty for the same, or when not known), ``definition_changed``.
+        - ``gone``: findings of the previous review that were not made again.
+        - ``changes``: how many are new, gone, changed, the same.
+        - ``tests``: ``id``, ``p`` and ``family`` of all that was tested; ``tested``: how many.
+        - ``families``: how many of each were tested and stand.
+    """
+    ordered = sorted(map(_values, findings), key=lambda values: (values["id"], values["department"]))
+    q = _q_values(ordered)
+    largest = max((values["affected"] or 0 for values in ordered), default=0)
+    changed = _Changes(previous, definitions, previous_definitions)
+    items = [
+        _judged(values, q.get(place), largest, goals or {}) | changed.of(values)
+        for place, values in enumerate(ordered)
+    ]
+    items.sort(key=lambda item: (_class_of(item), -item["score"], item["id"]))
+    items = [{"id": item["id"], "rank": rank} | item for rank, item in enumerate(items, 1)]
+    gone = changed.gone({values["id"] for values in ordered})
+    return {
+        "items": items,
+        "gone": gone,
+        "changes": _counted(items, gone, previous),
+        "tested": len(q),
+        "tests": [{name: ordered[place][name] for name in ("id", "p", "family")} for place in sorted(q)],
+        "families": {family: _family(items, family) for family in FAMILIES},
+    }
+
+
+def top(ranked: Values, count: int) -> list[dict[str, Any]]:
+    """The first items of an agenda, each of another subject as long as there are others that lead."""
+    leading = [item for item in ranked["items"] if item["leads"]]
+    first: dict[tuple[str, str], dict] = {}
+    for item in leading:
+        first.setdefault((item["finding"]["analysis"], item["finding"]["subject"]), item)
+    chosen = list(first.values())
+    rest = [item for item in ranked["items"] if item not in chosen]
+    return sorted([*chosen, *rest][:count], key=lambda item: item["rank"])
+
+
+def _values(finding: Finding | Values) -> Values:
+    return plain(finding.to_json(), finding.id) if isinstance(finding, Finding) else finding
+
+
+def _q_values(ordered: list[Values]) -> dict[int, float]:
+    """q of each finding that has a p value, by its place; each family for itself."""
+    from scipy.stats import false_discovery_control
+
+    q = {}
+    for family in FAMILIES:
+        places = [
+            place
+            for place, values in enumerate(ordered)
+            if values["family"] == family and values["p"] is not None
+        ]
+        if places:
+            controlled = false_discovery_control([ordered[place]["p"] for place in places])
+            q |= {place: float(value) for place, value in zip(places, controlled, strict=True)}
+    return q
+
+
+def _judged(values: Values, q: float | None, largest: float, goals: Values) -> dict[str, Any]:
+    stands = None if q is None else q <= STANDS_AT
+    evidence = _evidence(STANDS_AT if q is None else q)
+    stakes = _stakes(values["affected"], largest)
+    tone = tone_of(values["verdict"]).name
+    return {
+        "id": values["id"],
+        "finding": dict(values),
+        "q": q,
+        "stands": stands,
+        "standing": {None: NOT_A_TEST, True: "stands", False: "does not stand"}[stands],
+        "leads": stands is not False and tone in TONES,
+        "evidence": evidence,
+        "stakes": stakes,
+        "score": evidence * stakes * _weight(values["goals"], goals) * TONES.get(tone, 1.0),
+    }
+
+
+def _evidence(q: float) -> float:
+    return min(-math.log10(q), MOST_EVIDENCE) / MOST_EVIDENCE if q > 0 else 1.0
+
+
+def _stakes(affected: float | None, largest: float) -> float:
+    if affected is None or not largest:
+        return UNKNOWN_STAKES
+    return math.log1p(max(affected, 0)) / math.log1p(largest)
+
+
+def _weight(own: Iterable[str], goals: Values) -> float:
+    own = list(own)
+    if any(goals.get(goal, {}).get("racial_equity") for goal in own):
+        return RACIAL_EQUITY
+    return OTHER_GOAL if own else 1.0
+
+
+def _class_of(item: Values) -> int:
+    tone = tone_of(item["finding"]["verdict"]).name
+    return LAST.get(tone, 0 if item["leads"] else 1)
+
+
+class _Changes:
+    """Compares findings with those of the previous review."""
+
+    def __init__(self, previous: Values | None, now: Values | None, then: Values | None):
+        self._compared = previous is not None
+        self._before = {item["id"]: item["finding"] for item in (previous or {}).get("items", [])}
+        self._now, self._then = now, then
+
+    def of(self, values: Values) -> dict[str, Any]:
+        """What changed about one finding."""
+        before = self._before.get(values["id"])
+        change = self._change(values, before)
+        redefined = self._redefined(values["subject"])
+        by = {None: "", True: "definition", False: "data"}[redefined] if change not in ("", "same") else ""
+        return {
+            "change": change,
+            "before": before["verdict"] if before else None,
+            "changed_by": by,
+            "definition_changed": redefined,
+        }
+
+    def gone(self, here: set[str]) -> list[dict[str, Any]]:
+        """Findings that were not made again, by id."""
+        return [
+            {"id": name, "finding": dict(before), "definition_changed": self._redefined(before["subject"])}
+            for name, before in sorted(self._before.items())
+            if name not in here
+        ]
+
+    def _change(self, values: Values, before: Values | None) -> str:
+        if not self._compared:
+            return ""
+        if before is None:
+            return "new"
+        return "same" if before["verdict"] == values["verdict"] else "verdict changed"
+
+    def _redefined(self, subject: str) -> bool | None:
+        if self._now is None or self._then is None:
+            return None
+        return self._now.get(subject) != self._then.get(subject)
+
+
+def _counted(items: list[Values], gone: list[Values], previous: Values | None) -> dict[str, int]:
+    if previous is None:
+        return {}
+    found = Counter(item["change"] for item in items)
+    return {name: found[name] for name in ("new", "verdict changed", "same")} | {"gone": len(gone)}
+
+
+def _family(items: list[Values], family: str) -> dict[str, int]:
+    own = [item["stands"] for item in items if item["finding"]["family"] == family]
+    return {
+        "tested": sum(stands is not None for stands in own),
+        "stand": sum(stands is True for stands in own),
+    }
