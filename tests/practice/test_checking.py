@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from workbench.agenda import agenda
 from workbench.errors import UsageError
 from workbench.findings.model import Finding, Size, Verdict
 from workbench.practice import check
@@ -17,7 +18,7 @@ GAPS = {
 }
 
 
-def gap(subject, question, verdict, size, group="all", place="all") -> Finding:
+def gap(subject, question, verdict, size, group="all", place="all", p=0.0001) -> Finding:
     return Finding(
         analysis="disparity_review",
         department="public_works",
@@ -28,6 +29,7 @@ def gap(subject, question, verdict, size, group="all", place="all") -> Finding:
         group=group,
         place=place,
         size=Size(size, size - 3, size + 3, "points"),
+        p=p,
     )
 
 
@@ -147,9 +149,13 @@ def test_a_slowdown_of_the_fourth_quarter_is_false_in_the_third():
 def test_the_report_says_what_was_told_missed_and_false():
     true = gap("pothole_repair", "group", "worse off", -12.0, group="black")
     false = gap("streetlight_repair", "group", "worse off", -9.0, group="asian")
-    text = str(report("practice-2025-Q4", PERIOD, [(true, True), (false, True)], GAPS))
+    rule = process("hiring", "longest_wait", "longest wait", to="List of candidates")
+    odd = measure("streets_swept", "variation", "check data")
+    items = [(finding, True) for finding in (true, false, rule, odd)]
+    text = str(report("practice-2025-Q4", PERIOD, items, GAPS))
     assert text.splitlines()[0] == (
-        "practice-2025-Q4 (2025-Q4): 1 of 20 planted truths told; 1 of 2 findings that stand are false (2 made)."
+        "practice-2025-Q4 (2025-Q4): 1 of 20 planted truths told. False are 1 of 2 findings that stand after all "
+        "comparisons, and 0 of 1 that claim something without a test (4 made)."
     )
     assert "told    where_people_live" in text
     assert "missed  treatment" in text
@@ -162,8 +168,7 @@ def review(tmp_path):
     folder.mkdir(parents=True)
     (tmp_path / "private").mkdir()
     finding = gap("pothole_repair", "group", "worse off", -12.0, group="black")
-    agenda = {"items": [{"finding": finding.to_json(), "q": 0.001, "stands": True}]}
-    (folder / "agenda.json").write_text(json.dumps(agenda), "utf-8")
+    (folder / "agenda.json").write_text(json.dumps(agenda([finding])), "utf-8")
     (folder / "manifest.json").write_text(json.dumps({"period": PERIOD}), "utf-8")
     truths = tmp_path / "private" / "practice-truths.json"
     truths.write_text(json.dumps({"expected_gaps": {PERIOD: GAPS}}), "utf-8")
@@ -174,7 +179,7 @@ def test_a_review_folder_is_checked(review):
     found = check(review)
     assert [one.truth.id for one in found.caught] == ["where_people_live"]
     assert not found.is_clean
-    assert json.loads(json.dumps(found.to_json()))["standing"] == 1
+    assert json.loads(json.dumps(found.to_json()))["by_test"] == 1
 
 
 def test_a_folder_that_is_no_review_is_refused(tmp_path):

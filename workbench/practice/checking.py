@@ -9,7 +9,7 @@ from typing import Any
 from workbench.errors import UsageError
 from workbench.findings.model import Finding
 from workbench.practice.judgement import falsehood, fits
-from workbench.practice.truths import TRUTHS, Truth
+from workbench.practice.truths import CLAIMS, TRUTHS, Truth
 
 TRUTHS_FILE = "practice-truths.json"
 
@@ -32,10 +32,11 @@ class Missed:
 
 @dataclass(frozen=True)
 class Falsehood:
-    """A finding that stands and is not so, and why."""
+    """A finding that stands and is not so: whether it stands by a test, and what is so instead."""
 
     finding: str
     verdict: str
+    tested: bool
     why: str
 
 
@@ -49,8 +50,10 @@ class Report:
     caught, missed : tuple
         One entry a planted truth of the period.
     false : tuple of Falsehood
-    tested, standing : int
-        How many findings the review made, and how many of them stand.
+    made : int
+        How many findings the review made.
+    by_test, by_rule : int
+        How many that claim something stand after all comparisons made, and how many claim it without a test.
     """
 
     review: str
@@ -58,8 +61,9 @@ class Report:
     caught: tuple[Caught, ...]
     missed: tuple[Missed, ...]
     false: tuple[Falsehood, ...]
-    tested: int
-    standing: int
+    made: int
+    by_test: int
+    by_rule: int
 
     @property
     def is_clean(self) -> bool:
@@ -68,10 +72,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report in plain words, one statement a line."""
+        by_test = sum(one.tested for one in self.false)
         found = [
-            f"{self.review} ({self.period}): {len(self.caught)} of {len(self.caught) + len(self.missed)} "
-            f"planted truths told; {len(self.false)} of {self.standing} findings that stand are false "
-            f"({self.tested} made)."
+            f"{self.review} ({self.period}): {len(self.caught)} of {len(self.caught) + len(self.missed)} planted "
+            f"truths told. False are {by_test} of {self.by_test} findings that stand after all comparisons, and "
+            f"{len(self.false) - by_test} of {self.by_rule} that claim something without a test ({self.made} made)."
         ]
         for one in self.caught:
             found.append(f"  told    {one.truth.id}: {one.truth.says}")
@@ -87,8 +92,9 @@ class Report:
         return {
             "review": self.review,
             "period": self.period,
-            "tested": self.tested,
-            "standing": self.standing,
+            "made": self.made,
+            "by_test": self.by_test,
+            "by_rule": self.by_rule,
             "caught": [{"truth": one.truth.id, "findings": list(one.findings)} for one in self.caught],
             "missed": [{"truth": one.truth.id, "why": one.why} for one in self.missed],
             "false": [{"finding": one.finding, "verdict": one.verdict, "why": one.why} for one in self.false],
@@ -124,14 +130,14 @@ def check(review_folder: Path | str, truths_file: Path | str | None = None) -> R
         raise UsageError(
             f"nothing is planted for {period!r}; there are truths for {', '.join(sorted(gaps))}."
         )
-    items = [(Finding.from_json(item["finding"]), bool(item["stands"])) for item in agenda["items"]]
+    items = [(Finding.from_json(item["finding"]), item["leads"]) for item in agenda["items"]]
     return report(folder.name, period, items, gaps[period])
 
 
 def report(
     review: str, period: str, items: list[tuple[Finding, bool]], gaps: Mapping[str, Mapping[str, float]]
 ) -> Report:
-    """The report on findings, each with whether it stands.
+    """The report on findings, each with whether it stands or is no test.
 
     Parameters
     ----------
@@ -140,18 +146,24 @@ def report(
     gaps : mapping
         The true gaps of the period, by service.
     """
-    standing = [finding for finding, stands in items if stands]
+    standing = [finding for finding, stands in items if stands and str(finding.verdict) in CLAIMS]
     judged = [_told(truth, items, standing) for truth in TRUTHS if truth.since <= period]
-    reasons = [(finding, falsehood(finding, period, gaps)) for finding in standing]
+    by_test = sum(finding.p is not None for finding in standing)
     return Report(
         review,
         period,
         tuple(one for one in judged if isinstance(one, Caught)),
         tuple(one for one in judged if isinstance(one, Missed)),
-        tuple(Falsehood(finding.id, str(finding.verdict), why) for finding, why in reasons if why),
+        tuple(one for finding in standing if (one := _falsehood(finding, period, gaps))),
         len(items),
-        len(standing),
+        by_test,
+        len(standing) - by_test,
     )
+
+
+def _falsehood(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> Falsehood | None:
+    why = falsehood(finding, period, gaps)
+    return Falsehood(finding.id, str(finding.verdict), finding.p is not None, why) if why else None
 
 
 def _told(truth: Truth, items: list[tuple[Finding, bool]], standing: list[Finding]) -> Caught | Missed:

@@ -75,6 +75,12 @@ WAIT, REWORK = "longest wait", "rework"
 UP, DOWN, MOVED = "improving", "worsening", "moved"
 CANNOT, RELIABLY = "cannot meet the target without change", "reliably meets the target"
 
+# What can be false. The other verdicts say that nothing was found, or what to look at.
+CLAIMS = (
+    *(WORSE, BETTER, WIDENING, NARROWING, SLOWER, FASTER, MIX, WAIT, REWORK),
+    *(UP, DOWN, MOVED, CANNOT, RELIABLY),
+)
+
 # Questions, as the analyses name them.
 GROUP, PLACE, SAME_PLACE, CHANGE = ("group",), ("place",), ("same_",), ("change_",)
 LEAD_TIME = ("lead_time", "last_year")
