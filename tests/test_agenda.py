@@ -83,6 +83,15 @@ def test_goals_weigh():
     assert ids(agenda(found, goals=goals)) == ["c", "b", "a"]
 
 
+def test_a_goal_serves_those_above_it():
+    goals = {
+        "fair": {"racial_equity": True, "parent": ""},
+        "streets": {"racial_equity": False, "parent": "fair"},
+    }
+    found = [finding("a", goals=("other",)), finding("b", goals=("streets",))]
+    assert ids(agenda(found, goals=goals)) == ["b", "a"]
+
+
 def test_concerns_come_before_good_news_of_the_same_weight():
     found = [finding("good", Verdict.BETTER_OFF, p=0.001), finding("watch", Verdict.REWORK, p=0.001)]
     assert ids(agenda([*found, finding("concern", p=0.001)])) == ["concern", "watch", "good"]

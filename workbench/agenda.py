@@ -13,7 +13,7 @@ difference, then what cannot be told yet, then what is not shown. Within these b
 - evidence, 0 to 1: -log10(q) up to 6, divided by 6; of what is no test, that of q = 0.05;
 - stakes, 0 to 1: log(1 + affected) beside that of the most affected finding of the review; 0.5
   where it is not known how many are affected;
-- goals: 1.5 for a racial-equity goal, 1.25 for another goal of the plan, 1 for none;
+- goals: 1.5 where a goal, or one that it serves, is for racial equity; 1.25 for another goal; 1 for none;
 - tone: 1 for a concern, 0.75 for something to watch, 0.5 for good news.
 
 References
@@ -159,10 +159,19 @@ def _stakes(affected: float | None, largest: float) -> float:
 
 
 def _weight(own: Iterable[str], goals: Values) -> float:
-    own = list(own)
-    if any(goals.get(goal, {}).get("racial_equity") for goal in own):
+    served = [step for goal in own for step in _upwards(goal, goals)]
+    if any(goals.get(goal, {}).get("racial_equity") for goal in served):
         return RACIAL_EQUITY
-    return OTHER_GOAL if own else 1.0
+    return OTHER_GOAL if served else 1.0
+
+
+def _upwards(goal: str, goals: Values) -> list[str]:
+    """A goal and those it serves, up the plan's tree."""
+    steps = []
+    while goal and goal not in steps:
+        steps.append(goal)
+        goal = goals.get(goal, {}).get("parent", "")
+    return steps
 
 
 def _class_of(item: Values) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench import analyses as registry
 from workbench import practice
-from workbench.agenda import agenda
+from workbench.agenda import agenda, top
 from workbench.batch import manifest
 from workbench.batch.executor import Workers
 from workbench.batch.folders import ReviewFolder, run_folder
@@ -26,7 +26,7 @@ from workbench.batch.prepare import WORKER_DIED, Prepared, prepare
 from workbench.batch.progress import Count, Progress
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
-from workbench.catalog import Catalog, load, resolved
+from workbench.catalog import Catalog, definitions, load, resolved
 from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
 from workbench.errors import PublishError, RunError, UsageError
@@ -290,9 +290,8 @@ def failures_in_words(outcomes: Iterable[Outcome]) -> str:
 
 
 def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
-    """The most important findings of an agenda in words, those that stand before the others."""
-    first = sorted(ranked["items"], key=lambda item: not item["stands"])[:count]
-    return [render(Finding.from_json(item["finding"])) for item in first]
+    """The most important findings of an agenda in words, each of another subject where it can be."""
+    return [render(Finding.from_json(item["finding"])) for item in top(ranked, count)]
 
 
 def _rank(order: Order, staging: Path) -> dict[str, Any]:
@@ -302,17 +301,25 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
         for path in sorted(staging.glob("*/*/*/findings.json"))
         for values in json.loads(path.read_text(encoding="utf-8"))
     ]
-    ranked = agenda(found, previous=_previous(order))
+    declared = resolved(order.catalog)
+    then = _previous(order, "catalog.json")
+    ranked = agenda(
+        found,
+        previous=_previous(order, "agenda.json"),
+        definitions=definitions(declared),
+        previous_definitions=definitions(then) if then else None,
+        goals=declared["goals"],
+    )
     manifest.write(ranked, staging / "agenda.json")
-    manifest.write(resolved(order.catalog), staging / "catalog.json")
+    manifest.write(declared, staging / "catalog.json")
     return ranked
 
 
-def _previous(order: Order) -> dict[str, Any] | None:
-    """The agenda of the review before, where that review was made."""
+def _previous(order: Order, name: str) -> dict[str, Any] | None:
+    """A file of the review before, where that review was made."""
     if not order.review.previous:
         return None
-    path = ReviewFolder(order.catalog.outputs, order.review.previous).final / "agenda.json"
+    path = ReviewFolder(order.catalog.outputs, order.review.previous).final / name
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
