@@ -140,3 +140,14 @@ def test_each_figure_has_words_a_table_and_only_columns_it_draws(results, draw):
     assert not figure.table.empty
     assert not {"cells", "p", "numerator"} & {key for row in drawn_rows(figure) for key in row}
     assert draw(results).svg == figure.svg
+
+
+def test_a_service_without_groups_still_has_its_figures(results):
+    bare = results.with_frames(
+        facts={**results.facts, "groups": [], "dimension": "all", "labels": {"all/all": "Everyone"}},
+        gaps=results.gaps[results.gaps["question"] == "place"],
+        pooled=results.pooled.head(0),
+    )
+    assert figures.places(bare).table["Place"].tolist() == ["Elm", "Oak", "Fir"]
+    assert "nothing that can be shown" in figures.gaps(bare).text
+    assert figures.gap_over_time(bare).svg.startswith("<svg")

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.catalog.model import Catalog
 from workbench.disparity_review.cube import counts, cube, levels_of, with_margins
 from workbench.disparity_review.residents import resident_margins
 
@@ -145,3 +146,33 @@ def test_residents_add_up_over_groups_and_places():
     assert counted["race", "white", "neighbourhood", "Elm"] == 60
     assert counted["all", "all", "community", "North"] == 101
     assert counted["all", "all", "community", "unknown"] == 100
+
+
+def test_a_service_per_resident_has_residents_where_nothing_happened(
+    tmp_path, in_duckdb, requests, build_city
+):
+    lines = ["area,race,people,moe", "Elm,B,100,9", "Elm,W,200,9", "Oak,W,50,9", "Fir,W,400,9"]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    outcome = {"kind": "per_resident", "population": "residents", "words": "towed", "unit": "residents"}
+    city = build_city(outcome=outcome, favourable=False)
+    columns = {
+        "area": {"name": "area"},
+        "race": {"name": "race"},
+        "people": {"name": "people", "type": "integer"},
+    }
+    people = {"location": "people.csv", "columns": columns, "about_people": False}
+    residents = {"source": "people", "place_level": "neighbourhood", "place": "area", "count": "people"}
+    declared = city.model_dump() | {"root": tmp_path}
+    declared["sources"]["people"] = people
+    declared["populations"] = {"residents": residents | {"dimension": "race", "group": "race"}}
+    city = Catalog(**declared)
+    cells = cube(city, "works", "potholes", {"requests": in_duckdb(requests)}, date(2026, 1, 15)).frames[
+        "cells"
+    ]
+    last = cells[cells["interval"] == "2025-Q4"].set_index(["dimension", "group", "place_level", "place"])
+    counted = last[["numerator", "denominator"]].apply(tuple, axis="columns")
+    assert counted["race", "black", "neighbourhood", "Elm"] == (2, 100)
+    assert counted["race", "white", "neighbourhood", "Oak"] == (0, 50)
+    assert counted["race", "white", "community", "North"] == (0, 250)
+    assert counted["race", "unknown", "city", "all"] == (2, 0)
+    assert counted["all", "all", "city", "all"] == (7, 750)

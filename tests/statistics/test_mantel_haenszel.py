@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from workbench.statistics.mantel_haenszel import pooled_difference, pooled_ratio
+from workbench.statistics.mantel_haenszel import (
+    pooled_difference,
+    pooled_rate_difference,
+    pooled_rate_ratio,
+    pooled_ratio,
+)
 
 # Tolbutamide trial (UGDP 1970) in two age strata; Rothman, Greenland and Lash 2008, table 15-1:
 # 8/106 v 5/120 under 55 years, 22/98 v 16/85 above
@@ -66,3 +71,36 @@ def test_limits_cover_the_true_difference_at_their_level():
         _, lower, upper, _ = pooled_difference(x1, n1, x2, n2)
         covered += lower <= -0.1 <= upper
     assert covered / 600 == pytest.approx(0.95, abs=0.03)
+
+
+def test_one_stratum_of_rates_is_the_plain_rate_difference():
+    difference, lower, upper, p = pooled_rate_difference([30], [1000], [20], [2000])
+    error = np.sqrt(30 / 1000**2 + 20 / 2000**2)
+    assert (difference, lower, upper) == pytest.approx(
+        (0.02, 0.02 - 1.959964 * error, 0.02 + 1.959964 * error)
+    )
+    assert p == pytest.approx(2 * 0.00035, abs=2e-4)
+
+
+def test_a_rate_gap_that_is_all_place_vanishes_within_place():
+    counts = [10, 40], [100, 800], [80, 5], [800, 100]
+    assert pooled_rate_difference(*counts)[0] == pytest.approx(0)
+    assert pooled_rate_ratio(*counts)[0] == pytest.approx(1)
+
+
+def test_rates_of_smoking_doctors_pool_to_the_published_ratio():
+    # Doll and Hill 1966, deaths from coronary disease by age; Rothman, Greenland and Lash 2008 give
+    # a Mantel-Haenszel rate ratio of 1.42
+    smokers = [32, 104, 206, 186, 102], [52407, 43248, 28612, 12663, 5317]
+    others = [2, 12, 28, 28, 31], [18790, 10673, 5710, 2585, 1462]
+    ratio, lower, upper = pooled_rate_ratio(*smokers, *others)
+    assert ratio == pytest.approx(1.42, abs=5e-3)
+    assert 1 < lower < ratio < upper
+
+
+def test_rates_without_exposure_or_events_have_no_limits():
+    assert np.isnan(pooled_rate_difference([3], [0], [4], [10])).all()
+    difference, *rest = pooled_rate_difference([0], [10], [0], [10])
+    assert difference == 0
+    assert np.isnan(rest).all()
+    assert pooled_rate_ratio([0], [10], [3], [10])[0] == 0

@@ -105,12 +105,10 @@ def _p_of(difference: float, lower: float, upper: float, confidence: float) -> f
 
 
 def _coverage(used: pd.DataFrame, crude: dict) -> float:
-    """Share of the group that is in places where the other side is too."""
-    return (
-        round(float(used["denominator"].sum() / crude["denominator"]), DIGITS)
-        if crude["denominator"]
-        else np.nan
-    )
+    """Share of the group that is in places where the other side is too, to a twentieth: the rest is a count."""
+    if not crude["denominator"]:
+        return np.nan
+    return round(20 * float(used["denominator"].sum() / crude["denominator"])) / 20
 
 
 def _read(row: dict, crude: dict, state: str, scope: Scope) -> dict:
