@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import cache
 
 import altair as alt
 import nbformat
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from nbformat import v4
 
+from workbench.agenda import agenda
 from workbench.catalog.model import Catalog, Review
 from workbench.charts import theme
 from workbench.charts.figure import Figure
@@ -25,8 +27,9 @@ ROWS = pd.DataFrame(
 )
 
 
+@cache
 def figure():
-    """Bars of hostile places."""
+    """Bars of hostile places, drawn once."""
     chart = alt.Chart(ROWS[["place", "rate"]]).mark_bar(color=theme.ACCENT).encode(x="rate:Q", y="place:N")
     return Figure("rates", "Rates by place", "Phillips 0.2, {{7*7}} 0.08.", "See Phillips.", ROWS, chart)
 
@@ -51,6 +54,10 @@ def finding(department, subject, verdict, what, **changes):
     )
 
 
+BEFORE = [
+    finding("works", "potholes", Verdict.NO_DIFFERENCE, "the south", group="black", p=0.5),
+    finding("works", "potholes", Verdict.REWORK, "the south", group="gone"),
+]
 FINDINGS = {
     ("works", "potholes"): [
         finding("works", "potholes", Verdict.WORSE_OFF, HOSTILE, group="black", affected=900),
@@ -138,3 +145,9 @@ def folder(tmp_path):
         }
         (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
     return made
+
+
+@pytest.fixture
+def ranked():
+    """The agenda of these runs, after a review of the quarter before."""
+    return agenda([each for findings in FINDINGS.values() for each in findings], previous=agenda(BEFORE))

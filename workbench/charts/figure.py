@@ -54,8 +54,7 @@ class Figure:
             f'<div class="scroll" tabindex="0" role="group" aria-label="Chart: {title}">{self.svg}</div>'
             f"<figcaption><strong>{title}.</strong> {escape(self.see)}</figcaption>"
             f"<details><summary>The figures behind this chart</summary>"
-            f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {title}">'
-            f"{table_html(self.table, caption=self.title)}</div></details></figure>"
+            f"{table_html(self.table, caption=self.title)}</details></figure>"
         )
 
 

@@ -33,7 +33,7 @@ def table_html(frame: pd.DataFrame, caption: str, rows: int = ROWS) -> str:
     Returns
     -------
     str
-        HTML with every value escaped.
+        HTML with every value escaped, in a box that scrolls by itself on a narrow screen.
     """
     shown = frame.head(rows)
     columns = {name: _kind(shown[name]) for name in frame.columns if name not in (CELLS, STATE)}
@@ -48,8 +48,9 @@ def table_html(frame: pd.DataFrame, caption: str, rows: int = ROWS) -> str:
     )
     body = "".join(_row(kinds, row) for row in zip(*texts, strict=True))
     return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {escape(caption)}">'
         f"<table><caption>{escape(caption)}{_shortened(len(frame), rows)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

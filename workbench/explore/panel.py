@@ -127,13 +127,8 @@ def _parts(figure: Figure) -> list[widgets.Widget]:
     picture.tabbable = True
     picture.add_class("workbench-picture")
     words = f"<details><summary>This chart in words</summary><p>{escape(figure.text)}</p></details>"
-    rows = f"<details><summary>The figures behind this chart</summary>{_scrolled(figure)}</details>"
+    rows = f"<details><summary>The figures behind this chart</summary>{table_html(figure.table, caption=figure.title)}</details>"
     return [title, picture, widgets.HTML(words + rows)]
-
-
-def _scrolled(figure: Figure) -> str:
-    table = table_html(figure.table, caption=figure.title)
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {escape(figure.title)}">{table}</div>'
 
 
 def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:

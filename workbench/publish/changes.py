@@ -1,17 +1,31 @@
 """What changed since the previous review, as the first page says it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.catalog.model import Catalog, Review
 from workbench.findings import Finding
-from workbench.publish.items import Item, Line, line_of
+from workbench.publish.items import Item, mark_of, subject_of
+from workbench.publish.words import plural
 
 LINES = 8
+_BY = {"definition": " The definition changed.", "data": " The data changed.", "": ""}
 
 
-def changes_of(agenda: Mapping[str, Any], items: Sequence[Item], review: Review, catalog: Catalog) -> dict[str, Any]:
-    """The lines of what changed, and a sentence that introduces them.
+@dataclass(frozen=True)
+class Line:
+    """One line of what changed."""
+
+    subject: str
+    href: str
+    words: str
+
+
+def changes_of(
+    agenda: Mapping[str, Any], items: Sequence[Item], review: Review, catalog: Catalog
+) -> dict[str, Any]:
+    """What changed, in groups of lines, and the sentence before them.
 
     Parameters
     ----------
@@ -20,5 +34,53 @@ def changes_of(agenda: Mapping[str, Any], items: Sequence[Item], review: Review,
         The findings of the agenda in words, in its order.
     review : Review
     catalog : Catalog
+
+    Returns
+    -------
+    dict
+        ``changed``, the sentence, and ``changes``: title, lines, how many more there are.
     """
-    return {"changed": "", "changes": []}
+    counts = agenda["changes"]
+    if not counts:
+        before = f" ({review.previous} has not been run)" if review.previous else ""
+        return {"changed": f"There is no previous review to compare with{before}.", "changes": []}
+    pairs = list(zip(agenda["items"], items, strict=True))
+    groups = [
+        (
+            "Verdict changed",
+            [_changed(values, item) for values, item in pairs if values["change"] == "verdict changed"],
+        ),
+        ("New", [_new(values, item) for values, item in pairs if values["change"] == "new"]),
+        ("No longer found", [_gone(values, catalog) for values in agenda["gone"]]),
+    ]
+    return {
+        "changed": f"Compared with {review.previous}: {_counted(counts)}.",
+        "changes": [(title, lines[:LINES], _rest(lines)) for title, lines in groups if lines],
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    changed = plural(counts["verdict changed"], "verdict changed", "verdicts changed")
+    new = plural(counts["new"], "finding is new", "findings are new")
+    gone = plural(counts["gone"], "is no longer found", "are no longer found")
+    return f"{changed}, {new}, {gone}, {counts['same']:,} stayed the same"
+
+
+def _changed(values: Mapping[str, Any], item: Item) -> Line:
+    words = f"{item.verdict.word}, was {values['before']}. {item.sentence}{_BY[values['changed_by']]}"
+    return Line(item.subject, item.href, words)
+
+
+def _new(values: Mapping[str, Any], item: Item) -> Line:
+    return Line(item.subject, item.href, f"{item.verdict.word}. {item.sentence}{_BY[values['changed_by']]}")
+
+
+def _gone(values: Mapping[str, Any], catalog: Catalog) -> Line:
+    """By its verdict: the messages of an earlier review may not be here any more."""
+    finding = Finding.from_json(values["finding"])
+    redefined = _BY["definition"] if values["definition_changed"] else ""
+    return Line(subject_of(finding, catalog), "", f"was {mark_of(finding).word}.{redefined}")
+
+
+def _rest(lines: Sequence[Line]) -> str:
+    return f"{len(lines) - LINES:,}" if len(lines) > LINES else ""

@@ -6,8 +6,10 @@ from typing import Any
 
 import jinja2
 
+from workbench.agenda import top
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
+from workbench.catalog.titles import subject_title
 from workbench.publish.changes import changes_of
 from workbench.publish.items import LEADING, Item, items_of
 from workbench.publish.matrix import rows_of
@@ -33,9 +35,9 @@ def index_html(
     page = {
         **on_every_page(catalog, review),
         **_opening(items, runs, catalog, review, agenda),
-        **_ranked(items),
-        **changes_of(agenda, items, review),
-        "failed": sorted(failed),
+        **_ranked(items, agenda),
+        **changes_of(agenda, items, review, catalog),
+        "failed": [(_run_words(name, catalog, analyses), kind) for name, kind in sorted(failed)],
         "analyses": list(columns.values()),
         "departments": rows_of(runs, items, catalog, list(columns)),
         **_origin(runs, catalog, review),
@@ -47,36 +49,46 @@ def _opening(
     items: list[Item], runs: Sequence[Run], catalog: Catalog, review: Review, agenda: Mapping
 ) -> dict:
     period = period_words(review.period)
-    stands = sum(item.stands for item in items)
+    stands = sum(family["stand"] for family in agenda["families"].values())
     departments = len({run.department for run in runs})
     return {
         "title": f"Performance review of {period}: {catalog.city.name}",
         "heading": review.title or f"Review of {period}",
         "lead": (
-            f"{plural(stands, 'finding stands', 'findings stand')} after all comparisons that were made. "
-            "They are listed below with the question each leaves for the next meeting."
+            f"Of {plural(agenda['tested'], 'comparison', 'comparisons')} tested, {stands:,} "
+            f"{'stands' if stands == 1 else 'stand'} after all of them are taken into account. "
+            "The agenda below ranks what to talk about, each with a question for the next meeting."
         ),
         "facts": [
             ("Departments", f"{departments:,}"),
             ("Reports", f"{len(runs):,}"),
-            ("Comparisons tested", f"{agenda.get('tested', 0):,}"),
-            ("Findings that stand", f"{stands:,}"),
+            ("Comparisons tested", f"{agenda['tested']:,}"),
+            ("Of them stand", f"{stands:,}"),
         ],
     }
 
 
-def _ranked(items: list[Item]) -> dict:
-    leading = [item for item in items if item.stands][:LEADING] or items[: LEADING // 4]
-    chosen = {item.id for item in leading}
-    others = [item for item in items if item.id not in chosen]
+def _run_words(name: str, catalog: Catalog, analyses: Mapping[str, str]) -> str:
+    """``parks/process_timing/permits`` in the words of the page."""
+    department, handle, subject = name.split("/", 2)
+    declared = catalog.departments.get(department)
+    title = declared.title if declared else department
+    return f"{title}, {analyses.get(handle, handle)}, {subject_title(catalog, subject)}"
+
+
+def _ranked(items: list[Item], agenda: Mapping[str, Any]) -> dict:
+    first = {values["rank"] for values in top(agenda, LEADING)}
+    leading = [item for item in items if item.rank in first and item.leads]
+    others = [item for item in items if item not in leading]
     return {
         "agenda": leading,
         "others": others,
         "others_title": plural(len(others), "other finding", "other findings"),
         "ranking": (
-            "Ordered by the strength of the evidence times how many residents, requests or cases it touches. "
-            "A finding stands when it holds after all comparisons of its kind in this review are taken into "
-            "account (Benjamini and Hochberg 1995); q is the share of such findings expected to be false."
+            "Ordered by the strength of the evidence, how many residents, requests or cases it touches, and the "
+            "city's goals. A finding stands when it holds after all comparisons of its kind in this review are taken "
+            "into account (Benjamini and Hochberg 1995): of those with q up to 0.05, about one in twenty is "
+            "expected to be chance."
         ),
     }
 

@@ -15,7 +15,6 @@ from workbench.publish.runs import Run
 from workbench.publish.words import LANGUAGE
 
 LEADING = 20
-LINES = 8
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,8 @@ class Item:
     sentence: str
     evidence: tuple[str, ...]
     ask: str
-    stands: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of what changed."""
-
-    subject: str
-    href: str
-    words: str
+    stands: bool | None
+    leads: bool
 
 
 def mark_of(finding: Finding) -> Mark:
@@ -60,24 +51,32 @@ def mark_of(finding: Finding) -> Mark:
 
 def items_of(agenda: Mapping[str, Any], runs: Sequence[Run], catalog: Catalog) -> list[Item]:
     """The findings of an agenda in its order."""
-    pages = {(run.department, run.analysis, run.subject): run.href for run in runs}
-    return [_item(rank, values, pages, catalog) for rank, values in enumerate(agenda["items"], 1)]
+    pages = {(run.department, finding.id): run.href for run in runs for finding in run.findings}
+    return [_item(values, pages, catalog) for values in agenda["items"]]
 
 
-def _item(rank: int, values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalog) -> Item:
+def subject_of(finding: Finding, catalog: Catalog) -> str:
+    """Subject, and the group and place where the finding is about one."""
+    parts = [subject_title(catalog, finding.subject)]
+    parts += [part for part in (finding.group, finding.place) if part != "all"]
+    return ", ".join(parts)
+
+
+def _item(values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalog) -> Item:
     finding = Finding.from_json(values["finding"])
     department = catalog.departments.get(finding.department)
     return Item(
         id=finding.id,
-        rank=rank,
+        rank=values["rank"],
         subject=subject_title(catalog, finding.subject),
         department=department.title if department else finding.department,
-        href=pages.get((finding.department, finding.analysis, finding.subject), ""),
+        href=pages.get((finding.department, finding.id), ""),
         verdict=mark_of(finding),
         sentence=render(finding, LANGUAGE),
         evidence=tuple(_evidence(finding, values)),
         ask=ask(finding, LANGUAGE),
-        stands=bool(values["stands"]),
+        stands=values["stands"],
+        leads=values["leads"],
     )
 
 
@@ -86,11 +85,11 @@ def _evidence(finding: Finding, values: Mapping[str, Any]) -> list[str]:
     parts = [size(finding, LANGUAGE)]
     if finding.n is not None:
         parts.append(f"rests on {finding.n:,}")
-    if values.get("q") is not None:
-        parts.append(
-            chance(values["q"], catalogue(SHARED / f"{LANGUAGE}.toml")["locale"]).replace("p", "q", 1)
-        )
-        parts.append(
-            "stands after all comparisons" if values["stands"] else "does not stand after all comparisons"
-        )
+    if values["q"] is None:
+        return [part for part in [*parts, "a description, not a test"] if part]
+    locale = catalogue(SHARED / f"{LANGUAGE}.toml")["locale"]
+    parts.append(chance(values["q"], locale).replace("p", "q", 1))
+    parts.append(
+        "stands after all comparisons" if values["stands"] else "does not stand after all comparisons"
+    )
     return [part for part in parts if part]
