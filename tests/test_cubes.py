@@ -137,3 +137,24 @@ def test_a_stored_cube_is_read_without_an_engine(city, analysis):
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_cube_on_a_trusted_postgres_equals_that_on_the_file(
+    city, analysis, postgres_connection, postgres_socket
+):
+    with postgres_connection.con.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS kinds")
+        cursor.execute("CREATE TABLE kinds (kind TEXT); INSERT INTO kinds VALUES ('b'), ('a'), ('b')")
+    postgres_connection.con.commit()
+    of_file = cubes.cube(city, analysis, "works", "all", AS_OF)
+    kind = Column(name="kind")
+    url = f"postgres://workbench@/postgres?host={postgres_socket}"
+    trusted = Source(location=url, table="kinds", columns={"kind": kind}, trusted=True)
+    of_table = cubes.cube(
+        city.model_copy(update={"sources": {"requests": trusted}}), analysis, "works", "all", AS_OF
+    )
+    pd.testing.assert_frame_equal(of_table.frames["counts"], of_file.frames["counts"])
+    assert (of_table.provenance.rows, of_table.provenance.key != of_file.provenance.key) == (
+        {"requests": 3},
+        True,
+    )

@@ -56,7 +56,7 @@ def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as
     try:
         _store(made, folder)
     except OSError as error:
-        raise SourceError(f"{folder} cannot be written ({error.strerror}).") from None
+        raise SourceError(f"{folder} cannot be written ({error.strerror or error}).") from None
     return load(folder)
 
 

@@ -98,3 +98,14 @@ def test_hostile_text_is_only_text(declare, rows_of):
         declare("ID\n" + "\n".join(words) + "\n", missing=["'; DROP TABLE texts; --"]), "requests"
     )
     assert [row["id"] for row in rows_of(taken.path)] == words
+
+
+def test_a_delimiter_at_the_end_of_each_line_is_no_field(declare, rows_of):
+    expected = [{"_row": 1, "id": "a", "n": 1}, {"_row": 2, "id": "b", "n": 2}]
+    assert rows_of(snapshot(declare("ID,N\na,1,\nb,2,\n", TWO), "requests").path) == expected
+    assert rows_of(snapshot(declare("ID,N\na,1,\nb,2,\nc\n", TWO), "requests").path) == expected
+
+
+def test_a_page_saved_in_place_of_the_table_is_told_by_its_columns(declare):
+    message = refused(declare("<!DOCTYPE html><html><body>Not found</body></html>\n", TWO))
+    assert "ID is gone; not declared are: <!DOCTYPE html>" in message

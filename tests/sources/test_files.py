@@ -115,9 +115,19 @@ def test_utf16_declared_as_utf8_is_refused(declare, encoding):
     assert "is UTF-16, not utf-8; write `encoding: utf-16`" in refused(declare("ID\nabc\n".encode(encoding)))
 
 
-def test_utf16_is_read_when_declared(declare, rows_of):
-    taken = snapshot(declare("ID\nSeñor\n".encode("utf-16"), encoding="utf-16"), "requests")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_is_read_when_declared_with_or_without_its_mark(declare, rows_of, encoding):
+    taken = snapshot(declare("ID\nSeñor\n".encode(encoding), encoding="utf-16"), "requests")
     assert rows_of(taken.path) == [{"_row": 1, "id": "Señor"}]
+
+
+def test_a_cut_off_utf16_file_is_told(declare):
+    content = "ID\nabc\n".encode("utf-16") + b"x"
+    assert "line 3: byte 0x78 is not utf-16" in refused(declare(content, encoding="utf-16"))
+
+
+def test_bytes_that_are_no_text_are_told(declare):
+    assert "is damaged, or is not text" in refused(declare(b"ID\nabc\n\xff\x00\x01"))
 
 
 def test_utf8_declared_as_utf16_is_refused(declare):

@@ -90,3 +90,10 @@ def test_a_changed_boundary_is_another_snapshot(city, tmp_path):
 def test_a_boundary_file_that_is_not_as_declared_is_told(city, boundary, message):
     with pytest.raises(SourceError, match=message):
         snapshot(city("PLACE,Y,X\n,0.5,0.5\n", boundary), "requests")
+
+
+def test_points_may_make_a_place_column_that_the_source_lacks(city, rows_of):
+    catalog = city("PLACE,Y,X\n,0.5,0.5\n,5,5\n", into="ward")
+    taken = snapshot(catalog, "requests")
+    assert [row["ward"] for row in rows_of(taken.path)] == ["West", None]
+    assert taken.set_aside == {"outside_boundaries": 1}

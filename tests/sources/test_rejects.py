@@ -81,7 +81,7 @@ def test_more_rejects_than_allowed_are_refused_with_the_worst_columns(declare):
     with pytest.raises(SourceError) as refusal:
         snapshot(declare(content, {"n": "integer", "day": "date"}, rejects_allowed=0.49), "requests")
     assert str(refusal.value).splitlines() == [
-        "source `requests`: 5 of 10 rows cannot be used (50 %; 49 % allowed).",
+        "source `requests`: 5 of 10 rows cannot be used (50.00 %; 49 % allowed).",
         "  4 times: `n` is not a whole number, such as 'x' (lines 2, 3, 4)",
         "  1 times: `day` is not a date, such as '13/45/2025' (line 6)",
     ]
@@ -102,3 +102,8 @@ def test_rows_are_counted_where_lines_do_not_tell(declare):
     content = 'N,T\n1,"a\nb"\nx,c\n'
     with pytest.raises(SourceError, match=r"such as 'x' \(row 2\)"):
         snapshot(declare(content, {"n": "integer", "t": "text"}, rejects_allowed=0), "requests")
+
+
+def test_of_a_long_value_the_start_is_kept(rejects):
+    [(_, _, got, _)] = rejects("N\n" + "a" * 500 + "\n", {"n": "integer"})
+    assert got == "a" * 200

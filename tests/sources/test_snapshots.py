@@ -120,12 +120,6 @@ def test_an_unknown_source_is_answered_with_those_declared(declare):
         snapshot(declare("ID\na\n"), "request")
 
 
-def test_two_columns_with_names_that_an_engine_confuses_are_refused(declare):
-    columns = {"opened": "time", "opened_date": {"name": "DAY", "type": "date"}}
-    with pytest.raises(SourceError, match="`opened_date` and `opened` would both be called `opened_date`"):
-        snapshot(declare("OPENED,DAY\n2025-01-01,2025-01-01\n", columns), "requests")
-
-
 fields = st.text(st.sampled_from('a1,"\n\r -:é'), max_size=6)
 
 

@@ -40,10 +40,11 @@ class Misshapen:
 
 @dataclass(frozen=True)
 class Fields:
-    """What one file holds: its header, its misshapen rows, and whether row 1 is line 2 and so on."""
+    """What one file holds: header, misshapen rows, all rows, and whether row 1 is line 2 and so on."""
 
     header: list[str]
     misshapen: list[Misshapen]
+    rows: int
     one_line_each: bool
 
 
@@ -66,14 +67,12 @@ def read(
     Raises
     ------
     SourceError
-        When the file is empty, has a header only, or cannot be decoded.
+        When the file is empty or cannot be decoded.
     """
     with _decoded(path, source, folder) as (header, body, lines):
         misshapen = _load(connection, path, body, len(header), source.delimiter, table)
     rows = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] + len(misshapen)
-    if rows == 0:
-        raise SourceError(f"{path.name} has a header and no rows.")
-    return Fields(header, misshapen, lines == rows)
+    return Fields(header, misshapen, rows, lines == rows)
 
 
 @contextmanager
@@ -165,6 +164,8 @@ def _records(path: Path, body: Path, width: int, delimiter: str) -> Iterator[tup
             if not record and not reason and width > 1:
                 continue
             record = record or [""]
+            if len(record) == width + 1 and not record[-1]:
+                record = record[:-1]  # a delimiter at the end of the line, as the engine reads it too
             if len(record) != width and not reason:
                 reason = f"{len(record)} fields under a header of {width}"
             yield record, reason

@@ -70,11 +70,20 @@ def _absent(path: Path, location: str) -> str:
 
 
 def content_hash(paths: list[Path]) -> str:
-    """SHA-256 over the bytes of files, in their order."""
+    """SHA-256 over the bytes of files, in their order.
+
+    Raises
+    ------
+    SourceError
+        When one of them cannot be opened.
+    """
     total = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as stream:
-            total.update(hashlib.file_digest(stream, "sha256").digest())
+        try:
+            with path.open("rb") as stream:
+                total.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError as error:
+            raise SourceError(f"{path.name} cannot be opened ({error.strerror or error}).") from None
     return total.hexdigest()
 
 
@@ -133,15 +142,14 @@ class _Decoder:
 
     def __init__(self, path: Path, encoding: str):
         self.path, self.encoding = path, encoding
-        self.decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+        self.decoder: codecs.IncrementalDecoder | None = None
         self.as_utf8 = codecs.getincrementaldecoder("utf-8")()
         self.lines, self.length, self.beyond_ascii = 1, 0, False
-        self.first = True
 
     def decode(self, chunk: bytes, final: bool = False) -> str:
-        if self.first:
+        if self.decoder is None:
             self._must_fit(chunk)
-            self.first = False
+            self.decoder = codecs.getincrementaldecoder(_codec(self.encoding, chunk))()
         if self.encoding == "latin-1":
             self._must_not_be_utf8(chunk, final)
         try:
@@ -188,11 +196,20 @@ class _Decoder:
         good, byte = error.object[: error.start], error.object[error.start]
         line = self.lines + good.count(b"\n")
         what = f"{self.path.name}, line {line}: byte 0x{byte:02x} is not {self.encoding}"
-        if self.encoding == "utf-16":
-            return f"{what}; the file is damaged or cut off."
+        if self.encoding == "utf-16" or b"\0" in error.object:
+            return f"{what}; the file is damaged, or is not text."
         if self.beyond_ascii or not good.decode("utf-8", "replace").isascii():
             return f"{what}, while lines before it are: the file mixes encodings; save it whole as UTF-8."
         return f"{what}; the file looks like latin-1 (Windows): write `encoding: latin-1`."
+
+
+def _codec(encoding: str, chunk: bytes) -> str:
+    """The codec of a declared encoding; UTF-16 without its mark is told by where its NULs stand."""
+    if encoding == "utf-8":
+        return "utf-8-sig"
+    if encoding == "utf-16" and not chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16-be" if chunk[0:1] == b"\0" else "utf-16-le"
+    return encoding
 
 
 def _is_wide(chunk: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -78,13 +79,16 @@ def _from_files(connection, paths: list[Path], source: Source, folder: Path) -> 
     tables = [f"file{i}" for i in range(len(paths))]
     parts = [_fields(connection, path, source, folder, t) for path, t in zip(paths, tables, strict=True)]
     must_have_columns(source, {path.name: part.header for path, part in zip(paths, parts, strict=True)})
+    empty = [path.name for path, part in zip(paths, parts, strict=True) if not part.rows]
+    if empty:
+        raise SourceError("\n".join(f"{name} has a header and no rows." for name in empty))
     names = wanted(source)
     selects, misshapen, rows = [], [], 0
     for table, part in zip(tables, parts, strict=True):
         fields = [f"c{part.header.index(name)} AS m{i}" for i, name in enumerate(names)]
         selects.append(f"SELECT _row + {rows} AS _row, {', '.join(fields)} FROM {table}")
         misshapen += [replace(bad, row=bad.row + rows) for bad in part.misshapen]
-        rows += connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] + len(part.misshapen)
+        rows += part.rows
     connection.execute(f"CREATE TABLE {TABLE} AS {' UNION ALL '.join(selects)}")
     for table in tables:
         connection.execute(f"DROP TABLE {table}")
@@ -115,9 +119,8 @@ def _parquet(connection, path: Path, table: str) -> Fields:
         connection.execute(f"CREATE TABLE {table} AS {numbered}", [str(path)])
     except duckdb.Error as error:
         raise SourceError(f"{path.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
-    if not connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
-        raise SourceError(f"{path.name} has no rows.")
-    return Fields(header, [], one_line_each=False)
+    [[rows]] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return Fields(header, [], rows, one_line_each=False)
 
 
 def _quoted(name: str) -> str:
@@ -152,7 +155,18 @@ def must_have_columns(source: Source, headers: dict[str, list[str]]) -> None:
         twice = [name for name, times in Counter(header).items() if times > 1 and name in wanted(source)]
         faults += [Fault(file, 1, 0, f"{name} is there twice;", "rename one of the two.") for name in twice]
     if faults:
-        raise SourceError("the columns of a source are not those declared in sources.yml.", tuple(faults))
+        raise SourceError(
+            f"the columns of a source are not those declared.{_delimited(headers)}", tuple(faults)
+        )
+
+
+def _delimited(headers: dict[str, list[str]]) -> str:
+    """A hint where a header of one name looks like several."""
+    for file, header in headers.items():
+        for mark in (";", "\t", "|", ","):
+            if len(header) == 1 and mark in header[0]:
+                return f" {file} seems to be delimited by {mark!r}: write `delimiter: {json.dumps(mark)}`."
+    return ""
 
 
 def _gone(file: str, name: str, others: list[str]) -> Fault:

@@ -44,9 +44,8 @@ def parse(connection: duckdb.DuckDBPyConnection, source: Source, found: Found, t
     Raises
     ------
     SourceError
-        When a declared format cannot be used, or two columns would get one name.
+        When a declared format cannot be used.
     """
-    must_have_own_names(source)
     query = _Query([])
     texts = [f'{_clean(found, source, c, query)} AS "{x} ?"' for x, c in source.columns.items()]
     _execute(connection, source, f"CREATE TABLE texts AS SELECT _row, {', '.join(texts)} FROM {TABLE}", query)
@@ -55,6 +54,7 @@ def parse(connection: duckdb.DuckDBPyConnection, source: Source, found: Found, t
     values = [
         part for x, c in source.columns.items() for part in _values(x, c, found.typed, time_zone, query)
     ]
+    values += [f'CAST(NULL AS VARCHAR) AS "{name}"' for name in made_by_points(source)]
     _execute(connection, source, f"CREATE TABLE {PARSED} AS SELECT *, {', '.join(values)} FROM texts", query)
     connection.execute("DROP TABLE texts")
     for name, column in source.columns.items():
@@ -62,21 +62,9 @@ def parse(connection: duckdb.DuckDBPyConnection, source: Source, found: Found, t
             _choose_pass(connection, name, time_zone)
 
 
-def must_have_own_names(source: Source) -> None:
-    """Refuse two columns that an engine would take for one: names differ by more than case.
-
-    Raises
-    ------
-    SourceError
-        When they do not, or a column has the name of the date that is made of a time column.
-    """
-    seen: dict[str, str] = {}
-    for name, column in source.columns.items():
-        for made in [name] + [f"{name}_date"] * (column.type == "time"):
-            if made.lower() in seen:
-                what = f"columns `{name}` and `{seen[made.lower()]}` would both be called `{made}`"
-                raise SourceError(f"{what}; a time has its date beside it. Rename one.")
-            seen[made.lower()] = name
+def made_by_points(source: Source) -> list[str]:
+    """The place column, where it is in the source under no name and coordinates alone fill it."""
+    return [source.points.into] if source.points and source.points.into not in source.columns else []
 
 
 def _execute(connection, source: Source, sql: str, query: _Query) -> None:

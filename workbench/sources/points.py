@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from workbench.catalog.model import Catalog, Points
+from workbench.catalog.model import Catalog, Points, Source
 from workbench.errors import SourceError
 from workbench.sources.parsing import PARSED
 
@@ -18,20 +18,22 @@ DEFAULT, OUTSIDE = "default_coordinate", "outside_boundaries"
 ROUNDING = 1e-9  # degrees; 42.3595 - 42.3594 is a little more than 0.0001 in binary
 
 
-def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, points: Points) -> dict[str, int]:
+def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, source: Source) -> dict[str, int]:
     """Fill the place column of ``parsed`` where it is blank, and count what could not be placed.
 
     Returns
     -------
     dict of str to int
-        Rows as read, rejected ones included: ``no_place`` (blank as found), ``default_coordinate``,
-        ``no_coordinate``, ``outside_boundaries``; reasons without rows are left out.
+        Rows as read, rejected ones included: ``no_place`` (blank as found, where the source names
+        places), ``default_coordinate``, ``no_coordinate``, ``outside_boundaries``; reasons without
+        rows are left out.
 
     Raises
     ------
     SourceError
         When the boundary file is missing or not what it is declared to be.
     """
+    points = source.points
     # Qualified, because a city may call its own columns `y`, `place` or `reason`.
     y, x, into = (f'{PARSED}."{name}"' for name in (points.latitude, points.longitude, points.into))
     spots = connection.sql(f"SELECT DISTINCT {y} AS y, {x} AS x FROM {PARSED} ORDER BY ALL").to_arrow_table()
@@ -52,6 +54,8 @@ def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, points:
     fill = f'SET "{points.into}" = located.place FROM located WHERE {here} AND {into} IS NULL'
     connection.execute(f"UPDATE {PARSED} {fill}")
     connection.unregister("located")
+    if points.into not in source.columns:
+        del counts[NO_PLACE]
     return {reason: rows for reason, rows in sorted(counts.items()) if rows}
 
 

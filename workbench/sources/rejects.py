@@ -19,6 +19,7 @@ _NOUNS = {
 }
 GAP = "did not exist: the clocks went forward over it"
 SHOWN = 30  # characters of a value that an error may quote
+KEPT = 200  # characters of a value that the rejects keep
 
 
 def set_apart(connection: duckdb.DuckDBPyConnection, source: Source, found: Found) -> int:
@@ -54,12 +55,12 @@ def must_be_few(connection: duckdb.DuckDBPyConnection, source_id: str, source: S
     if rejected <= source.rejects_allowed * found.rows:
         return
     share, allowed = 100 * rejected / found.rows, 100 * source.rejects_allowed
-    head = f"source `{source_id}`: {rejected:,} of {found.rows:,} rows cannot be used ({share:.2g} %; {allowed:g} % allowed)."
+    head = f"source `{source_id}`: {rejected:,} of {found.rows:,} rows cannot be used ({share:.2f} %; {allowed:g} % allowed)."
     raise SourceError("\n".join([head, *_worst(connection, found)]))
 
 
 def _insert(connection, column: str, got: str, reason: str, condition: str, *values) -> None:
-    sql = f"INSERT INTO {REJECTS} SELECT _row, ?, {got}, ? FROM {PARSED} WHERE {condition}"
+    sql = f"INSERT INTO {REJECTS} SELECT _row, ?, left({got}, {KEPT}), ? FROM {PARSED} WHERE {condition}"
     connection.execute(sql, [column, reason, *values])
 
 

@@ -179,7 +179,7 @@ def _scratch(catalog: Catalog, source_id: str) -> Iterator[Path]:
         with TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
             yield Path(scratch)
     except OSError as error:
-        raise SourceError(f"source `{source_id}`: {folder} cannot be written ({error.strerror}).") from None
+        raise SourceError(f"source `{source_id}`: {folder} cannot be written ({error.strerror or error}).") from None
 
 
 def _keep(catalog: Catalog, made: Snapshot) -> Snapshot:

@@ -11,14 +11,14 @@ import duckdb
 from workbench.catalog.model import Catalog, Source
 from workbench.errors import SourceError
 from workbench.sources import databases
+from workbench.sources.declarations import DATED, must_be_readable
 from workbench.sources.found import find, must_have_columns
-from workbench.sources.parsing import PARSED, parse
+from workbench.sources.parsing import PARSED, made_by_points, parse
 from workbench.sources.points import join_places
 from workbench.sources.rejects import REJECTS, must_be_few, set_apart
 from workbench.sources.snapshots import Snapshot, zone_of
 
 MEMORY = "1GB"
-DATED = ("date", "time")
 
 
 def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
@@ -30,10 +30,11 @@ def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
         When it cannot be read, or has more rejects than its declared share.
     """
     source = catalog.sources[source_id]
+    must_be_readable(source_id, source)
     with _engine(source_id, scratch) as connection:
         found = find(connection, catalog, source_id, scratch)
         parse(connection, source, found, zone_of(catalog, source))
-        set_aside = join_places(connection, catalog, source.points) if source.points else {}
+        set_aside = join_places(connection, catalog, source) if source.points else {}
         rejects = set_apart(connection, source, found)
         must_be_few(connection, source_id, source, found)
         rows_path, rejects_path = scratch / "rows.parquet", scratch / "rejects.parquet"
@@ -82,5 +83,6 @@ def _rows(source: Source) -> str:
     names = ["_row"]
     for name, column in source.columns.items():
         names += [f'"{name}"'] + [f'"{name}_date"'] * (column.type == "time")
+    names += [f'"{name}"' for name in made_by_points(source)]
     usable = f"{PARSED} ANTI JOIN (SELECT _row FROM {REJECTS}) USING (_row)"
     return f"SELECT {', '.join(names)} FROM {usable} ORDER BY _row"

@@ -34,13 +34,11 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, tabl
     rows = [row for row in _sheet(path, source.sheet) if any(row)]
     if not rows:
         raise SourceError(f"{path.name} is empty.")
-    if len(rows) == 1:
-        raise SourceError(f"{path.name} has a header and no rows.")
     header = rows[0]
     columns = {f"c{i}": pa.array([row[i] for row in rows[1:]], pa.string()) for i in range(len(header))}
     found = pa.table({"_row": pa.array(range(1, len(rows)), pa.int64()), **columns})  # noqa: F841 read by DuckDB
     connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM found")
-    return Fields([name or "" for name in header], [], one_line_each=True)
+    return Fields([name or "" for name in header], [], len(rows) - 1, one_line_each=True)
 
 
 def _must_be_sane(path: Path) -> None:
