@@ -38,7 +38,8 @@ def changes_of(
     Returns
     -------
     dict
-        ``changed``, the sentence, and ``changes``: title, lines, how many more there are.
+        ``changed``, the sentence, and ``changes``: title, lines, how many more there are. Of what
+        is new only what belongs on a first page has a line.
     """
     counts = agenda["changes"]
     if not counts:
@@ -50,7 +51,7 @@ def changes_of(
             "Verdict changed",
             [_changed(values, item) for values, item in pairs if values["change"] == "verdict changed"],
         ),
-        ("New", [_new(values, item) for values, item in pairs if values["change"] == "new"]),
+        ("New", [_new(values, item) for values, item in pairs if values["change"] == "new" and item.leads]),
         ("No longer found", [_gone(values, catalog) for values in agenda["gone"]]),
     ]
     return {
