@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from workbench.catalog.model import Catalog, City, Department, Dimension, Group, Measure, PlaceLevel, Source
+from workbench.catalog.model import Catalog, City, Department, Dimension, Group, Measure, PlaceLevel
+from workbench.catalog.tables import Source
 from workbench.target_tracking.cube import cube, sources, subjects
 
 MARCH = date(2025, 3, 31)

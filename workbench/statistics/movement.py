@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SHORTEST = 4  # points on either side of a step, and on a drift
+SHORTEST = 4  # points on either side of a step
+LONGER = 7  # points on a drift, as for a trend: with fewer, one point far out would look like one
 SIGNIFICANT = 0.01
 
 
@@ -50,7 +51,7 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
 
     Notes
     -----
-    Step and drift are both tried at every place that leaves four points for them. Of the two, the one
+    A step is tried at every place that leaves four points on either side, a drift where it has seven. Of the two, the one
     closer to the points is tested; where it is not significant the series is steady.
 
     Examples
@@ -85,7 +86,7 @@ def _shapes(known: np.ndarray, kind: str) -> dict[int, np.ndarray]:
     shapes = {}
     for at in range(len(known)):
         moved = place >= at if kind == "step" else place > at
-        enough = (known & moved).sum() >= SHORTEST
+        enough = (known & moved).sum() >= (SHORTEST if kind == "step" else LONGER)
         before = kind == "drift" or (known & ~moved).sum() >= SHORTEST
         if enough and before:
             shapes[at] = moved.astype(float) if kind == "step" else np.maximum(place - at, 0.0)

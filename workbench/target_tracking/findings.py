@@ -106,11 +106,11 @@ def _target_message(one: Statement, verdict: Verdict) -> str:
         return ended[words[verdict]] if over else f"total_{words[verdict]}"
     if "target" not in arguments:
         return f"range_{words[verdict]}"
-    return (
-        "level_chance"
-        if kind == "level" and verdict == Verdict.HIT_OR_MISS and one.verdict["due"]
-        else words[verdict]
-    )
+    if verdict != Verdict.HIT_OR_MISS:
+        return words[verdict]
+    if kind == "level" and one.verdict["due"]:
+        return "level_chance"
+    return {"likely": "chance_likely", "unlikely": "chance_unlikely"}.get(one.verdict["outlook"], "chance")
 
 
 def _silence(one: Statement) -> list[Finding]:

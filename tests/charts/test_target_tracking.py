@@ -1,0 +1,156 @@
+"""Figures of target tracking: what is encoded, and what is said beside it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import charts
+from workbench.charts.figure import Figures
+from workbench.target_tracking.results import TargetResults
+
+MONTHS = pd.date_range("2024-01-01", periods=4, freq="MS")
+
+
+def results(**changes) -> TargetResults:
+    """Released results of one measure of four months, its last value provisional."""
+    interval = [month.strftime("%Y-%m") for month in MONTHS]
+    point = {
+        "measure": "on_time",
+        "interval": interval,
+        "interval_start": MONTHS,
+        "interval_end": MONTHS + pd.offsets.MonthEnd(),
+        "value": [0.70, 0.80, 0.95, 0.40],
+        "target": 0.75,
+        "target_lower": np.nan,
+        "target_upper": np.nan,
+        "meets_target": [0.0, 1.0, 1.0, 0.0],
+        "provisional": [False, False, False, True],
+        "state": "value",
+    }
+    points = pd.DataFrame(point).assign(cells=[[]] * 4)
+    limits = points[["measure", "interval", "state", "cells"]].assign(
+        phase=0,
+        mean=0.8,
+        lower=0.6,
+        upper=0.9,
+        point_type=["common_cause"] * 2 + ["special_cause_improvement", ""],
+    )
+    measures = pd.DataFrame(
+        {"measure": ["on_time"], "title": ["Permits on time"], "interval": ["2024-03"], "state": ["value"]}
+    )
+    verdict = {"verdict": "improving", "target_verdict": "hit or miss", "outlook": "likely", "state": "value"}
+    verdicts = pd.DataFrame([{"measure": "on_time", "status": "improving · hit or miss · likely", **verdict}])
+    groups = pd.DataFrame(
+        {
+            "measure": "on_time",
+            "dimension": "race",
+            "group": ["black", "white", "unknown"],
+            "place": "all",
+            "value": [0.6, np.nan, 0.7],
+            "lower": [0.5, np.nan, 0.6],
+            "upper": [0.7, np.nan, 0.8],
+            "n": [100, np.nan, 50],
+            "state": ["value", "suppressed", "value"],
+        }
+    )
+    facts = {
+        "labels": {"race/black": "Black", "race/white": "White", "on_time": "Permits on time"},
+        "measures": {"on_time": {"title": "Permits on time", "factor": 100.0, "unit_shown": "% of permits"}},
+    }
+    frames = {
+        "measures": measures,
+        "verdicts": verdicts,
+        "points": points,
+        "limits": limits,
+        "groups": groups,
+    }
+    return TargetResults(counts=pd.DataFrame(), facts=facts, released=True, **(frames | changes))
+
+
+def layers(figure) -> list[dict]:
+    found = []
+    for layer in figure.chart.to_dict()["layer"]:
+        found += layer.get("layer", [layer])
+    return found
+
+
+def test_a_process_chart_draws_values_mean_limits_and_target_as_shown():
+    figure = charts.target_tracking.process_chart(results(), "on_time")
+    fields = [layer["encoding"]["y"]["field"] for layer in layers(figure)]
+    assert fields == ["Lower limit", "Upper limit", "Mean", "Value", "Target", "Value", "Value"]
+    assert figure.table["Value"].tolist() == pytest.approx([70, 80, 95, 40])
+    assert figure.table["Upper limit"].tolist() == pytest.approx([90] * 4)
+    assert figure.name == "process-on-time"
+
+
+def test_kinds_of_points_differ_in_shape_and_not_only_in_colour():
+    figure = charts.target_tracking.process_chart(results())
+    scale = layers(figure)[-1]["encoding"]["shape"]["scale"]
+    assert scale["domain"] == ["usual ups and downs", "signal of improvement", "may still change"]
+    assert len(set(scale["range"])) == 3
+
+
+def test_a_value_that_may_still_change_is_hollow_and_said_to_be():
+    figure = charts.target_tracking.process_chart(results())
+    assert layers(figure)[-1]["mark"]["filled"] is False
+    assert "The latest, April 2024: 40% of permits, which may still change." in figure.text
+
+
+def test_the_text_says_limits_target_and_signals():
+    text = charts.target_tracking.process_chart(results()).text
+    assert "process limits 60% of permits to 90% of permits" in text
+    assert "Target 75% of permits" in text
+    assert "Points with a signal: 1." in text
+
+
+def test_hidden_values_leave_a_gap_and_are_counted_in_the_text():
+    points = results().points
+    points = points.assign(value=[np.nan, 0.8, 0.95, 0.4], state=["suppressed", "value", "value", "value"])
+    figure = charts.target_tracking.process_chart(results(points=points))
+    assert "1 values are suppressed to protect privacy." in figure.text
+    assert figure.table["state"].tolist()[0] == "suppressed"
+    assert "suppressed to protect privacy" in figure._repr_html_()
+
+
+def test_without_limits_the_values_are_still_drawn():
+    limits = results().limits
+    hidden = limits.assign(mean=np.nan, lower=np.nan, upper=np.nan, phase=np.nan, point_type=None)
+    figure = charts.target_tracking.process_chart(results(limits=hidden))
+    assert "process limits" not in figure.text
+    assert "<svg" in figure.svg
+
+
+def test_no_target_no_target_line():
+    figure = charts.target_tracking.process_chart(results(points=results().points.assign(target=np.nan)))
+    assert "Target" not in [layer["encoding"]["y"]["field"] for layer in layers(figure)]
+    assert "Target" not in figure.text
+
+
+def test_an_interval_can_be_marked():
+    plain = len(layers(charts.target_tracking.process_chart(results())))
+    assert len(layers(charts.target_tracking.process_chart(results(), period="2024-02"))) == plain + 1
+
+
+def test_a_chart_for_each_measure_without_a_loop_in_the_notebook():
+    figures = charts.target_tracking.process_charts(results())
+    assert isinstance(figures, Figures)
+    assert [figure.name for figure in figures] == ["process-on-time"]
+    assert figures._repr_html_().count("<figure") == 1
+
+
+def test_the_overview_says_each_verdict_in_a_word_beside_its_sign():
+    figure = charts.target_tracking.overview(results())
+    assert figure.text == (
+        "A table of signs and words, one row a measure. Permits on time: improving, hit or miss, likely."
+    )
+    marks = [layer["mark"]["type"] for layer in figure.chart.to_dict()["layer"]]
+    assert marks == ["point", "text"]
+    assert "<svg" in figure.svg
+
+
+def test_groups_are_named_and_hidden_ones_are_told():
+    figure = charts.target_tracking.groups(results(), "on_time")
+    assert figure.table["Group"].tolist() == ["Black", "White", "Not recorded"]
+    assert "Suppressed to protect privacy: White." in figure.text
+    assert "Black 60" in figure.text
+    assert [f.name for f in charts.target_tracking.group_charts(results())] == ["groups-on-time"]
