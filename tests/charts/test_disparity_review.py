@@ -151,3 +151,18 @@ def test_a_service_without_groups_still_has_its_figures(results):
     assert figures.places(bare).table["Place"].tolist() == ["Elm", "Oak", "Fir"]
     assert "nothing that can be shown" in figures.gaps(bare).text
     assert figures.gap_over_time(bare).svg.startswith("<svg")
+
+
+def test_the_table_names_every_comparison_of_the_interval_in_words(results):
+    rows = figures.table(results)
+    assert rows.iloc[0][["Group", "Place", "Compared with", "Difference"]].tolist() == [
+        "Black", "Whole city", "White residents", -10,
+    ]  # fmt: skip
+    assert rows["Adverse ratio"].iloc[0] == 1.33
+    assert set(rows.loc[rows["Place"] == "Elm", "Compared with"]) == {"the rest of the city"}
+    assert len(rows) == (results.gaps["interval"] == "2025-Q4").sum()
+
+
+def test_a_chosen_group_is_drawn_alone_against_the_reference(results):
+    assert set(figures.gaps(results, group="race/black").table["Group"]) == {"Black"}
+    assert figures.gaps(results, group="race/unknown").table.empty

@@ -170,6 +170,22 @@ def places(results, *, group=None, place=None, period=None) -> Figure:
     )
 
 
+def table(results):
+    """Every comparison of the reviewed interval, in words and everyday units.
+
+    Parameters
+    ----------
+    results : DisparityResults
+        Released.
+
+    Returns
+    -------
+    DataFrame
+        One row a comparison: groups in the whole city, groups within places, places.
+    """
+    return Shown(results).all_gaps()
+
+
 def _hollow(base: alt.Chart, value: str) -> alt.Chart:
     """The middle of marks that rest on too few to be relied on."""
     few = base.transform_filter("datum.state == 'unreliable'")

@@ -45,7 +45,7 @@ class Shown:
             f"In {self.where[1] if place else 'the whole city'}",
             f"Within the same {finest}",
         )
-        self.among = f" among {self._group(self.group)} residents" if group else ""
+        self.among = f" among {self._residents(self.group)}" if group else ""
         self.axis = f"{words} of every {self.per:,} {unit}"
         self.gap_axis = f"difference, in every {self.per:,} {unit}"
         self.chance = "within an interval the figure may differ by chance"
@@ -92,12 +92,37 @@ class Shown:
     def group_gaps(self) -> pd.DataFrame:
         """Group, comparison, difference and limits: in the place and, for the city, pooled within places."""
         gaps, pooled = self.results.gaps, self.results.pooled
-        crude = self._here(gaps[gaps["question"] != "place"])
+        chosen = gaps["group"].eq(self.group) | (self.group == "all")
+        crude = self._here(gaps[(gaps["question"] != "place") & chosen])
         within = pooled[pooled["place_level"].isin(self.facts["levels"][:1]) & (not self.place)]
-        within = within[within["interval"] == self.interval]
+        within = within[(within["interval"] == self.interval) & within["group"].isin(crude["group"])]
         parts = [crude.assign(Comparison=self.comparisons[0]), within.assign(Comparison=self.comparisons[1])]
         both = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
         return self._gapped(self._in_order(both), "Comparison")
+
+    def all_gaps(self) -> pd.DataFrame:
+        """Every comparison of the interval in words: who, where, with whom, rates, gap, ratios, verdict."""
+        gaps = self.results.gaps
+        own = self._in_order(gaps[gaps["interval"] == self.interval])
+        own = own.sort_values("question", kind="stable")
+        rest = self.judged_against
+        places = own["question"] == "place"
+        words = {
+            "Group": [self._group(group) for group in own["group"]],
+            "Place": own["place"].mask(own["place"] == "all", "Whole city"),
+            "Compared with": places.map({True: rest, False: self.reference}),
+            "Rate": self._scaled(own["rate"]),
+            "Rate compared with": self._scaled(own["reference_rate"]),
+            "Difference": self._scaled(own["difference"]),
+            "Lower": self._scaled(own["difference_lower"]),
+            "Upper": self._scaled(own["difference_upper"]),
+            "Ratio": _number(own["ratio"]).round(2),
+            "Adverse ratio": _number(own["adverse_ratio"]).round(2),
+            "Would have shown": self._scaled(own["smallest_detectable"]),
+        }
+        return own.assign(**words, Verdict=own["verdict"])[[*words, "Verdict", "state"]].reset_index(
+            drop=True
+        )
 
     def gaps_over_time(self) -> pd.DataFrame:
         """Group, interval, difference and limits of each group in the city; blank where unreliable."""
@@ -159,12 +184,17 @@ class Shown:
     def _group(self, group: str) -> str:
         return self._label(f"{self.facts['dimension']}/{group}")
 
+    def _residents(self, group: str) -> str:
+        if group == "unknown":
+            return f"residents without a recorded {self.dimension}"
+        return f"{self._group(group)} residents"
+
     def _label(self, key: str) -> str:
         return self.labels.get(key, key.rpartition("/")[2])
 
     def _reference(self) -> str:
-        label = self._group(self.facts["reference"])
-        return f"{label} residents" if self.facts["reference"] in self.facts["groups"] else label
+        named = self.facts["reference"] in self.facts["groups"]
+        return self._residents(self.facts["reference"]) if named else self._group(self.facts["reference"])
 
 
 def _number(values: pd.Series) -> pd.Series:
