@@ -111,7 +111,7 @@ def test_real_sentence_about_searches_in_minneapolis(minneapolis):
     context = Context("disparity_review", "d", "s", "Stops")
     said = [render(finding) for finding in findings(minneapolis("personsearch"), context)]
     assert (
-        "For every 100 stops, 12.2 more were searched for Black residents than for White residents "
+        "For every 100 stops, 12.2 more were searched among Black residents than among White residents "
         "(95% interval 11.4 to 13; 26,923 stops)." in said
     )
 

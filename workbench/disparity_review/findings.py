@@ -102,7 +102,8 @@ def _gap_message(statement: Statement, row: dict, arguments: dict) -> str:
         others = ""
     verdict, subject = Verdict(row["verdict"]), row["question"]
     if verdict in (Verdict.WORSE_OFF, Verdict.BETTER_OFF):
-        subject = "residents" if statement.per_resident and subject == "group" else subject
+        done_to_people = statement.per_resident or not statement.facts["favourable"]
+        subject = "among" if done_to_people and subject == "group" else subject
         return f"{subject}_{'fewer' if row['difference'] < 0 else 'more'}{others}"
     if verdict == Verdict.NO_DIFFERENCE:
         return f"{subject}_none{others}"
