@@ -9,7 +9,8 @@ import pytest
 
 from workbench import cubes
 from workbench.analyses import Analysis, Cube, Provenance, Results
-from workbench.catalog.model import Catalog, City, Column, Department, Source
+from workbench.catalog.model import Catalog, City, Department
+from workbench.catalog.tables import Column, Source
 from workbench.errors import SourceError
 
 AS_OF = date(2025, 12, 31)

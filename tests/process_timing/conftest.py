@@ -10,14 +10,15 @@ import pandas as pd
 import pytest
 
 from workbench.analyses import Cube
-from workbench.catalog.model import Catalog, City, Column, Department, Dimension, Process, Source
+from workbench.catalog.model import Catalog, City, Department, Dimension, Process
+from workbench.catalog.tables import Column, Source
 from workbench.process_timing.cube import cube
 
 TIMES = {"completed", "started", "submitted", "closed"}
 RACE = Dimension.model_validate({"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}})
 
 
-def catalog_of(process: dict, columns, zone: str = "UTC", **city) -> Catalog:
+def catalog_of(process: dict, columns, zone: str = "UTC", about_people: bool = True, **city) -> Catalog:
     """A catalog with one process ``permits`` over a source ``log``."""
     declared = {"title": "Permits", "department": "works", "source": "log", "noun": "permits"}
     declared |= {"case": "case", "activity": "activity", "timestamp": "completed", **process}
@@ -31,7 +32,7 @@ def catalog_of(process: dict, columns, zone: str = "UTC", **city) -> Catalog:
         city=City(name="Town", time_zone=zone, **city),
         departments={"works": Department(title="Public Works")},
         dimensions={"race": RACE},
-        sources={"log": Source(location="log.csv", columns=kinds)},
+        sources={"log": Source(location="log.csv", columns=kinds, about_people=about_people)},
         processes={"permits": Process.model_validate(declared)},
     )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from workbench.catalog.model import Catalog, City, Column, PlaceLevel, Source
+from workbench.catalog.model import Catalog, City, PlaceLevel
+from workbench.catalog.tables import Column, Source
 
 
 @pytest.fixture

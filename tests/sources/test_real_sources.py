@@ -6,7 +6,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from workbench.catalog.model import Catalog, City, Column, PlaceLevel, Source
+from workbench.catalog.model import Catalog, City, PlaceLevel
+from workbench.catalog.tables import Column, Source
 from workbench.sources import snapshot
 
 BOSTON_TIME = {"type": "time", "format": "%m/%d/%Y %I:%M:%S %p"}

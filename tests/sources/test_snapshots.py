@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import SourceError
-from workbench.sources import current, fingerprint, snapshot
+from workbench.sources import current, fingerprint, snapshot, taking
 
 
 def folder(catalog):
@@ -106,6 +106,36 @@ def test_a_reading_that_was_cut_off_is_not_taken_for_a_snapshot(declare):
     taken.path.with_suffix(".json").unlink()
     assert snapshot(catalog, "requests") == taken
     assert json.loads(taken.path.with_suffix(".json").read_text())["rows"] == 1
+
+
+def test_a_snapshot_whose_rows_were_deleted_is_taken_again(declare):
+    catalog = declare("ID\na\n")
+    taken = snapshot(catalog, "requests")
+    taken.path.unlink()
+    assert snapshot(catalog, "requests").path.is_file()
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(declare, tmp_path, monkeypatch):
+    catalog, take = declare("ID\na\n"), taking.take
+
+    def take_and_change(*arguments):
+        made = take(*arguments)
+        (tmp_path / "requests.csv").write_text("ID\na\nb\n")
+        return made
+
+    monkeypatch.setattr(taking, "take", take_and_change)
+    with pytest.raises(SourceError, match="`requests` changed while it was read"):
+        snapshot(catalog, "requests")
+    assert names(catalog) == []
+
+
+def test_what_a_killed_reading_left_behind_is_removed_after_a_day(declare):
+    catalog = declare("ID\na\n")
+    for name in ("old", "new"):
+        (folder(catalog) / f".reading-{name}").mkdir(parents=True)
+    touched(folder(catalog) / ".reading-old", 2025, 1, 1)
+    snapshot(catalog, "requests")
+    assert [name for name in names(catalog) if name.startswith(".")] == [".reading-new"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(declare):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from workbench.catalog.model import Catalog, Condition, Measure, Process, Service, Source
+from workbench.catalog.model import Catalog, Condition, Measure, Process, Service
 from workbench.catalog.nodes import Key
+from workbench.catalog.tables import Source
 from workbench.catalog.words import did_you_mean
 from workbench.errors import ParameterError
 from workbench.periods import Period

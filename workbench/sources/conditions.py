@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbench.catalog.model import Condition, Source
+from workbench.catalog.model import Condition
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 
 if TYPE_CHECKING:

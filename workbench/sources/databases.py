@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
 
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 
 # Engines with exact quantiles; others would give approximate waiting times.
@@ -72,8 +73,7 @@ def opened(catalog: Catalog, source_id: str):
 def shown(location: str) -> str:
     """A URL as it may be printed: without user and password."""
     parts = urlsplit(location)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _with_variables(source_id: str, location: str) -> str:

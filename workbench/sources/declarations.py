@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.catalog.model import Source
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 
 DATED = ("date", "time")

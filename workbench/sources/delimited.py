@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 
 import duckdb
 
-from workbench.catalog.model import Source
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 from workbench.sources.files import LONGEST_LINE, text_of
 

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 
 CHUNK = 1 << 20

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from workbench.catalog.model import Catalog, Column, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Column, Source
 from workbench.errors import Fault, SourceError
 from workbench.sources import databases, delimited, workbooks
 from workbench.sources.delimited import Fields, Misshapen
@@ -132,18 +133,31 @@ def _from_database(connection, catalog: Catalog, source_id: str) -> Found:
     source, names = catalog.sources[source_id], wanted(catalog.sources[source_id])
     with databases.opened(catalog, source_id) as table:
         must_have_columns(source, {source.table or "the query": list(table.columns)})
-        extracted = table.select(**{f"m{i}": table[name] for i, name in enumerate(names)}).to_pyarrow()
-    if not extracted.num_rows:
-        raise SourceError(f"source `{source_id}`: {source.table or 'the query'} has no rows.")
+        _fetch(connection, table.select(**{f"m{i}": table[name] for i, name in enumerate(names)}))
     texts = ", ".join(f"CAST(m{i} AS VARCHAR) AS m{i}" for i in range(len(names)))
     order = ", ".join(f"m{i}" for i in range(len(names)))
-    sorted_rows = (
-        f"SELECT row_number() OVER (ORDER BY {order}) AS _row, * FROM (SELECT {texts} FROM extracted)"
+    connection.execute(
+        f"""
+        CREATE TABLE {TABLE} AS
+        SELECT row_number() OVER (ORDER BY {order}) AS _row, * FROM (SELECT {texts} FROM fetched) ORDER BY _row
+        """
     )
-    connection.register("extracted", extracted)
-    connection.execute(f"CREATE TABLE {TABLE} AS {sorted_rows} ORDER BY _row")
-    connection.unregister("extracted")
-    return Found(_numbered(names), extracted.num_rows, typed=True)
+    connection.execute("DROP TABLE fetched")
+    [[rows]] = connection.execute(f"SELECT count(*) FROM {TABLE}").fetchall()
+    if not rows:
+        raise SourceError(f"source `{source_id}`: {source.table or 'the query'} has no rows.")
+    return Found(_numbered(names), rows, typed=True)
+
+
+def _fetch(connection, wanted_columns) -> None:
+    """Fetch in batches, so that a long table is never in memory as a whole."""
+    # Ibis 12 takes batches from DuckDB with a method that DuckDB 2 no longer has.
+    whole = wanted_columns.get_backend().name == "duckdb"
+    connection.register(
+        "batches", wanted_columns.to_pyarrow() if whole else wanted_columns.to_pyarrow_batches()
+    )
+    connection.execute("CREATE TABLE fetched AS SELECT * FROM batches")
+    connection.unregister("batches")
 
 
 def must_have_columns(source: Source, headers: dict[str, list[str]]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from workbench.catalog.model import Column, Source
+from workbench.catalog.tables import Column, Source
 from workbench.errors import SourceError
 from workbench.sources.conditions import NO, YES
 from workbench.sources.found import TABLE, Found, names_of

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from workbench.catalog.model import Catalog, Points, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Points, Source
 from workbench.errors import SourceError
 from workbench.sources.parsing import PARSED
 

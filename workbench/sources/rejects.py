@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from workbench.catalog.model import Column, Source
+from workbench.catalog.tables import Column, Source
 from workbench.errors import SourceError
 from workbench.sources.found import Found
 from workbench.sources.parsing import PARSED

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -13,11 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 from workbench.sources import databases
 from workbench.sources.files import content_hash, files_of, taken
 
+ABANDONED = 86_400  # seconds after which a folder of a reading belongs to nobody
 FORM = 1  # raised when the same input and declaration give another snapshot than before
 
 
@@ -145,6 +149,10 @@ def _parsed(catalog: Catalog, source_id: str, day: str, digest: str) -> Snapshot
 
     with _scratch(catalog, source_id) as scratch:
         made = take(catalog, source_id, scratch)
+        if fingerprint(catalog, source_id) != digest:
+            raise SourceError(
+                f"source `{source_id}` changed while it was read; try again when it is complete."
+            )
         return _keep(catalog, replace(made, taken=day, sha256=digest))
 
 
@@ -176,10 +184,20 @@ def _scratch(catalog: Catalog, source_id: str) -> Iterator[Path]:
     folder = folder_of(catalog, source_id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder)
         with TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
             yield Path(scratch)
     except OSError as error:
-        raise SourceError(f"source `{source_id}`: {folder} cannot be written ({error.strerror or error}).") from None
+        raise SourceError(
+            f"source `{source_id}`: {folder} cannot be written ({error.strerror or error})."
+        ) from None
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a process that was killed left behind; another may still be reading."""
+    for left in folder.glob(".reading-*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _keep(catalog: Catalog, made: Snapshot) -> Snapshot:
@@ -210,9 +228,8 @@ def _write_record(record: Path, made: Snapshot, declared: str) -> None:
 
 def _stored(folder: Path, digest: str) -> Snapshot | None:
     """A snapshot read before; its record is written last, so it is whole."""
-    for record in sorted(folder.glob(f"*-{digest[:12]}.json")):
-        return _read_record(record)
-    return None
+    found = map(_read_record, sorted(folder.glob(f"*-{digest[:12]}.json")))
+    return next((known for known in found if known.sha256 == digest and known.path.is_file()), None)
 
 
 def _read_record(record: Path) -> Snapshot:

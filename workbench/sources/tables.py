@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.analyses import Provenance
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Source
 from workbench.sources import databases
 from workbench.sources.snapshots import Snapshot, current, zone_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from workbench.catalog.model import Catalog, Source
+from workbench.catalog.model import Catalog
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 from workbench.sources import databases
 from workbench.sources.declarations import DATED, must_be_readable

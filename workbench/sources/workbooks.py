@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
-from workbench.catalog.model import Source
+from workbench.catalog.tables import Source
 from workbench.errors import SourceError
 from workbench.sources.delimited import Fields
 from workbench.sources.files import RATIO

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.target_tracking.observed import COLUMNS, cuts_of, observed
+from workbench.target_tracking.alike import batches, cuts_of
+from workbench.target_tracking.observed import COLUMNS, observed
 
 if TYPE_CHECKING:
     import ibis
@@ -58,9 +59,9 @@ def cube(
     """
     measures = measures_of(catalog, department)
     found = [
-        observed(catalog, id, measure, tables[measure.source], as_of, cut)
-        for id, measure in measures.items()
-        for cut in cuts_of(measure)
+        observed(catalog, batch, tables[batch.like.source], as_of, cut)
+        for batch in batches(catalog, measures)
+        for cut in cuts_of(batch.like)
     ]
     frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     keys = ["measure", "interval_start", "dimension", "place_level", "group", "place"]
