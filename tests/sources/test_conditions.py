@@ -51,6 +51,8 @@ def test_conditions_mean_the_same_on_every_engine(on_engine):
     assert holds({"column": "count", "equals": ["2", "4"]}) == [2, 4]
     assert holds({"column": "late", "equals": "yes"}) == [1, 4]
     assert holds({"column": "due", "equals": "2025-01-03"}) == [1]
+    assert holds({"column": "closed", "equals": "2025-03-31"}) == [2]
+    assert holds({"column": "closed", "differs": "2025-03-31"}) == [1, 3, 4]
     assert holds({"column": "closed", "filled": True}) == [1, 2]
     assert holds({"column": "closed", "filled": False}) == [3, 4]
     assert holds({"column": "closed", "on_or_before": "due"}) == [1]

@@ -85,12 +85,18 @@ def _holds(table, condition: Condition, as_of: date, promised: set[str | None]):
     column = condition.column
     value = _named(table, column) if column in promised else known(table, column, as_of)
     if condition.equals is not None:
-        return value.isin(_values(value, condition.equals, column))
+        return _is_one_of(table, column, value, condition.equals)
     if condition.differs is not None:
-        return value.isnull() | ~value.isin(_values(value, condition.differs, column))
+        return value.isnull() | ~_is_one_of(table, column, value, condition.differs)
     if condition.filled is not None:
         return value.notnull() if condition.filled else value.isnull()
     return _compares(table, condition) & value.notnull()
+
+
+def _is_one_of(table, column: str, value, words: list[str]):
+    """Whether a value is one of the words; of a time, whether its local date is."""
+    compared = value.notnull().ifelse(day_of(table, column), None) if value.type().is_timestamp() else value
+    return compared.isin(_values(compared, words, column))
 
 
 def _compares(table, condition: Condition):
