@@ -16,13 +16,13 @@ FACTS = {
     "as_of": "2025-10-15",
     "confidence": 0.95,
     "mix": ["Kind"],
+    "rounding": 20,
     "service_level": {"days": 15, "calendar": "working"},
 }
 LEAD = {
     "interval": "2025-Q3",
     "clock": "calendar days",
     "submitted": 240,
-    "open": 63,
     "median": 41.0,
     "lower": 38.0,
     "upper": 45.0,
@@ -51,12 +51,12 @@ EDGE = {
     "from": "Filed",
     "to": "Review",
     "count": 200,
-    "cases": 190,
     "median_days": 12.0,
     "share": 0.6,
     "share_lower": 0.5,
     "share_upper": 0.7,
-    "typical": 2400.0,
+    "is_usual": True,
+    "total_days": 2400.0,
     "verdict": "longest wait",
     "state": "value",
 }
@@ -76,7 +76,6 @@ LEVEL = {
     "interval": "2025-Q3",
     "due": 100,
     "missed": 29,
-    "overdue_open": 12,
     "share": 0.71,
     "lower": 0.61,
     "upper": 0.79,
@@ -89,10 +88,13 @@ LEVEL = {
     "state": "value",
 }
 COLUMNS = {"edges": EDGE, "rework": REWORK, "service_levels": LEVEL, "comparison": SLOWER}
-COLUMNS |= {"quality": {"check": "", "count": 0, "of": 0, "share": 0.0}}
+OPEN = {"interval": "2025-Q3", "outcome": "open", "cases": 63, "of": 240}
+OVERDUE = {"interval": "2025-Q3", "outcome": "overdue", "cases": 12, "of": 100}
+COLUMNS |= {"progress": OPEN, "quality": {"check": "", "count": 0, "of": 0, "share": 0.0}}
 
 
 def said(lead=None, facts=None, **rows):
+    rows = {"progress": [OPEN, OVERDUE], **rows}
     frames = {name: pd.DataFrame(rows.get(name, []), columns=list(keys)) for name, keys in COLUMNS.items()}
     frames["lead_times"] = pd.DataFrame([{**LEAD, **(lead or {})}])
     results = ProcessResults(pd.DataFrame(), facts={**FACTS, **(facts or {})}, released=True, **frames)
@@ -110,6 +112,11 @@ def test_a_slower_quarter_is_told_with_interval_and_open_cases():
     assert (found.p, found.n, found.affected, found.goals) == (0.001, 240, 240.0, ("fast_permits",))
     assert (found.size.value, found.size.lower, found.size.upper) == (9, 5, 13)
     assert ask(found) == "Which step took longer, and for which kind of case?"
+
+
+def test_a_hidden_number_of_open_cases_is_not_said():
+    (found,) = said(comparison=[SLOWER], progress=[{**OPEN, "cases": np.nan}])
+    assert "38 to 45; any of the 240 still open counted as waiting), 9 days longer" in render(found)
 
 
 def test_a_faster_quarter_has_its_sign_in_words():
@@ -134,7 +141,8 @@ def test_a_first_quarter_has_nothing_to_compare_with():
 def test_a_median_that_is_not_reached_says_what_it_takes():
     row = {**SLOWER, "difference": np.nan, "lower": np.nan, "upper": np.nan, "p": np.nan}
     row |= {"verdict": "can't tell yet", "lacking": "median not reached"}
-    (found,) = said(lead={"median": np.nan, "lower": np.nan, "upper": np.nan, "open": 200}, comparison=[row])
+    lead = dict.fromkeys(("median", "lower", "upper"), np.nan)
+    (found,) = said(lead=lead, comparison=[row], progress=[{**OPEN, "cases": 200}])
     assert render(found).startswith("Fewer than half of the 240 permits submitted")
     assert "200 are still open" in render(found)
 
@@ -148,14 +156,15 @@ def test_few_cases_are_said_to_be_too_few():
 @pytest.mark.parametrize("question", ["previous", "last_year"])
 @pytest.mark.parametrize("verdict", ["slower", "faster", "no clear change", "change of case mix only"])
 @pytest.mark.parametrize("missing", [(), ("upper",), ("upper", "difference"), ("same_mix_upper",)])
-def test_every_verdict_has_a_sentence_whatever_bound_is_missing(question, verdict, missing):
+@pytest.mark.parametrize("progress", [[OPEN], []])
+def test_every_verdict_has_a_sentence_whatever_is_missing(question, verdict, missing, progress):
     sign = -1 if verdict == "faster" else 1
     row = {**SLOWER, "comparison": question, "verdict": verdict}
     row |= {name: sign * row[name] for name in ("difference", "lower", "upper")}
     if sign < 0:
         row["lower"], row["upper"] = row["upper"], row["lower"]
         missing = tuple({"upper": "lower"}.get(name, name) for name in missing)
-    for found in said(comparison=[{**row, **dict.fromkeys(missing, np.nan)}]):
+    for found in said(comparison=[{**row, **dict.fromkeys(missing, np.nan)}], progress=progress):
         assert render(found)
         assert [caveat(key, found) for key in found.caveats]
 
@@ -175,14 +184,14 @@ def test_the_longest_wait():
 
 
 def test_a_longest_wait_of_few_cases_names_the_usual_one_too():
-    usual = {**EDGE, "from": "Review", "to": "Issued", "median_days": 3.0, "typical": 600.0, "verdict": ""}
-    found = said(edges=[{**EDGE, "median_days": 0.01, "typical": 2.0}, usual])[-1]
+    usual = {**EDGE, "from": "Review", "to": "Issued", "median_days": 3.0, "total_days": 600.0, "verdict": ""}
+    found = said(edges=[{**EDGE, "median_days": 0.01, "is_usual": False}, usual])[-1]
     assert "Most of it is in few cases: half of these waits were under 14 minutes." in render(found)
     assert "By the usual wait, the longest is between Review and Issued" in render(found)
 
 
 def test_two_waits_that_cannot_be_told_apart():
-    second = {**EDGE, "from": "Review", "to": "Issued", "share": 0.35, "verdict": ""}
+    second = {**EDGE, "from": "Review", "to": "Issued", "share": 0.35, "total_days": 1400.0, "verdict": ""}
     found = said(edges=[{**EDGE, "share": 0.4, "verdict": "can't tell yet"}, second])[-1]
     assert found.verdict == Verdict.CANT_TELL
     assert "40% of the waiting was between Filed and Review, 35% between Review and Issued" in render(found)
@@ -199,11 +208,10 @@ def test_rework():
 
 def test_the_service_level_counts_overdue_open_cases():
     found = said(service_levels=[LEVEL])[-1]
-    assert "71% were closed within 15 working days (95% interval 61% to 79%); 12 are still open" in render(
-        found
-    )
+    assert "71% were closed within 15 working days (95% interval 61% to 79%)" in render(found)
     assert "The period before it was 81%." in render(found)
-    assert (found.verdict, found.p) == (Verdict.WORSENING, 0.03)
+    assert caveat("overdue_counted", found) == "12 that are overdue and still open count as missed."
+    assert (found.verdict, found.p, found.caveats) == (Verdict.WORSENING, 0.03, ("overdue_counted",))
 
 
 def test_odd_data_are_said_from_five_percent_on():
@@ -214,7 +222,17 @@ def test_odd_data_are_said_from_five_percent_on():
     assert len(said(quality=[{**row, "share": 0.049}])) == 1
 
 
-@pytest.mark.parametrize("frame", ["edges", "rework", "service_levels"])
+def test_a_hidden_rare_edge_does_not_hide_the_longest():
+    rare = {**EDGE, "to": "Withdrawn", "state": "suppressed", "verdict": str(Verdict.SUPPRESSED)}
+    rare |= {name: np.nan for name, value in rare.items() if isinstance(value, float)}
+    found = said(edges=[rare, EDGE])[-1]
+    assert found.verdict == Verdict.LONGEST_WAIT
+    assert caveat("rounded", found) == (
+        "How often a step was taken is rounded to the nearest 20, to protect privacy."
+    )
+
+
+@pytest.mark.parametrize("frame", ["edges", "service_levels"])
 def test_a_hidden_row_gives_a_finding_that_says_nothing(frame):
     row = {**COLUMNS[frame], "state": "suppressed", "verdict": str(Verdict.SUPPRESSED)}
     row |= {name: np.nan for name, value in row.items() if isinstance(value, float)}

@@ -7,6 +7,7 @@ from workbench.process_timing import durations, flow, overview
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.comparison import comparison
 from workbench.process_timing.counts import Counts
+from workbench.process_timing.edges import edges
 from workbench.process_timing.results import ProcessResults
 
 METHODS = {
@@ -45,21 +46,20 @@ def analyse(
         When a value is not allowed.
     """
     chosen, counts = Cohort.of(cube, period, cohort, confidence), Counts()
-    lead_times = durations.lead_times(chosen, counts)
-    edges = flow.edges(chosen, counts)
-    activities = flow.activities(chosen, counts)
     frames: dict[str, pd.DataFrame] = {
+        "lead_times": durations.lead_times(chosen, counts),
+        "progress": durations.progress(chosen, counts),
         "summary": overview.summary(chosen, counts),
-        "lead_times": lead_times,
         "survival": durations.survival(chosen),
         "comparison": comparison(chosen),
         "service_levels": durations.service_levels(chosen, counts),
         "attributes": durations.attributes(chosen, counts),
-        "edges": edges,
-        "activities": activities,
+        "edges": edges(chosen, counts),
+        "activities": flow.activities(chosen, counts),
+        "waiting": flow.waiting(chosen, counts),
         "rework": flow.rework(chosen, counts),
         "variants": flow.variants(chosen, counts),
-        "quality": overview.quality(chosen, counts),
+        "quality": overview.quality(chosen),
     }
     return ProcessResults(
         counts=counts.frame(),
@@ -87,6 +87,7 @@ def _facts(chosen: Cohort) -> dict:
         "labels": definition["labels"],
         "service_level": process["service_level"],
         "clock": process["clock"],
+        "rounding": definition["rounding"],
         "mix": [each["title"] for each in definition["dimensions"] if each["kind"] == "attribute"],
         "methods": METHODS,
     }

@@ -123,16 +123,34 @@ def case_frame(
     DataFrame
         Columns as in GLOSSARY.md; durations and times in microseconds.
     """
-    horizon = _microseconds(calendar.midnight([np.datetime64(as_of) + 1]))[0]
     begins = np.minimum.reduceat(log.begins, log.first) if log.cases else np.zeros(0, "int64")
-    start, known_start = _start(log, own, begins, process, activities)
+    frame = _span_frame(log, own, begins, process, activities, calendar, as_of, whole_days)
+    lower, upper = _touch(log, begins, calendar)
+    dimensions = {name: own[name].astype(object) for name in own.columns if name.startswith("by_")}
+    return frame.assign(
+        due=_due(frame["start"].to_numpy(), process, calendar),
+        duration=log.time[log.last] - begins,
+        touch_lower=lower,
+        touch_upper=upper,
+        events=log.per_case(np.ones(log.case.size, "int64")),
+        first=log.activity[log.first],
+        last=log.activity[log.last],
+        last_time=log.time[log.last],
+        rework=_surplus(log),
+        handoffs=log.per_case(log.handoff == 1),
+        **dimensions,
+    )
+
+
+def _span_frame(log, own, begins, process, activities, calendar, as_of, whole_days) -> pd.DataFrame:
+    """When each case started and ended, and its lead time on both clocks."""
+    horizon = _microseconds(calendar.midnight([np.datetime64(as_of) + 1]))[0]
+    start, is_known = _start(log, own, begins, process, activities)
     outcome, end = _outcome(log, own, process, activities, horizon)
     submitted_on, closed_on = calendar.local_dates(start), calendar.local_dates(end)
     end = np.where(whole_days & (submitted_on == closed_on), np.maximum(start, end), end)
-    outcome = np.where(known_start & (end >= start), outcome, SET_ASIDE)
-    lead = np.where(outcome == SET_ASIDE, 0, end - start)
-    touch_lower, touch_upper = _touch(log, begins, calendar)
-    dimensions = {name: own[name].astype(object) for name in own.columns if name.startswith("by_")}
+    outcome = np.where(is_known & (end >= start), outcome, SET_ASIDE)
+    is_timed = outcome != SET_ASIDE
     return pd.DataFrame(
         {
             "case": log.key[log.first],
@@ -142,21 +160,10 @@ def case_frame(
             "censored": outcome != CLOSED,
             "submitted_on": submitted_on,
             "closed_on": closed_on,
-            "lead": lead,
-            "working_lead": np.where(outcome == SET_ASIDE, 0, calendar.microseconds_between(start, end)),
-            "due": _due(start, process, calendar),
-            "duration": log.time[log.last] - begins,
-            "touch_lower": touch_lower,
-            "touch_upper": touch_upper,
-            "events": log.per_case(np.ones(log.case.size, "int64")),
-            "first": log.activity[log.first],
-            "last": log.activity[log.last],
-            "last_time": log.time[log.last],
-            "rework": _surplus(log),
-            "handoffs": log.per_case(log.handoff == 1),
-            "reversed": known_start & (end < start),
-            "cut": ~known_start,
-            **dimensions,
+            "lead": np.where(is_timed, end - start, 0),
+            "working_lead": np.where(is_timed, calendar.microseconds_between(start, end), 0),
+            "reversed": is_known & (end < start),
+            "cut": ~is_known,
         }
     )
 

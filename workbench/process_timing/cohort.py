@@ -30,7 +30,8 @@ class Cohort:
     kind : {'submitted', 'closed'}
         Whether a case belongs to the interval it was submitted in or the one it was closed in.
     cases : DataFrame
-        Cases of the cube with ``interval`` (text; missing where the case belongs to none).
+        Cases of the cube with ``interval`` (text; missing where the case belongs to none). Those set
+        aside have no known lead time: they are counted by themselves and are in no other frame.
     confidence : float
     """
 
@@ -61,19 +62,20 @@ class Cohort:
     @cached_property
     def intervals(self) -> list[str]:
         """Names of the intervals that have cases, the earliest first, the period itself always last."""
-        found = set(self.cases["interval"].dropna().unique())
+        found = set(self._by_interval)
         periods = sorted(
             {_parsed(name, self.period) for name in found} | {self.period}, key=lambda p: p.start
         )
         return [str(each) for each in periods if each.start <= self.period.start]
 
     def of_interval(self, interval: str) -> pd.DataFrame:
-        """Cases of one interval, those set aside included."""
+        """Cases of one interval whose lead time is known, or known to be longer than so far."""
         return self._by_interval.get(interval, self.cases.head(0))
 
-    def timed(self, cases: pd.DataFrame) -> pd.DataFrame:
-        """The cases whose lead time is known, or known to be longer than so far."""
-        return cases[cases["outcome"] != SET_ASIDE]
+    @property
+    def own(self) -> pd.DataFrame:
+        """Cases of the period under review."""
+        return self.of_interval(str(self.period))
 
     def days(self, cases: pd.DataFrame, clock: str = CALENDAR) -> np.ndarray:
         """Lead time of each case in days of a clock."""
@@ -97,14 +99,26 @@ class Cohort:
 
     @cached_property
     def _by_interval(self) -> dict[str, pd.DataFrame]:
-        return dict(list(self.cases.groupby("interval", sort=True)))
+        timed = self.cases[self.cases["outcome"] != SET_ASIDE]
+        return dict(list(timed.groupby("interval", sort=True)))
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """Edge occurrences of the cases of the period."""
         edges = self.cube.frames["edges"]
-        inside = self.of_interval(str(self.period))
-        return edges[np.isin(edges["case"].to_numpy(), inside["case"].to_numpy())]
+        return edges[np.isin(edges["case"].to_numpy(), self.own["case"].to_numpy())]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether counts of steps are published as they are."""
+        return self.cube.definition["rounding"] == 1
+
+    def shown(self, count: int) -> int:
+        """A count of steps as it is published: rounded where the source is about people, small ones kept."""
+        base = self.cube.definition["rounding"]
+        if count < self.cube.definition["least_listed"]:
+            return int(count)
+        return max(base, round(count / base) * base)
 
     @property
     def names(self) -> list[str]:

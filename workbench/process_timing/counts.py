@@ -11,22 +11,19 @@ class Counts:
     """Collects the cells of a result while its frames are made. A cell is counted once."""
 
     def __init__(self):
-        self._cells: dict[str, int] = {}
+        self._cells: dict[str, tuple[int, int | None]] = {}
         self._sums: dict[str, Sum] = {}
 
-    def cell(self, name: str, count: int) -> str:
-        """Register a count and give its id back."""
-        assert self._cells.setdefault(name, int(count)) == count, name
+    def cell(self, name: str, count: int, of: int | None = None) -> str:
+        """Register a count, or a count of so many, and give its id back."""
+        size = (int(count), None if of is None else int(of))
+        assert self._cells.setdefault(name, size) == size, name
         return name
-
-    def __getitem__(self, cell: str) -> int:
-        """The count of a cell."""
-        return self._cells[cell]
 
     def total(self, total: str, parts: list[str]) -> None:
         """Say that a cell is the sum of others; checked, because a wrong sum would hide nothing."""
-        assert sum(self._cells[part] for part in parts) == self._cells[total], (total, parts)
-        if parts and parts != [total]:
+        assert sum(self._cells[part][0] for part in parts) == self._cells[total][0], (total, parts)
+        if parts:
             self._sums[f"{total}={parts[0]}"] = Sum(total, tuple(parts))
 
     @property
@@ -35,7 +32,10 @@ class Counts:
         return tuple(self._sums.values())
 
     def frame(self) -> pd.DataFrame:
-        """One row a cell: each is one count, without denominator."""
-        numbers = pd.array(list(self._cells.values()), dtype="Int64")
-        missing = pd.array([pd.NA] * len(numbers), dtype="Int64")
-        return pd.DataFrame({"cell": list(self._cells), "numerator": numbers, "denominator": missing})
+        """One row a cell: ``cell``, ``numerator``, and ``denominator`` where it is a count of so many."""
+        sizes = self._cells.values()
+        counted = {
+            "numerator": pd.array([count for count, _ in sizes], dtype="Int64"),
+            "denominator": pd.array([pd.NA if of is None else of for _, of in sizes], dtype="Int64"),
+        }
+        return pd.DataFrame({"cell": pd.array(list(self._cells), dtype=object), **counted})

@@ -69,6 +69,8 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
         "dimensions": _dimensions(catalog, process),
         "labels": _labels(catalog, process),
         "about_people": catalog.sources[process.source].about_people,
+        "least_listed": catalog.city.minimum_count if catalog.sources[process.source].about_people else 1,
+        "rounding": _rounding(catalog, process),
         "fiscal_start": catalog.city.fiscal_year_starts,
         "as_of": as_of.isoformat(),
         "as_of_instant": int(_microseconds(calendar.midnight([np.datetime64(as_of) + 1]))[0]),
@@ -123,6 +125,17 @@ def _instants(frame: pd.DataFrame, dated: set[str], calendar: WorkingCalendar):
 def _is_date(catalog: Catalog, process: Process, name: str) -> bool:
     column = getattr(process, name)
     return bool(column) and catalog.sources[process.source].columns[column].type == "date"
+
+
+def _rounding(catalog: Catalog, process: Process) -> int:
+    """What counts of steps are rounded to: exact (1) unless the source is about people.
+
+    The steps of a case are a chain: exact counts of two steps give away, as their difference, how
+    few people stopped between them. Rounded to more than the minimum count they do not.
+    """
+    if not catalog.sources[process.source].about_people:
+        return 1
+    return next(base for base in (10, 20, 50, 100, 200, 500, 1000) if base > catalog.city.minimum_count)
 
 
 def _dimensions(catalog: Catalog, process: Process) -> list[dict]:

@@ -5,16 +5,15 @@ import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.periods import Period
-from workbench.process_timing.assembly import CLOSED, OPEN, SET_ASIDE, WITHDRAWN
+from workbench.process_timing.assembly import CLOSED, OPEN, WITHDRAWN
 from workbench.process_timing.cohort import CLOCKS, Cohort
-from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE, Counts
+from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE, ZERO, Counts
 from workbench.statistics.differences import miettinen_nurminen
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.proportions import score_test, share, wilson
 from workbench.statistics.survival import Curve, kaplan_meier, percentile
 
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 20))
-ALL = "all"
 
 
 def lead_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
@@ -23,19 +22,45 @@ def lead_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, clock, submitted, closed, open, withdrawn, set_aside, closed_median, median, lower, upper,
-        p90, p90_lower, p90_upper, method, state, cells. Times are in days of the clock. A
-        median, bound or p90 is missing where the curve does not reach it; p90 also below 50 cases.
+        interval, clock, submitted, closed_median (closed cases only), median, lower, upper, p90,
+        p90_lower, p90_upper, method, state, cells. Times are in days of the clock. A median, bound
+        or p90 is missing where the curve does not reach it; p90 also below 50 cases.
     """
     rows = []
     for interval in cohort.intervals:
         cases = cohort.of_interval(interval)
-        known, cells = _outcomes(cases, interval, counts)
-        timed = cohort.timed(cases)
+        cells = [counts.cell(f"{interval}|submitted", len(cases))]
         for clock in CLOCKS:
-            days, observed = cohort.days(timed, clock), cohort.observed(timed)
-            rows.append({"interval": interval, "clock": clock, **known, **_times(days, observed, cohort)})
-            rows[-1] |= {"method": "Kaplan-Meier", "state": _state(len(timed)), "cells": cells}
+            row = {"interval": interval, "clock": clock, "submitted": len(cases)}
+            row |= _times(cohort.days(cases, clock), cohort.observed(cases), cohort)
+            rows.append({**row, "method": "Kaplan-Meier", "state": _state(len(cases)), "cells": cells})
+    return pd.DataFrame(rows)
+
+
+def progress(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+    """One row for each interval and kind of unfinished case: how many, of how many.
+
+    They are rows of their own because in most intervals they are few: a lead time must not be hidden
+    for the three cases that are still open.
+
+    Returns
+    -------
+    DataFrame
+        interval, outcome (``open``: not yet closed or withdrawn, of those submitted; ``overdue``: open
+        after the due date, of those due), cases, of, share, state, cells.
+    """
+    rows = []
+    for interval in cohort.intervals:
+        cases = cohort.of_interval(interval)
+        sizes = {OPEN: (int((cases["outcome"] == OPEN).sum()), len(cases))}
+        if cohort.cube.definition["process"]["service_level"]:
+            due = _due(cohort, interval)
+            sizes["overdue"] = (int((due["outcome"] == OPEN).sum()), len(due))
+        for outcome, (number, of) in sizes.items():
+            row = {"interval": interval, "outcome": outcome, "cases": number, "of": of}
+            cell = counts.cell(f"{interval}|{outcome}", number, of)
+            state = NO_DATA if not of else VALUE if number else ZERO
+            rows.append({**row, "share": number / of if of else np.nan, "state": state, "cells": [cell]})
     return pd.DataFrame(rows)
 
 
@@ -45,22 +70,21 @@ def attributes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, dimension, group, submitted, closed, not_closed, closed_median, median, lower, upper, p90,
-        state, cells.
+        interval, dimension, group, submitted, closed_median, median, lower, upper, p90, method, state, cells.
     """
-    interval = str(cohort.period)
-    timed = cohort.timed(cohort.of_interval(interval))
-    rows = []
+    interval, rows = str(cohort.period), []
     for dimension in cohort.cube.definition["dimensions"]:
-        groups = timed.groupby(f"by_{dimension['name']}", sort=True)
-        names = [_group_row(cohort, counts, dimension["name"], group, cases) for group, cases in groups]
-        rows += names
-        for part, cell in (("", "submitted"), ("|closed", "closed"), ("|not closed", "not closed")):
-            cells = [f"{interval}|{dimension['name']}={row['group']}{part}" for row in names]
-            if cells:
-                counts.total(f"{interval}|{cell}", cells)
-    columns = ["interval", "dimension", "group", "submitted", "closed", "not_closed", "closed_median"]
-    return pd.DataFrame(rows, columns=[*columns, "median", "lower", "upper", "p90", "state", "cells"])
+        name = dimension["name"]
+        groups = cohort.own.groupby(f"by_{name}", sort=True)
+        cells = [counts.cell(f"{interval}|{name}={group}", len(cases)) for group, cases in groups]
+        counts.total(f"{interval}|submitted", cells)
+        for cell, (group, cases) in zip(cells, groups, strict=True):
+            times = _times(cohort.days(cases), cohort.observed(cases), cohort)
+            row = {"interval": interval, "dimension": name, "group": group, "submitted": len(cases)}
+            row |= {key: times[key] for key in ("closed_median", "median", "lower", "upper", "p90")}
+            rows.append({**row, "method": "Kaplan-Meier", "state": _state(len(cases)), "cells": [cell]})
+    columns = ["interval", "dimension", "group", "submitted", "closed_median", "median", "lower", "upper"]
+    return pd.DataFrame(rows, columns=[*columns, "p90", "method", "state", "cells"])
 
 
 def survival(cohort: Cohort) -> pd.DataFrame:
@@ -75,9 +99,9 @@ def survival(cohort: Cohort) -> pd.DataFrame:
     """
     rows = []
     for interval in dict.fromkeys([str(cohort.period), *_compared(cohort)]):
-        timed = cohort.timed(cohort.of_interval(interval))
-        curve = _curve(cohort.days(timed), cohort.observed(timed), cohort)
-        cells = [f"{interval}|submitted", f"{interval}|closed"]
+        cases = cohort.of_interval(interval)
+        curve = _curve(cohort.days(cases), cohort.observed(cases), cohort)
+        cells = [f"{interval}|submitted"]
         shown = [p for p in SHARES if enough_for(curve.n, p) and enough_for(curve.n, 1 - p)]
         for p in shown:
             at = percentile(curve, p)
@@ -90,45 +114,39 @@ def survival(cohort: Cohort) -> pd.DataFrame:
 def service_levels(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """One row an interval: of the cases that were due, how many were closed in time.
 
-    Cases whose due date has passed are counted; one still open then is a miss. Withdrawn cases and
-    those set aside are not counted.
+    Cases whose due date has passed are counted; one still open then is a miss. Withdrawn cases are
+    not counted.
 
     Returns
     -------
     DataFrame
-        interval, due, met, missed, overdue_open, share, lower, upper, method; change from the interval
-        before with change_lower, change_upper and p; verdict, state, cells.
+        interval, due, met, missed, share, lower, upper, method; change from the interval before with
+        change_lower, change_upper and p; verdict, state, cells.
     """
     level = cohort.cube.definition["process"]["service_level"]
-    columns = ["interval", "due", "met", "missed", "overdue_open", "share", "lower", "upper", "method"]
     rows = [_service_row(cohort, counts, interval) for interval in cohort.intervals] if level else []
     known = {row["interval"]: row for row in rows}
     changed = [{**row, **_service_change(row, known.get(_before(cohort, row)), cohort)} for row in rows]
+    columns = ["interval", "due", "met", "missed", "share", "lower", "upper", "method"]
     added = ["change", "change_lower", "change_upper", "p", "verdict", "state", "cells"]
     return pd.DataFrame(changed, columns=[*columns, *added])
 
 
-def _service_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
+def _due(cohort: Cohort, interval: str) -> pd.DataFrame:
+    """Cases of an interval whose due date has passed, withdrawn ones left out."""
     cases = cohort.of_interval(interval)
     passed = cases["due"] <= cohort.cube.definition["as_of_instant"]
-    due = cases[passed & cases["outcome"].isin([CLOSED, OPEN])]
-    is_open = due["outcome"] == OPEN
-    met = int((~is_open & (due["end"] <= due["due"])).sum())
-    known = {"due": len(due), "met": met, "missed": len(due) - met, "overdue_open": int(is_open.sum())}
-    cells = [counts.cell(f"{interval}|service {name}", number) for name, number in known.items()]
-    late = counts.cell(f"{interval}|service late", known["missed"] - known["overdue_open"])
-    counts.total(cells[0], cells[1:3])
-    counts.total(cells[2], [late, cells[3]])
+    return cases[passed & (cases["outcome"] != WITHDRAWN)]
+
+
+def _service_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
+    due = _due(cohort, interval)
+    met = int(((due["outcome"] == CLOSED) & (due["end"] <= due["due"])).sum())
     lower, upper = wilson(met, len(due), cohort.confidence)
-    rate = {"share": float(share(met, len(due))), "lower": float(lower), "upper": float(upper)}
-    return {
-        "interval": interval,
-        **known,
-        **rate,
-        "method": "Wilson",
-        "state": _state(len(due)),
-        "cells": cells,
-    }
+    row = {"interval": interval, "due": len(due), "met": met, "missed": len(due) - met}
+    row |= {"share": float(share(met, len(due))), "lower": float(lower), "upper": float(upper)}
+    cells = [counts.cell(f"{interval}|service level", met, len(due))]
+    return {**row, "method": "Wilson", "state": _state(len(due)), "cells": cells}
 
 
 def _before(cohort: Cohort, row: dict) -> str:
@@ -146,35 +164,6 @@ def _service_change(row: dict, before: dict | None, cohort: Cohort) -> dict:
     change = {"change": row["share"] - before["share"], "change_lower": lower, "change_upper": upper}
     cells = [*row["cells"], *before["cells"]]
     return {**change, "p": float(score_test(*sizes)), "verdict": str(word), "cells": cells}
-
-
-def _outcomes(cases: pd.DataFrame, interval: str, counts: Counts) -> tuple[dict, list[str]]:
-    """How many cases ended in which way, as row values and as cells with their sums."""
-    number = cases["outcome"].value_counts()
-    known = {name: int(number.get(name, 0)) for name in (CLOSED, OPEN, WITHDRAWN, SET_ASIDE)}
-    submitted = len(cases) - known[SET_ASIDE]
-    parts = [counts.cell(f"{interval}|{name}", count) for name, count in known.items()]
-    total = counts.cell(f"{interval}|submitted", submitted)
-    pending = counts.cell(f"{interval}|not closed", submitted - known[CLOSED])
-    counts.total(total, [parts[0], pending])
-    counts.total(pending, parts[1:3])
-    counts.total(counts.cell(f"{interval}|cases", len(cases)), [total, parts[3]])
-    row = {"submitted": submitted, **{name.replace(" ", "_"): count for name, count in known.items()}}
-    return row, [total, *parts]
-
-
-def _group_row(cohort: Cohort, counts: Counts, dimension: str, group: str, cases: pd.DataFrame) -> dict:
-    interval, days, observed = str(cohort.period), cohort.days(cases), cohort.observed(cases)
-    closed = int(observed.sum())
-    known = {"submitted": len(cases), "closed": closed, "not_closed": len(cases) - closed}
-    name = f"{interval}|{dimension}={group}"
-    parts = [counts.cell(f"{name}|closed", closed), counts.cell(f"{name}|not closed", len(cases) - closed)]
-    total = counts.cell(name, len(cases))
-    counts.total(total, parts)
-    times = _times(days, observed, cohort)
-    kept = {key: times[key] for key in ("closed_median", "median", "lower", "upper", "p90")}
-    row = {"interval": interval, "dimension": dimension, "group": group, **known, **kept}
-    return {**row, "state": _state(len(cases)), "cells": [total, *parts]}
 
 
 def _times(days: np.ndarray, observed: np.ndarray, cohort: Cohort) -> dict:

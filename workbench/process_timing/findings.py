@@ -58,7 +58,7 @@ def findings(results: ProcessResults, context: Context) -> list[Finding]:
 def _lead_times(results: ProcessResults, context: Context) -> list[Finding]:
     rows = results.lead_times
     own = rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == CALENDAR)]
-    now = own.iloc[0].to_dict()
+    now = {**own.iloc[0].to_dict(), "open": _unfinished("open", results)}
     compared = {row["comparison"]: row for row in results.comparison.to_dict("records")}
     made = []
     if now["state"] == "suppressed":
@@ -99,20 +99,27 @@ def _compared(question: str, now: Mapping, before: Mapping | None, results, cont
     )
 
 
+def _unfinished(outcome: str, results: ProcessResults) -> int | None:
+    """How many cases of the period are open or overdue; None where that is hidden or not counted."""
+    rows = results.progress
+    own = rows[(rows["interval"] == results.facts["period"]) & (rows["outcome"] == outcome)]["cases"]
+    return None if own.empty or pd.isna(own.iloc[0]) else int(own.iloc[0])
+
+
 def _form(question: str, verdict: Verdict, now: Mapping, before: Mapping | None) -> str:
     """Which of the sentences fits what is known."""
-    if pd.isna(now["median"]) and question == "lead_time":
-        return "slower_not_reached" if verdict == Verdict.SLOWER else "not_reached"
-    if before is None:
-        return "first" if _known(now["upper"]) is not None else "first_open"
-    if verdict == Verdict.CANT_TELL:
-        return "few_cases" if before["lacking"] == FEW_CASES else "not_reached"
-    needed = [before["difference"], before["lower"], before["upper"]]
-    if question == "lead_time":
-        needed.append(now["upper"])
+    hidden = "_hidden" if question == "lead_time" and now["open"] is None else ""
+    if question == "lead_time" and pd.isna(now["median"]):
+        return ("slower_not_reached" if verdict == Verdict.SLOWER else "not_reached") + hidden
+    if before is not None and verdict == Verdict.CANT_TELL:
+        return "few_cases" if before["lacking"] == FEW_CASES else f"not_reached{hidden}"
+    needed = [now["upper"]] if question == "lead_time" else []
+    if before is not None:
+        needed += [before["difference"], before["lower"], before["upper"]]
     if verdict == Verdict.MIX_ONLY:
         needed += [before["same_mix"], before["same_mix_lower"], before["same_mix_upper"]]
-    return _WORDS[verdict] + ("_open" if any(pd.isna(value) for value in needed) else "")
+    bounds = "_open" if any(pd.isna(value) for value in needed) else ""
+    return "bare" if bounds and hidden else _WORDS.get(verdict, "first") + bounds + hidden
 
 
 def _arguments(now: Mapping, before: Mapping | None, results: ProcessResults) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _arguments(now: Mapping, before: Mapping | None, results: ProcessResults) ->
         "median": now["median"],
         "lower": now["lower"],
         "upper": now["upper"],
-        "open": int(now["open"]),
+        "open": now["open"],
         "submitted": int(now["submitted"]),
         "as_of": results.facts["as_of"],
     }
@@ -154,24 +161,18 @@ def _caveats(verdict: Verdict, before: Mapping | None, results: ProcessResults) 
 
 
 def _longest_wait(results: ProcessResults, context: Context) -> list[Finding]:
-    edges = results.edges
-    first = edges[edges["verdict"].fillna("") != ""]
-    if first.empty:
-        return []
-    top = first.iloc[0].to_dict()
-    if top["state"] == "suppressed":
-        return [_hidden("longest_wait", "edges", results, context)]
-    shown = edges[edges["state"] != "suppressed"]
-    message, others = _where(top, shown)
-    arguments = (
-        _said(results)
-        | others
-        | {
-            **{name: top[name] for name in ("from", "to", "share", "share_lower", "share_upper")},
-            "count": int(top["count"]),
-            "median": top["median_days"],
-        }
-    )
+    edges = results.edges.sort_values("total_days", ascending=False, kind="stable")
+    judged = edges[edges["verdict"].isin([str(Verdict.LONGEST_WAIT), str(Verdict.CANT_TELL)])]
+    if judged.empty:
+        return [_hidden("longest_wait", "edges", results, context)] if len(edges) else []
+    top = judged.iloc[0].to_dict()
+    message, others = _where(top, edges[edges["state"] != "suppressed"])
+    arguments = {name: top[name] for name in ("from", "to", "share", "share_lower", "share_upper")}
+    arguments |= {
+        "count": int(top["count"]),
+        "median": top["median_days"],
+        "rounding": results.facts["rounding"],
+    }
     return [
         _finding(
             "longest_wait",
@@ -179,15 +180,15 @@ def _longest_wait(results: ProcessResults, context: Context) -> list[Finding]:
             message,
             results,
             context,
-            arguments=arguments,
+            arguments=_said(results) | others | arguments,
             size=Size(
-                top["share"] * 100, top["share_lower"] * 100, top["share_upper"] * 100, "% of the waiting"
+                *(top[name] * 100 for name in ("share", "share_lower", "share_upper")), "% of the waiting"
             ),
             n=int(top["count"]),
             method="share of total wait, weeks resampled",
             comparison="all other waits",
-            affected=float(top["cases"]),
-            caveats=("waits_only",),
+            affected=float(top["count"]),
+            caveats=("waits_only", *(["rounded"] if results.facts["rounding"] > 1 else [])),
             ask="longest_wait",
             frame="edges",
         )
@@ -201,20 +202,19 @@ def _where(top: Mapping, edges: pd.DataFrame) -> tuple[str, dict[str, Any]]:
             return "longest_wait_only", {}
         second = edges.iloc[1]
         return "longest_wait_unsure", {f"second_{name}": second[name] for name in ("from", "to", "share")}
-    usual = edges.loc[edges["typical"].idxmax()]
-    if (usual["from"], usual["to"]) == (top["from"], top["to"]):
+    usual = edges[edges["is_usual"].fillna(False).astype(bool)]
+    if usual.empty or tuple(usual.iloc[0][["from", "to"]]) == (top["from"], top["to"]):
         return "longest_wait", {}
-    said = {"usual_from": usual["from"], "usual_to": usual["to"], "usual_median": usual["median_days"]}
+    first = usual.iloc[0]
+    said = {"usual_from": first["from"], "usual_to": first["to"], "usual_median": first["median_days"]}
     return "longest_wait_few", said
 
 
 def _rework(results: ProcessResults, context: Context) -> list[Finding]:
-    said = results.rework[results.rework["verdict"].fillna("") != ""]
+    said = results.rework[results.rework["verdict"] == str(Verdict.REWORK)]
     if said.empty:
         return []
     row = said.iloc[0].to_dict()
-    if row["state"] == "suppressed":
-        return [_hidden("rework", "rework", results, context)]
     arguments = _said(results) | {name: row[name] for name in ("activity", "share", "lower", "upper")}
     arguments |= {name: int(row[name]) for name in ("repeated", "cases", "extra")}
     size = Size(row["share"] * 100, row["lower"] * 100, row["upper"] * 100, "% of the cases")
@@ -244,16 +244,7 @@ def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
     row = own[0]
     if row["state"] == "suppressed":
         return [_hidden("service_level", "service_levels", results, context)]
-    level = results.facts["service_level"]
-    arguments = _said(results) | {name: row[name] for name in ("share", "lower", "upper")}
-    arguments |= {
-        "due": int(row["due"]),
-        "overdue": int(row["overdue_open"]),
-        "as_of": results.facts["as_of"],
-    }
-    arguments |= {"days": level["days"], "kind": level["calendar"]}
-    if not pd.isna(row["change"]):
-        arguments["before"] = row["share"] - row["change"]
+    arguments = _service_arguments(row, results)
     size = Size(*(None if pd.isna(row[name]) else row[name] * 100 for name in _CHANGES), "percentage points")
     return [
         _finding(
@@ -269,10 +260,23 @@ def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
             method=row["method"],
             comparison=results.facts["previous"],
             affected=float(row["missed"]),
+            caveats=("overdue_counted",) if "overdue" in arguments else ("overdue_missed",),
             ask="service_level",
             frame="service_levels",
         )
     ]
+
+
+def _service_arguments(row: Mapping, results: ProcessResults) -> dict[str, Any]:
+    level, overdue = results.facts["service_level"], _unfinished("overdue", results)
+    arguments = _said(results) | {name: row[name] for name in ("share", "lower", "upper")}
+    arguments |= {"due": int(row["due"]), "as_of": results.facts["as_of"]}
+    arguments |= {"days": level["days"], "kind": level["calendar"]}
+    if overdue is not None:
+        arguments["overdue"] = overdue
+    if not pd.isna(row["change"]):
+        arguments["before"] = row["share"] - row["change"]
+    return arguments
 
 
 _CHANGES = ("change", "change_lower", "change_upper")

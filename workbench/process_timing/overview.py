@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.assembly import CLOSED, OPEN, SET_ASIDE
+from workbench.process_timing.assembly import SET_ASIDE, WITHDRAWN
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
 from workbench.statistics.survival import kaplan_meier, percentile
@@ -12,7 +12,7 @@ _OF_ROWS = {"later": "rows", "incomplete": "rows"}
 
 
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
-    """One row a measure of all cases of the log, whatever their period.
+    """One row a measure of all cases up to the end of the period.
 
     Returns
     -------
@@ -22,74 +22,72 @@ def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         closing, the latter with open cases counted as waiting; ``touch_at_least`` and ``touch_at_most``
         are shares of the duration in which somebody worked.
     """
-    frames, cases = cohort.cube.frames, cohort.cases
-    timed = cohort.timed(cases)
-    total, cells = _totals(cohort, counts)
-    kinds = frames["edges"][["from", "to"]].drop_duplicates()
-    sizes = {
-        "cases": len(cases),
-        "events": int(cases["events"].sum()),
-        "activities": len(cohort.names),
-        "variants": len(frames["variants"]),
-        "edges": len(kinds),
-        "edge_occurrences": len(frames["edges"]),
-        "handoffs": int(cases["handoffs"].sum()),
-        "rework": int(cases["rework"].sum()),
-    }
-    rows = [(name, number, None, None, "count", len(cases), [total]) for name, number in sizes.items()]
-    rows += [(*row, [total]) for row in _spans(cases)] + [(*row, cells) for row in _leads(cohort, timed)]
+    cases = _up_to_period(cohort)
+    total = _total(cohort, counts)
+    withdrawn = int((cases["outcome"] == WITHDRAWN).sum())
+    rows = [
+        (name, number, None, None, "count", len(cases), [total]) for name, number in _sizes(cohort, cases)
+    ]
+    rows.append(
+        ("withdrawn", withdrawn, None, None, "count", len(cases), [counts.cell("log|withdrawn", withdrawn)])
+    )
+    rows += [(*row, [total]) for row in [*_spans(cases), *_leads(cohort, cases)]]
     frame = pd.DataFrame(rows, columns=["measure", "value", "lower", "upper", "unit", "n", "cells"])
     frame = frame.astype({"value": float, "lower": float, "upper": float})
     return frame.assign(state=np.where(frame["value"].isna(), NO_DATA, VALUE).astype(object))
 
 
-def quality(cohort: Cohort, counts: Counts) -> pd.DataFrame:
-    """One row a check: how many events or cases are odd, of how many.
+def quality(cohort: Cohort) -> pd.DataFrame:
+    """One row a check: how many rows, events or cases are odd, of how many. They are no cells: they count faults.
 
     Returns
     -------
     DataFrame
-        check, count, of, share, state, cells. Counts of cases are cells; counts of rows are not.
+        check, count, of, share, state, cells.
     """
     cases, definition = cohort.cases, cohort.cube.definition
     found = dict(cohort.cube.frames["quality"].itertuples(index=False))
     found["rejects"] = int(cohort.cube.provenance.rejects.get(definition["process"]["source"], 0))
     events = found.pop("events")
-    rows = [("events", events, events, [])]
+    rows = [("events", events, events)]
     rows += [
-        (name, count, found[_OF_ROWS[name]] if name in _OF_ROWS else events, [])
-        for name, count in found.items()
+        (name, count, found[_OF_ROWS[name]] if name in _OF_ROWS else events) for name, count in found.items()
     ]
-    odd = {
-        "cases_cut": int(cases["cut"].sum()),
-        "cases_reversed": int(cases["reversed"].sum()),
-        "cases_open": int((cases["outcome"] == OPEN).sum()),
-    }
-    for name, count in odd.items():
-        rows.append((name, count, len(cases), [counts.cell(f"log|{name}", count), "log|cases"]))
-    counts.total("log|set aside", ["log|cases_cut", "log|cases_reversed"])
-    counts.total("log|open", ["log|cases_open"])
-    frame = pd.DataFrame(rows, columns=["check", "count", "of", "cells"])
+    rows += [(f"cases_{name}", int(cases[name].sum()), len(cases)) for name in ("cut", "reversed")]
+    frame = pd.DataFrame(rows, columns=["check", "count", "of"])
     share = np.divide(frame["count"], frame["of"], out=np.full(len(frame), np.nan), where=frame["of"] > 0)
-    return frame.assign(share=share, state=VALUE)
+    return frame.assign(share=share, state=VALUE, cells=[[] for _ in rows])
 
 
-def _totals(cohort: Cohort, counts: Counts) -> tuple[str, list[str]]:
-    """Cells of the whole log: each is the sum over the intervals shown and all cases beside them."""
-    cases = cohort.cases
-    is_set_aside = cases["outcome"] == SET_ASIDE
-    sizes = {
-        "cases": len(cases),
-        "submitted": int((~is_set_aside).sum()),
-        "closed": int((cases["outcome"] == CLOSED).sum()),
-        "open": int((cases["outcome"] == OPEN).sum()),
-        "set aside": int(is_set_aside.sum()),
-    }
-    for name, number in sizes.items():
-        inside = [f"{interval}|{name}" for interval in cohort.intervals]
-        rest = number - sum(counts[each] for each in inside)
-        counts.total(counts.cell(f"log|{name}", number), [*inside, counts.cell(f"log|{name} beside", rest)])
-    return "log|cases", ["log|submitted", "log|closed"]
+def _up_to_period(cohort: Cohort) -> pd.DataFrame:
+    """Cases submitted (or closed) up to the end of the period, those set aside included."""
+    dates = cohort.cases["submitted_on"] if cohort.kind == "submitted" else cohort.cases["closed_on"]
+    last = np.datetime64(cohort.period.end)
+    return cohort.cases[(dates.to_numpy().astype("datetime64[D]") <= last) & cohort.cases["interval"].notna()]
+
+
+def _total(cohort: Cohort, counts: Counts) -> str:
+    """The cell of all cases with a known lead time, which is the sum of those of the intervals."""
+    inside = [f"{interval}|submitted" for interval in cohort.intervals]
+    number = sum(len(cohort.of_interval(interval)) for interval in cohort.intervals)
+    counts.total(counts.cell("log|submitted", number), inside)
+    return "log|submitted"
+
+
+def _sizes(cohort: Cohort, cases: pd.DataFrame) -> list[tuple[str, int]]:
+    edges = cohort.cube.frames["edges"]
+    edges = edges[np.isin(edges["case"].to_numpy(), cases["case"].to_numpy())]
+    passed = np.union1d(cases["first"].unique(), edges["to"].unique())
+    return [
+        ("cases", len(cases)),
+        ("events", int(cases["events"].sum())),
+        ("activities", len(passed)),
+        ("variants", cases["variant"].nunique()),
+        ("edges", len(edges[["from", "to"]].drop_duplicates())),
+        ("edge_occurrences", len(edges)),
+        ("handoffs", int(cases["handoffs"].sum())),
+        ("rework", int(cases["rework"].sum())),
+    ]
 
 
 def _spans(cases: pd.DataFrame) -> list[tuple]:
@@ -108,12 +106,13 @@ def _spans(cases: pd.DataFrame) -> list[tuple]:
     ]
 
 
-def _leads(cohort: Cohort, timed: pd.DataFrame) -> list[tuple]:
+def _leads(cohort: Cohort, cases: pd.DataFrame) -> list[tuple]:
     """Median lead time of closed cases, and with open cases counted as waiting."""
+    timed = cases[cases["outcome"] != SET_ASIDE]
     days, closed = cohort.days(timed), cohort.observed(timed)
     median = percentile(kaplan_meier(days, closed, confidence=cohort.confidence), 0.5)
     of_closed = float(np.median(days[closed])) if closed.any() else None
     return [
-        ("closed_median_lead", of_closed, None, None, "days", int(closed.sum())),
+        ("closed_median_lead", of_closed, None, None, "days", len(days)),
         ("median_lead", median.value, median.lower, median.upper, "days", len(days)),
     ]

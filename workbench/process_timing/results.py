@@ -16,10 +16,12 @@ class ProcessResults(Results):
     Parameters
     ----------
     summary : DataFrame
-        One row a measure of the whole log: events, cases, variants, durations, lead times.
+        One row a measure of all cases up to the period: events, cases, variants, durations, lead times.
     lead_times : DataFrame
-        One row for each interval and clock: submitted, closed, open; Kaplan-Meier median and 90th
-        percentile with limits beside the figures of closed cases only.
+        One row for each interval and clock: submitted; Kaplan-Meier median and 90th percentile with
+        limits beside the median of closed cases only.
+    progress : DataFrame
+        One row for each interval and ``open`` or ``overdue``: how many, of how many.
     survival : DataFrame
         One row for each interval shown and share: the days within which that share was closed.
     comparison : DataFrame
@@ -32,7 +34,9 @@ class ProcessResults(Results):
     edges : DataFrame
         One row an edge of the period: count, waits, share of the total wait, verdict of the longest.
     activities : DataFrame
-        One row an activity of the period: events, cases, starts, ends, cases waiting after it.
+        One row an activity of the period: how often it was done.
+    waiting : DataFrame
+        One row an activity after which open cases wait: how many, how long so far.
     rework : DataFrame
         One row an activity of the period: cases in which it was done more than once.
     variants : DataFrame
@@ -43,12 +47,14 @@ class ProcessResults(Results):
 
     summary: pd.DataFrame = field(default_factory=pd.DataFrame)
     lead_times: pd.DataFrame = field(default_factory=pd.DataFrame)
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
     survival: pd.DataFrame = field(default_factory=pd.DataFrame)
     comparison: pd.DataFrame = field(default_factory=pd.DataFrame)
     service_levels: pd.DataFrame = field(default_factory=pd.DataFrame)
     attributes: pd.DataFrame = field(default_factory=pd.DataFrame)
     edges: pd.DataFrame = field(default_factory=pd.DataFrame)
     activities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
     rework: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -56,12 +62,14 @@ class ProcessResults(Results):
     KEYS = {
         "summary": ("measure", "unit"),
         "lead_times": ("interval", "clock"),
+        "progress": ("interval", "outcome"),
         "survival": ("interval", "share"),
         "comparison": ("interval", "comparison", "since"),
         "service_levels": ("interval",),
         "attributes": ("interval", "dimension", "group"),
         "edges": ("interval", "from", "to", "holder"),
         "activities": ("interval", "activity"),
+        "waiting": ("interval", "activity", "holder"),
         "rework": ("interval", "activity"),
         "variants": ("interval", "rank"),
         "quality": ("check",),
