@@ -1,7 +1,6 @@
 """Many comparisons at once: the false-discovery rate."""
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 
 def benjamini_hochberg(p) -> np.ndarray:
@@ -17,6 +16,9 @@ def benjamini_hochberg(p) -> np.ndarray:
     q : ndarray
         Same shape; missing where ``p`` is. Reject those with ``q`` at most the accepted rate.
     """
+    # Imported late: scipy.stats takes half a second, and importing this module should not.
+    from scipy.stats import false_discovery_control
+
     p = np.asarray(p, float)
     tested = ~np.isnan(p)
     q = np.full(p.shape, np.nan)
