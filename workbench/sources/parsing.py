@@ -79,10 +79,17 @@ def _execute(connection, source: Source, sql: str, query: _Query) -> None:
 def _clean(found: Found, source: Source, column: Column, query: _Query) -> str:
     """The text without surrounding space, of several columns joined; missing where it means missing."""
     spaces = query.text(SPACES)
-    parts = [f"nullif(trim({found.columns[name]}, {spaces}), '')" for name in names_of(column)]
-    text = f"concat_ws(' ', {', '.join(parts)})" if len(parts) > 1 else parts[0]
+    parts = [_bare(found.columns[name], spaces) for name in names_of(column)]
+    joined = ", ".join(f"nullif({part}, '')" for part in parts)
+    text = f"concat_ws(' ', {joined})" if len(parts) > 1 else parts[0]
     words = query.text([*source.missing, *column.missing, ""])
     return f"CASE WHEN NOT list_contains({words}, {text}) THEN {text} END"
+
+
+def _bare(text: str, spaces: str) -> str:
+    """Without surrounding space; trimming is slow, so text between two visible characters is left alone."""
+    visible = " AND ".join(f"{end}({text}, 1) BETWEEN '!' AND '~'" for end in ("left", "right"))
+    return f"CASE WHEN {visible} THEN {text} ELSE trim({text}, {spaces}) END"
 
 
 def _values(name: str, column: Column, typed: bool, zone: str, query: _Query) -> list[str]:
