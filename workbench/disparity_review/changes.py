@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import change_verdicts, material_difference, ruled_out
@@ -10,7 +10,7 @@ from workbench.statistics.proportions import critical_value
 
 _SAME = ["question", "dimension", "group", "reference_group", "place_level", "place"]
 _OF_THEN = ["difference", "difference_lower", "difference_upper", "state", "cells"]
-_POWER = norm.ppf(0.8)
+_POWER = ndtri(0.8)
 COLUMNS = [
     *("interval", "since", "compared_interval", *_SAME),
     *("difference", "difference_before", "change", "change_lower", "change_upper", "p"),
@@ -47,7 +47,7 @@ def _tested(pairs: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     error = np.hypot(_error(pairs, "", z), _error(pairs, "_before", z))
     change = (pairs["difference"] - pairs["difference_before"]).to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * norm.sf(np.abs(change) / error)
+        p = 2 * ndtr(-np.abs(change) / error)
     both = [pairs["state"].to_numpy(), pairs["state_before"].to_numpy()]
     missing, few = (np.logical_or(*(side == word for side in both)) for word in ("no data", "unreliable"))
     detectable, lower, upper = (z + _POWER) * error, change - z * error, change + z * error

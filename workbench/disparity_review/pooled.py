@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from workbench.disparity_review.cube import CITY
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
@@ -13,7 +13,7 @@ from workbench.statistics.proportions import critical_value
 SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
 MINIMUM_PLACES = 3  # a pooled gap over fewer would nearly be the gap of one place
 DIGITS = 3  # published no finer, so that no place's counts can be worked back
-_POWER = norm.ppf(0.8)
+_POWER = ndtri(0.8)
 
 ALL_PLACE, WITHIN, BOTH = "where people live", "within the same place", "both"
 HIDDEN, NEITHER, UNCLEAR = "only within the same place", "no gap found", "unclear"
@@ -101,7 +101,7 @@ def _estimates(used: pd.DataFrame, scope: Scope) -> list[float]:
 def _p_of(difference: float, lower: float, upper: float, confidence: float) -> float:
     """P value from the published figures, so that it tells no more than they do."""
     error = (upper - lower) / (2 * critical_value(confidence))
-    return float(2 * norm.sf(abs(difference) / error)) if error > 0 else np.nan
+    return float(2 * ndtr(-abs(difference) / error)) if error > 0 else np.nan
 
 
 def _coverage(used: pd.DataFrame, crude: dict) -> float:

@@ -1,7 +1,7 @@
 """Two groups compared within strata, and pooled over them."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from workbench.statistics.proportions import checked_counts, critical_value
 
@@ -35,7 +35,7 @@ def pooled_difference(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[float, 
     if error == 0:
         return float(difference), np.nan, np.nan, np.nan
     reach = critical_value(confidence) * error
-    p = 2 * norm.sf(abs(difference) / error)
+    p = 2 * ndtr(-abs(difference) / error)
     return float(difference), float(difference - reach), float(difference + reach), float(p)
 
 
@@ -98,7 +98,7 @@ def pooled_rate_difference(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[fl
         difference,
         float(difference - reach),
         float(difference + reach),
-        float(2 * norm.sf(abs(difference) / error)),
+        float(2 * ndtr(-abs(difference) / error)),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import fdtrc
 
 SHORTEST = 4  # points on either side of a step
 LONGER = 7  # points on a drift, as for a trend: with fewer, one point far out would look like one
@@ -109,11 +110,9 @@ def _best(series: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:
 
 
 def _p(known: np.ndarray, best: _Fit) -> float:
-    from scipy.stats import f
-
     whole = float(((known - known.mean()) ** 2).sum()) if len(known) else 0.0
     if not np.isfinite(best.spread) or whole <= (1e-9 * np.abs(known).max()) ** 2 * len(known):
         return 1.0
     freedom = len(known) - 2
     noise = max(best.spread, 1e-12 * whole) / freedom
-    return min(1.0, best.places * float(f.sf((whole - best.spread) / noise, 1, freedom)))
+    return min(1.0, best.places * float(fdtrc(1, freedom, (whole - best.spread) / noise)))

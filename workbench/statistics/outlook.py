@@ -8,6 +8,7 @@ Intervals, 1991, section 4.8.
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import stdtr
 
 from workbench.statistics.nhs_rules import Direction, sides
 
@@ -36,15 +37,13 @@ def chance(
     Without spread the answer is 0 or 1: a constant process either meets its target or does not.
     NaN where anything is missing or no way is better.
     """
-    from scipy.stats import t
-
     if direction == "neutral" or np.isnan([expected, spread, target]).any():
         return np.nan
     sign = 1 if direction == "increase" else -1
     gap = sign * (expected - target)
     if spread == 0:
         return float(gap >= 0)
-    return float(t.cdf(gap / spread, freedom))
+    return float(stdtr(freedom, gap / spread))
 
 
 def spread_of_mean(values: Sequence[float], ahead: int, scale: float = 1.0) -> tuple[float, float, int]:
@@ -113,11 +112,9 @@ def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float
 
 def _mean_p(known: np.ndarray, size: int, sigma: float) -> float:
     """Of the difference between the mean of the last values and of those before."""
-    from scipy.stats import t
-
     n = len(known)
     apart = abs(known[-size:].mean() - known[:-size].mean())
-    return float(2 * t.sf(apart / (sigma * np.sqrt(1 / size + 1 / (n - size))), 0.62 * (n - 1)))
+    return float(2 * stdtr(0.62 * (n - 1), -apart / (sigma * np.sqrt(1 / size + 1 / (n - size)))))
 
 
 def _run_p(known: np.ndarray) -> float:

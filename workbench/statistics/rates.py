@@ -1,7 +1,7 @@
 """Counts of events and rates of events over exposure (residents, days, ...)."""
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtr, ndtri
 
 from workbench.statistics.proportions import critical_value, share
 
@@ -38,8 +38,8 @@ def exact_poisson(x, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     """Exact interval of a Poisson count from chi-squared quantiles (Garwood 1936)."""
     x = np.asarray(x, float)
     tail = (1 - confidence) / 2
-    lower = np.where(x > 0, chi2.ppf(tail, 2 * np.where(x > 0, x, 1)) / 2, 0.0)
-    return lower, chi2.ppf(1 - tail, 2 * x + 2) / 2
+    lower = np.where(x > 0, gammaincinv(np.where(x > 0, x, 1), tail), 0.0)
+    return lower, gammaincinv(x + 1, 1 - tail)
 
 
 def poisson_interval(x, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +77,7 @@ def rate_score_test(x1, t1, x2, t2) -> np.ndarray:
     x1, t1, x2, t2 = (np.asarray(a, float) for a in (x1, t1, x2, t2))
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = (x1 + x2) / (t1 * t2)
-        p = 2 * norm.sf(np.abs(x1 / t1 - x2 / t2) / np.sqrt(variance))
+        p = 2 * ndtr(-np.abs(x1 / t1 - x2 / t2) / np.sqrt(variance))
     empty = (t1 <= 0) | (t2 <= 0)
     return np.where(empty, np.nan, np.where(x1 + x2 == 0, 1.0, p))
 
@@ -103,6 +103,6 @@ def smallest_detectable_rate_difference(
             other = np.maximum(rate + direction * difference, 0)
             pooled = (t1 * other + t2 * rate) / (t1 + t2)
             under_none = critical_value(confidence) * np.sqrt(pooled * (1 / t1 + 1 / t2))
-            difference = under_none + norm.ppf(power) * np.sqrt(other / t1 + rate / t2)
+            difference = under_none + ndtri(power) * np.sqrt(other / t1 + rate / t2)
         possible = (t1 > 0) & (t2 > 0) & (rate + direction * difference >= 0)
     return np.where(possible, difference, np.nan)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import chdtrc, ndtr
 
 FULL_YEARS = 2  # of data before a season can be told from chance
 # Level of the rank test by seasons in a year. Measured on steady series of three years of months and four
@@ -88,12 +89,16 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
 
 def kruskal_wallis(parts: Sequence[np.ndarray]) -> float:
     """p value of the Kruskal-Wallis rank test, ties corrected; 1 when all values are equal."""
-    from scipy.stats import kruskal
-
     together = np.concatenate(parts)
     if np.ptp(together) <= 1e-9 * np.abs(together).max(initial=0.0):
         return 1.0
-    return float(kruskal(*parts).pvalue)
+    _, place, ties = np.unique(together, return_inverse=True, return_counts=True)
+    ranks = np.split((np.cumsum(ties) - (ties - 1) / 2)[place], np.cumsum([len(part) for part in parts])[:-1])
+    n = len(together)
+    between = sum(part.sum() ** 2 / len(part) for part in ranks)
+    h = 12 / (n * (n + 1)) * between - 3 * (n + 1)
+    untied = 1 - (ties.astype(float) ** 3 - ties).sum() / (n**3 - n)
+    return float(chdtrc(len(parts) - 1, h / untied))
 
 
 def lag1(values: Sequence[float]) -> float:
@@ -116,8 +121,6 @@ def autocorrelated(values: Sequence[float], alpha: float = 0.01) -> bool:
     One-sided normal test of the lag-1 autocorrelation, whose mean under independence is -1/n and whose
     variance is 1/n (M. S. Bartlett 1946). Limits from moving ranges are too narrow where it holds.
     """
-    from scipy.stats import norm
-
     n = int((~np.isnan(np.asarray(values, float))).sum())
     found = lag1(values)
-    return bool(not np.isnan(found) and norm.sf((found + 1 / n) * np.sqrt(n)) < alpha)
+    return bool(not np.isnan(found) and ndtr(-(found + 1 / n) * np.sqrt(n)) < alpha)
