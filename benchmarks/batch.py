@@ -1,6 +1,6 @@
 """The batch against the ``papermill`` command: same notebooks, parameters and cubes, two at once.
 
-    python benchmarks/batch.py [--city DIR] [--review NAME] [--runs N] [--repeats N]
+    python benchmarks/batch.py [--city DIR] [--review NAME] [--only ...] [--runs N] [--repeats N]
 
 Both sides run the notebooks without their explore cells, in kernels that find their cubes stored
 and the catalog read. What they save is compared byte by byte. A few runs are first repeated on
@@ -150,10 +150,11 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--city", type=Path, default=Path("."))
     asked.add_argument("--review", default="practice-2025-Q4")
+    asked.add_argument("--only", action="append", default=[], metavar="DEPARTMENT[/ANALYSIS[/SUBJECT]]")
     asked.add_argument("--runs", type=int, default=0, help="only the first so many runs; 0 means all")
     asked.add_argument("--repeats", type=int, default=3)
     given = asked.parse_args()
-    order = ordered(given.city, given.review)
+    order = ordered(given.city, given.review, given.only)
     runs = [replace(run, parameters={**run.parameters, "city": "."}) for run in planned(order)]
     runs = runs[: given.runs] if given.runs else runs
     with tempfile.TemporaryDirectory(prefix="workbench-benchmark-") as name:

@@ -198,3 +198,14 @@ def test_a_stored_cube_is_shown_without_an_engine(page, toy_environment, tmp_pat
     )
     shown = subprocess.run([sys.executable, "-c", code], env=toy_environment, capture_output=True, text=True)
     assert shown.stdout == "[]\n", shown.stderr
+
+
+def test_no_analysis_makes_its_kernel_import_what_it_does_not_need(toy_environment):
+    code = (
+        "import sys\nfrom workbench.analyses import registered\nfrom workbench import charts\n"
+        "[getattr(charts, name) for name in registered() if not name.startswith('toy')]\n"
+        "slow = ('scipy.stats', 'ibis', 'duckdb', 'papermill', 'rfc3987_syntax', 'shapely')\n"
+        "print([name for name in slow if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], env=toy_environment, capture_output=True, text=True)
+    assert shown.stdout == "[]\n", shown.stderr
