@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from workbench.periods import Period
+from workbench.target_tracking.alike import Batch, Cut
 
 if TYPE_CHECKING:
     import ibis
 
     from workbench.catalog.model import Catalog, Measure
 
+QUOTIENTS = ("proportion", "rate", "mean")
 MICRO = 1_000_000  # amounts are added up as whole millionths, so that their order cannot change the sum
 
 COLUMNS = {
@@ -37,28 +38,8 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class Cut:
-    """Everyone (both empty), the groups of a dimension, or the places of a level."""
-
-    dimension: str = ""
-    place_level: str = ""
-
-
-def cuts_of(measure: Measure) -> list[Cut]:
-    """The cuts that a measure declares; everyone comes first."""
-    dimensions = [name for name in measure.groups if name in measure.columns.group]
-    return [
-        Cut(),
-        *(Cut(dimension=name) for name in dimensions),
-        *(Cut(place_level=name) for name in measure.columns.place),
-    ]
-
-
-def observed(
-    catalog: Catalog, id: str, measure: Measure, table: ibis.Table, as_of: date, cut: Cut
-) -> pd.DataFrame:
-    """Observations of one measure and cut.
+def observed(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut: Cut) -> pd.DataFrame:
+    """Observations of the measures of one query, in one cut.
 
     Notes
     -----
@@ -72,12 +53,20 @@ def observed(
     it stands alone, and a second one for the same interval conflicts. A measure without a column of
     numbers counts its rows.
     """
-    rows = _as_known(_plain(_rows(catalog, measure, table, as_of), catalog, measure, cut))
-    found = rows.group_by("interval", "label").aggregate(**_totals(rows)).execute()
-    found = _finished(found, measure, catalog.city.fiscal_year_starts, as_of)
-    if cut == Cut() and counts_rows(measure):
-        found = _with_zeros(found, catalog.city.fiscal_year_starts)
-    return _shaped(found, id, cut)
+    rows = _as_known(_plain(_rows(catalog, batch, table, as_of), catalog, batch, cut))
+    found = rows.group_by("which", "interval", "label").aggregate(**_totals(rows)).execute()
+    found = found.assign(
+        measure=found["which"].map(batch.ids) if batch.column else next(iter(batch.measures))
+    )
+    found = _finished(found, batch, catalog.city.fiscal_year_starts, as_of)
+    if cut == Cut() and counts_rows(batch.like):
+        owned = found.groupby("measure", sort=False)
+        found = _joined([_with_zeros(own, catalog.city.fiscal_year_starts) for _, own in owned], found)
+    return _shaped(found, cut)
+
+
+def _joined(parts: list[pd.DataFrame], otherwise: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else otherwise
 
 
 def counts_rows(measure: Measure) -> bool:
@@ -85,30 +74,32 @@ def counts_rows(measure: Measure) -> bool:
     return not (measure.columns.numerator or measure.columns.value)
 
 
-def _rows(catalog: Catalog, measure: Measure, table: ibis.Table, as_of: date) -> ibis.Table:
-    """Rows of the measure that were known on a day and are dated no later."""
+def _rows(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date) -> ibis.Table:
+    """Rows of the measures that were known on a day and are dated no later."""
     from workbench.sources.conditions import all_hold, day_of, planned_columns
 
+    measure = batch.like
     day, recorded = day_of(table, measure.columns.interval), measure.columns.recorded_at
-    hold = all_hold(table, measure.where, as_of, planned_columns(catalog.sources[measure.source]))
+    hold = all_hold(table, batch.where, as_of, planned_columns(catalog.sources[measure.source]))
     hold = hold & day.notnull() & (day <= as_of)
     if recorded:
         hold = hold & (table[recorded].isnull() | (day_of(table, recorded) <= as_of))
     return table.filter(hold)
 
 
-def _plain(rows: ibis.Table, catalog: Catalog, measure: Measure, cut: Cut) -> ibis.Table:
+def _plain(rows: ibis.Table, catalog: Catalog, batch: Batch, cut: Cut) -> ibis.Table:
     """The columns of a measure under their own names, so that a source may call its columns anything."""
     from workbench.sources.coding import interval_of
     from workbench.sources.conditions import day_of
 
-    columns = measure.columns
+    measure, columns = batch.like, batch.like.columns
     if cut == Cut() and _stands_alone(measure) and _cut_columns(measure):
         rows = rows.filter(*(rows[name].isnull() for name in _cut_columns(measure)))
     day = day_of(rows, columns.interval).cast("timestamp")
-    keys = _same_thing(catalog, measure)
+    keys = _same_thing(catalog, batch)
     numerator, denominator = _both(rows, columns.numerator, columns.denominator)
     return rows.select(
+        which=_column(rows, batch.column, "string"),
         interval=interval_of(rows, columns.interval, measure.frequency, catalog.city.fiscal_year_starts),
         label=_label(rows, catalog, measure, cut),
         stamp=rows[columns.recorded_at].cast("timestamp").fill_null(day)
@@ -167,13 +158,14 @@ def _stands_alone(measure: Measure) -> bool:
     return bool(measure.columns.value) and not measure.columns.n
 
 
-def _same_thing(catalog: Catalog, measure: Measure) -> list[str]:
+def _same_thing(catalog: Catalog, batch: Batch) -> list[str]:
     """Columns in which two rows agree when the later one revises the earlier; none: no row is revised."""
-    columns = measure.columns
+    measure, columns = batch.like, batch.like.columns
     unique = [name for name in catalog.sources[measure.source].unique if name != columns.recorded_at]
     if not columns.recorded_at or (counts_rows(measure) and not unique):
         return []
-    return unique or [columns.interval, *_cut_columns(measure)]
+    own = [batch.column] if batch.column else []
+    return list(dict.fromkeys([*own, *(unique or [columns.interval, *_cut_columns(measure)])]))
 
 
 def _as_known(rows: ibis.Table) -> ibis.Table:
@@ -216,29 +208,31 @@ def _micro(column):
     return (column.cast("float64") * MICRO).round().cast("int64")
 
 
-def _finished(found: pd.DataFrame, measure: Measure, fiscal_start: int, as_of: date) -> pd.DataFrame:
+def _finished(found: pd.DataFrame, batch: Batch, fiscal_start: int, as_of: date) -> pd.DataFrame:
     """Totals as numerator, denominator, value and n, of intervals that have ended."""
-    periods = [Period.parse(name, fiscal_start) for name in found["interval"]]
+    periods = {name: Period.parse(name, fiscal_start) for name in found["interval"].unique()}
+    starts, ends = ({name: getattr(p, end) for name, p in periods.items()} for end in ("start", "end"))
     frame = found.assign(
-        interval_start=pd.to_datetime([period.start for period in periods]),
-        interval_end=pd.to_datetime([period.end for period in periods]),
+        interval_start=pd.to_datetime(found["interval"].map(starts)),
+        interval_end=pd.to_datetime(found["interval"].map(ends)),
+        **{name: _number(found[name]) for name in _totals_of(found)},
     )
-    frame = frame[[period.end <= as_of for period in periods]].reset_index(drop=True)
-    numbers = [
-        name
-        for name in frame
-        if name not in ("interval", "label", "interval_start", "interval_end", "recorded_at")
-    ]
-    frame = frame.assign(**{name: _number(frame[name]) for name in numbers})
-    return _hide_conflicts(_valued(frame, measure), measure)
+    frame = frame[frame["interval_end"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    quotient = frame["measure"].map({id: m.kind in QUOTIENTS for id, m in batch.measures.items()}).eq(True)
+    return _hide_conflicts(_valued(frame, batch.like, quotient), batch.like)
+
+
+def _totals_of(found: pd.DataFrame) -> list[str]:
+    words = ("which", "interval", "label", "measure", "recorded_at")
+    return [name for name in found if name not in words]
 
 
 def _number(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column).astype("float64")
 
 
-def _valued(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    columns = measure.columns
+def _valued(frame: pd.DataFrame, like: Measure, quotient: pd.Series) -> pd.DataFrame:
+    columns = like.columns
     agreed = frame["target"].where(frame["target"] == frame["other_target"])
     if columns.value:
         n = frame["weights"] / MICRO
@@ -246,12 +240,11 @@ def _valued(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         value = average if columns.n else frame["single"]
         return frame.assign(numerator=float("nan"), denominator=float("nan"), value=value, n=n, target=agreed)
     numerator = frame["numerator"] / MICRO if columns.numerator else frame["rows"]
-    quotient = measure.kind in ("proportion", "rate", "mean")
     below = frame["denominator"] / MICRO
-    if quotient and not columns.denominator:
-        below = frame["rows" if counts_rows(measure) else "numerators"]
-    value = numerator / below.where(below > 0) if quotient else numerator
-    n = below if quotient else numerator
+    if not columns.denominator:
+        below = frame["rows" if counts_rows(like) else "numerators"].where(quotient)
+    value = (numerator / below.where(below > 0)).where(quotient, numerator)
+    n = below.where(quotient, numerator)
     return frame.assign(numerator=numerator, denominator=below, value=value, n=n, target=agreed)
 
 
@@ -288,6 +281,7 @@ def _with_zeros(frame: pd.DataFrame, fiscal_start: int) -> pd.DataFrame:
         "provisional": False,
         "conflicting": False,
         "label": "all",
+        "measure": frame["measure"].iloc[0],
     }
     return filled.fillna(zeros)
 
@@ -296,9 +290,8 @@ def _ends(frame: pd.DataFrame) -> tuple:
     return frame["interval_start"].idxmin(), frame["interval_start"].idxmax()
 
 
-def _shaped(frame: pd.DataFrame, id: str, cut: Cut) -> pd.DataFrame:
+def _shaped(frame: pd.DataFrame, cut: Cut) -> pd.DataFrame:
     frame = frame.assign(
-        measure=id,
         dimension=cut.dimension or "all",
         place_level=cut.place_level or "city",
         group=frame["label"] if cut.dimension else "all",

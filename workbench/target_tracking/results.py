@@ -52,7 +52,9 @@ class TargetResults(Results):
     @property
     def summary(self) -> pd.DataFrame:
         """One row a measure for people: latest value and target as they are shown, and the status in words."""
-        table = self.measures.merge(self.verdicts[["measure", "status"]], on="measure", how="left", sort=False)
+        table = self.measures.merge(
+            self.verdicts[["measure", "status"]], on="measure", how="left", sort=False
+        )
         met = table["meets_target"].map({1.0: "yes", 0.0: "no"})
         rows = table.to_dict("records")
         return pd.DataFrame(
