@@ -17,7 +17,7 @@ CELLS = [
     v4.new_code_cell("1 / 0", id="chart", metadata={"tags": ["report"]}),
     v4.new_markdown_cell("## Method and limits\n\nShares of all requests.", id="method"),
     v4.new_code_cell(
-        'explore.panel(page, results, draw={"Bars": toy_app.bars, "Trend": toy_app.trend})',
+        'explore.panel(page, results, draw={"Bars": toy_app.bars, "Few bars": toy_app.few})',
         id="explore",
         metadata={"tags": ["explore"]},
     ),

@@ -21,8 +21,8 @@ def panel(page: "View", results: "Results", draw: Mapping[str, Callable[..., "Fi
     draw : dict of str to callable
         A label: the function that draws a figure from results. A function with keywords
         ``measure``, ``group``, ``place`` or ``period`` is given these choices, or None, and the
-        controls it has no keyword for are not offered; a function with none of them is given
-        results of the chosen rows only.
+        controls it has no keyword for are not offered; where no function of ``draw`` has any, each
+        is given results of the chosen rows only.
 
     Returns
     -------

@@ -22,7 +22,7 @@ class Control:
     label : str
         For people.
     none : str
-        What it is called to choose nothing.
+        What it is called to choose nothing; empty where one has to be chosen.
     columns : tuple of tuple of str
         Columns of result frames that hold it, the first set that a frame has: a value is
         their texts joined by a slash.
@@ -35,7 +35,7 @@ class Control:
 
 
 CONTROLS = (
-    Control("measure", "Measure", "All measures", (("measure",),)),
+    Control("measure", "Measure", "", (("measure",),)),
     Control("group", "Group", "All groups", (("dimension", "group"), ("group",))),
     Control("place", "Place", "All places", (("place_level", "place"), ("place",))),
     Control("period", "Period", "As in the review", (("interval",), ("period",))),
@@ -44,7 +44,7 @@ _MARGIN = "all"
 
 
 def options(results: Results, control: Control) -> list[tuple[str, str]]:
-    """Labels and values to choose from, ``ALL`` first; empty where there is nothing to choose."""
+    """Labels and values to choose from, that for no choice first; empty where there is nothing to choose."""
     values: dict[str, None] = {}
     for frame in results.frames().values():
         values.update(dict.fromkeys(_values(frame, control)))
@@ -53,7 +53,8 @@ def options(results: Results, control: Control) -> list[tuple[str, str]]:
         named = sorted(named, reverse=True)
     if len(named) < 2:
         return []
-    return [(control.none, ALL)] + [(label(results, control, value), value) for value in named]
+    nothing = [(control.none, ALL)] if control.none else []
+    return nothing + [(label(results, control, value), value) for value in named]
 
 
 def label(results: Results, control: Control, value: str) -> str:

@@ -18,7 +18,10 @@ def live(figure: Figure) -> alt.JupyterChart:
     """The chart of a figure as a widget that is described by the figure's text."""
     _offline()
     described = figure.chart.properties(description=figure.text)
-    chart = alt.Chart.from_dict(pruned(described.to_dict()))
+    specification = pruned(described.to_dict())
+    # One graphic with one description; its marks are in the table, not read out one by one.
+    specification["config"]["aria"] = False
+    chart = alt.Chart.from_dict(specification)
     options = {"renderer": "svg", "actions": False}
     return alt.JupyterChart(chart, embed_options=options)
 

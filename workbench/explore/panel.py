@@ -78,15 +78,14 @@ class Panel:
     def _redraw(self, _change=None) -> None:
         self._offer()
         try:
-            self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, self._choices()))
+            self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, self._heeded()))
         except WorkbenchError as error:
             self._say(error)
         self.link.value = f'<p class="link"><a href="?{escape(self.query())}">Link to this view</a></p>'
 
     def _offer(self) -> None:
         """Controls with more than one choice that the figure heeds; the same ones stay in place."""
-        heeded = heeded_by(self.draw[self.figure.value], self.controls)
-        own = [dropdown for name, dropdown in self.controls.items() if name in heeded]
+        own = [self.controls[name] for name in self._heeded()]
         offered = [d for d in (self.department, self.subject, self.figure, *own) if len(d.options) > 1]
         if list(self.choosers.children) != offered:
             self.choosers.children = offered
@@ -94,31 +93,38 @@ class Panel:
     def _choices(self) -> dict[str, str]:
         return {name: dropdown.value for name, dropdown in self.controls.items()}
 
+    def _heeded(self) -> dict[str, str]:
+        heeded = heeded_by(self.draw[self.figure.value], self.draw.values(), self.controls)
+        return {name: value for name, value in self._choices().items() if name in heeded}
+
     def _say(self, error: WorkbenchError) -> None:
         self.shown.children = [widgets.HTML(f'<p role="status">{escape(str(error))}</p>')]
 
     def query(self) -> str:
         """What is chosen, as the query of a link."""
-        heeded = heeded_by(self.draw[self.figure.value], self.controls)
-        choices = {name: value for name, value in self._choices().items() if name in heeded}
-        shown = {f"{SHOW}{name}": value for name, value in choices.items() if value != ALL}
+        shown = {f"{SHOW}{name}": value for name, value in self._heeded().items() if value != ALL}
         if len(self.draw) > 1:
             shown[f"{SHOW}chart"] = self.figure.value
         return "&".join(part for part in (self.page.query(), urlencode(shown)) if part)
 
 
-def heeded_by(figure, names: Iterable[str]) -> set[str]:
-    """Controls that a figure heeds: those it has keywords for, or all where it has none."""
-    keywords = {name for name in names if name in signature(figure).parameters}
-    return keywords or set(names)
+def heeded_by(figure, figures: Iterable, names: Iterable[str]) -> set[str]:
+    """Controls that a figure heeds: its keywords, or all where no figure beside it has any."""
+    if any(_keywords(each, names) for each in figures):
+        return _keywords(figure, names)
+    return set(names)
 
 
 def drawn(figure, results: Results, choices: Mapping[str, str]) -> Figure:
     """A figure of what is chosen: by keyword where the function has any, else by its rows."""
-    keywords = {name for name in choices if name in signature(figure).parameters}
+    keywords = _keywords(figure, choices)
     if keywords:
         return figure(results, **{name: choices[name] or None for name in keywords})
     return figure(chosen(results, choices))
+
+
+def _keywords(figure, names: Iterable[str]) -> set[str]:
+    return set(names) & set(signature(figure).parameters)
 
 
 def _parts(figure: Figure) -> list[widgets.Widget]:

@@ -56,6 +56,11 @@ class Home:
     contact: str
     entries: tuple[Entry, ...]
 
+    @property
+    def offered(self) -> tuple[Entry, ...]:
+        """The apps that have something to show."""
+        return tuple(entry for entry in self.entries if entry.departments)
+
 
 def home_of(catalog: Catalog, review: str = "") -> Home:
     """What the apps of a city show.

@@ -51,7 +51,7 @@ class Server(Voila):
         """Serve until stopped; the staged notebooks are removed afterwards."""
         staged = Path(tempfile.mkdtemp(prefix="workbench-apps-"))
         try:
-            for entry in home.entries:
+            for entry in home.offered:
                 stage(entry.notebook, staged, entry.handle)
             server = cls(config=settings(home, city, staged, ip, port))
             server.home = home
@@ -78,7 +78,7 @@ class Server(Voila):
     def init_handlers(self) -> list:
         """The routes: the home page, one for each app, and what their pages load."""
         own = [(self.server_url, HomeHandler, {"home": self.home})]
-        for entry in self.home.entries:
+        for entry in self.home.offered:
             keywords = {
                 "entry": entry,
                 "notebook_path": f"{entry.handle}.ipynb",
