@@ -80,8 +80,10 @@ def test_no_difference_is_never_counted_as_false():
 
 
 def test_a_place_is_judged_by_its_own_gap():
-    assert told(gap("rental_complaints", "place", "worse off", -28.0, place="Depot Town")) == {"one_place"}
-    assert falsehoods(gap("rental_complaints", "place", "worse off", -9.0, place="Kensington"))
+    assert told(gap("rental_complaints", "neighbourhood", "worse off", -28.0, place="Depot Town")) == {
+        "one_place"
+    }
+    assert falsehoods(gap("rental_complaints", "neighbourhood", "worse off", -9.0, place="Kensington"))
 
 
 def test_a_new_gap_is_told_by_the_gap_and_by_its_change():

@@ -61,10 +61,17 @@ def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float
         return "" if wider >= _NO_GAP else f"the true gap changed by {change:+.1f} points"
     if verdict not in (truths.WORSE, truths.BETTER):
         return ""
-    kind = "same_" if finding.question.startswith("same_") else finding.question
-    gap = known.get(f"{kind}:{finding.place if kind == 'place' else finding.group}", 0.0)
+    gap = known.get(_gap_of(finding), 0.0)
     found = finding.size.value if finding.size and finding.size.value is not None else 0.0
     return "" if gap * found > 0 and abs(gap) >= _NO_GAP else f"the true gap is {gap:+.1f} points"
+
+
+def _gap_of(finding: Finding) -> str:
+    """Which true gap a finding is about: of a place, of a group among neighbours, or of a group in the city."""
+    if finding.group == "all":
+        return f"place:{finding.place}"
+    among = finding.question.startswith("same_") or finding.place != "all"
+    return f"{'same_' if among else 'group'}:{finding.group}"
 
 
 def _of_process(finding: Finding, period: str, gaps: Mapping) -> str:

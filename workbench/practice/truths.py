@@ -82,7 +82,7 @@ CLAIMS = (
 )
 
 # Questions, as the analyses name them.
-GROUP, PLACE, SAME_PLACE, CHANGE = ("group",), ("place",), ("same_",), ("change_",)
+GROUP, SAME_PLACE, CHANGE = ("group",), ("same_",), ("change_",)
 LEAD_TIME = ("lead_time", "last_year")
 VARIATION, AIM = ("variation",), ("target",)
 
@@ -130,7 +130,7 @@ TRUTHS: tuple[Truth, ...] = (
         "rental_complaints",
         "Complaints from Depot Town are inspected late, whoever complains.",
         "Some group is inspected late wherever it lives.",
-        must=(Claim((WORSE,), PLACE, place="Depot Town"),),
+        must=(Claim((WORSE,), place="Depot Town"),),
         never=(Claim((WORSE, BETTER), SAME_PLACE),),
     ),
     Truth(
