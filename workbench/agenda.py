@@ -69,9 +69,9 @@ def agenda(
 
         - ``items``: one a finding in rank order: ``id``, ``rank``, ``finding``, ``q``, ``stands`` (true,
           false, or null for what is no test), ``standing`` in words, ``leads`` (whether it belongs on a
-          first page), ``evidence``, ``stakes``, ``score``, ``change`` (``new``, ``verdict changed``, ``same``;
-          empty without a previous review), ``before`` (its verdict then), ``changed_by`` (``definition``
-          or ``data``; empty for the same, or when not known), ``definition_changed``.
+          first page), ``evidence``, ``stakes``, ``score``, ``change`` (``new``, ``verdict changed`` or
+          ``same``; empty without a previous review), ``before`` (its verdict then), ``changed_by``
+          (``definition`` or ``data``; empty for the same, or when not known), ``definition_changed``.
         - ``gone``: findings of the previous review that were not made again.
         - ``changes``: how many are new, gone, changed, the same.
         - ``tests``: ``id``, ``p`` and ``family`` of all that was tested; ``tested``: how many.

@@ -73,7 +73,7 @@ class Attacker:
         self._moves = np.zeros((1, len(targets)))
 
     def demands(self, hidden: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-        """Exposed targets, each with what it demands of every valid pattern: coefficients of its cells that must sum to the width."""
+        """Exposed targets, each with its demand: what each cell adds when hidden; a valid pattern adds up to the width."""
         self._moves = self._moves[~(np.abs(self._moves[:, ~hidden]) > CLOSE).any(axis=1)]
         self._attack_together(hidden)
         for target in self._left():

@@ -57,7 +57,10 @@ def attack(
 def exposed(
     counts: pd.DataFrame, sums: Iterable[Sum], hidden: set[str], policy: Policy
 ) -> list[tuple[str, str]]:
-    """Hidden small counts, as (cell, kind), that can be narrowed below ``policy.width``; empty when all is safe."""
+    """Hidden small counts, as (cell, kind), that an attacker can narrow down too far; empty when all is safe.
+
+    Too far is: to a range narrower than ``policy.width``, or, with the rule, within the small counts.
+    """
     largest = max(float(value) for kind in ("numerator", "denominator") for value in counts[kind].dropna())
     unknown = Unknown.of(counts, list(sums), hidden, int(policy.show_zeros), 10 * largest + 1000)
     return _Audit(unknown, policy).exposed()
@@ -119,7 +122,7 @@ class _Audit:
             left = self._left()
 
     def _attack_one(self, target: int) -> None:
-        """Up and down without more; then with each cell of its group in turn held small, as the rule demands of one."""
+        """Up and down; then the same with each cell of its group in turn held small, as the rule demands of one."""
         push = np.zeros(len(self._cells))
         push[target] = 1
         ends = [self._see(way * push)[target] for way in (-1, 1)]

@@ -23,8 +23,9 @@ from workbench.disclosure.attacker import CLOSE, Attacker, strongest
 from workbench.disclosure.tables import Layer
 from workbench.errors import DisclosureError
 
-WORK = 1500  # cells times rounds
-NODES = 1000
+WORK = 500  # cells times rounds
+NODES = 1000  # of a search for the cheapest pattern
+LIMIT = 1  # scipy's status of a search that was cut short
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def protect(problem: Problem, rounds: int | None = None) -> np.ndarray:
         if not demands:
             return hidden
         cuts += demands
-        hidden = _cheapest(problem, np.array(cuts))
+        hidden = _cheapest(problem, np.array(cuts), hidden)
     return extended(problem, hidden)
 
 
@@ -104,8 +105,8 @@ def _pairs(problem: Problem):
     ]
 
 
-def _cheapest(problem: Problem, cuts: np.ndarray) -> np.ndarray:
-    """The cheapest set of cells that meets all demands."""
+def _cheapest(problem: Problem, cuts: np.ndarray, so_far: np.ndarray) -> np.ndarray:
+    """The cheapest set of cells that meets all demands; as so far, when it is not found in time."""
     choice = ~problem.primary & ~problem.frozen
     wanted = problem.width - cuts[:, problem.primary].sum(axis=1)
     coefficients = np.minimum(cuts[wanted > CLOSE][:, choice], wanted[wanted > CLOSE, None])
@@ -114,8 +115,10 @@ def _cheapest(problem: Problem, cuts: np.ndarray) -> np.ndarray:
         integrality=np.ones(choice.sum()),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(coefficients / wanted[wanted > CLOSE, None], 1, np.inf),
-        options={"mip_rel_gap": 0, "node_limit": NODES},
+        options={"mip_rel_gap": 0, "node_limit": NODES, "presolve": False},
     )
+    if found.x is None and found.status == LIMIT:
+        return so_far
     hidden = problem.primary.copy()
     hidden[np.flatnonzero(choice)[np.round(_solution(found)) == 1]] = True
     return hidden

@@ -113,7 +113,7 @@ def _facts(value: Any, hidden: set[str]) -> Any:
 
 
 def _refuse_unfit(results: Results) -> None:
-    """Refuse frames whose rows derive from counts that are not listed, or are not told apart by their keys."""
+    """Refuse frames whose rows derive from unlisted counts, or are not told apart by their keys."""
     listed, faults = set(results.counts["cell"]), []
     for name, frame in results.frames().items():
         strange = {cell for cells in frame[CELLS] for cell in cells} - listed

@@ -81,7 +81,7 @@ class Table:
         return np.where(difference >= 0, difference, np.nan)
 
     def sensitive(self, smallest: int, minimum_count: int) -> np.ndarray:
-        """Whether a cell has a count, or a difference of its two, from ``smallest`` to the minimum count less 1."""
+        """Whether a cell has a count, or a difference of its two, from ``smallest`` up and below the minimum."""
         counts = np.stack([self.numerators, self.denominators, self.complements])
         return ((counts >= smallest) & (counts < minimum_count)).any(axis=0)
 
@@ -100,7 +100,11 @@ class Table:
             yield self._part(np.flatnonzero(block_of == block), block_of)
 
     def layers(self, zeros_are_shown: bool) -> list[Layer]:
-        """The counts to be protected. Where every cell has a numerator within a denominator: numerators and complements, which are free of each other. Otherwise each count for itself."""
+        """The counts to be protected.
+
+        Where every cell has a numerator within a denominator: numerators and complements, which
+        are free of each other. Otherwise each count for itself.
+        """
         if not np.isnan(self.complements).any():
             pair = (self.numerators, self.complements)
             least = [(other == 0) & zeros_are_shown for other in reversed(pair)]
