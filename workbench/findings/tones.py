@@ -35,7 +35,7 @@ TONES = {
     Verdict.REWORK: WATCH,
     Verdict.MIX_ONLY: WATCH,
     Verdict.MOVED: WATCH,
-    Verdict.HIT_OR_MISS: WATCH,
+    Verdict.HIT_OR_MISS: STEADY,  # as in NHS England, Making Data Count: grey, it says what is usual
     Verdict.CHECK_DATA: WATCH,
     Verdict.NO_DIFFERENCE: STEADY,
     Verdict.NO_CHANGE: STEADY,
