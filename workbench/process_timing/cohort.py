@@ -87,15 +87,17 @@ class Cohort:
         """Whether each case was closed."""
         return (cases["outcome"] == CLOSED).to_numpy()
 
-    def waits(self, cases: pd.DataFrame, strata: list[str]) -> Waits:
-        """Waiting times of cases for a comparison, with the week of submission as the block."""
-        kinds = cases[strata].agg(" / ".join, axis=1) if strata else None
-        codes = None if kinds is None else kinds.map(self._kinds(strata)).to_numpy()
-        return Waits(self.days(cases), self.observed(cases), weeks(cases["submitted_on"]), codes)
+    def waits(self, cases: pd.DataFrame) -> Waits:
+        """Waiting times of cases for a comparison: weeks of submission are blocks, kinds of case strata."""
+        kinds = None if self._kinds is None else self._kinds[cases.index].to_numpy()
+        return Waits(self.days(cases), self.observed(cases), weeks(cases["submitted_on"]), kinds)
 
-    def _kinds(self, strata: list[str]) -> dict[str, int]:
-        names = sorted(self.cases[strata].agg(" / ".join, axis=1).unique())
-        return {name: number for number, name in enumerate(names)}
+    @cached_property
+    def _kinds(self) -> pd.Series | None:
+        """The kind of each case: one number for each combination of its attributes."""
+        dimensions = self.cube.definition["dimensions"]
+        strata = [f"by_{each['name']}" for each in dimensions if each["kind"] == "attribute"]
+        return self.cases.groupby(strata, sort=True, dropna=False).ngroup() if strata else None
 
     @cached_property
     def _by_interval(self) -> dict[str, pd.DataFrame]:

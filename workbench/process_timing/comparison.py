@@ -84,13 +84,10 @@ def _is_slower(difference: Contrast) -> bool:
 def _row(cohort: Cohort, name: str, since: str) -> dict:
     interval = str(cohort.period)
     now, before = (cohort.of_interval(each) for each in (interval, since))
-    strata = [
-        f"by_{each['name']}" for each in cohort.cube.definition["dimensions"] if each["kind"] == "attribute"
-    ]
     enough = enough_for(min(len(now), len(before)), 0.5)
     found = None
     if enough:
-        waits = (cohort.waits(cases, strata) for cases in (now, before))
+        waits = (cohort.waits(cases) for cases in (now, before))
         found = compare(*waits, confidence=cohort.confidence)
     verdict = verdict_of(found)
     lacking = "" if verdict != Verdict.CANT_TELL else NOT_REACHED if enough else FEW_CASES

@@ -1,0 +1,196 @@
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.charts import process_timing
+from workbench.charts.map_layout import BOX, LAYER, laid_out
+from workbench.charts.process_map import Line, Step, drawn
+from workbench.process_timing.results import ProcessResults
+
+FACTS = {
+    "noun": "permits",
+    "period": "2025-Q4",
+    "dimensions": {"kind": "Kind", "race": "Race"},
+    "labels": {"race/black": "Black"},
+}
+EDGES = [
+    ("Filed", "Review", 380, 5.0, 2000.0, 0.8, "longest wait"),
+    ("Review", "Issued", 360, 0.9, 500.0, 0.2, ""),
+]
+
+
+def edge_rows(rows=EDGES) -> pd.DataFrame:
+    columns = ["from", "to", "count", "median_days", "total_days", "share", "verdict"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(interval="2025-Q4", holder="", p90_days=frame["median_days"] * 2, state="value")
+
+
+def results(**frames) -> ProcessResults:
+    lead = pd.DataFrame(
+        {
+            "interval": ["2025-Q3", "2025-Q4"],
+            "clock": "calendar days",
+            "submitted": [450, 460],
+            "closed_median": [26.0, 21.8],
+            "median": [26.8, 30.2],
+            "lower": [25.0, 28.0],
+            "upper": [28.0, np.nan],
+            "p90": [60.0, np.nan],
+            "state": "value",
+        }
+    )
+    curve = [
+        ("2025-Q4", 0.25, 12.0),
+        ("2025-Q4", 0.5, 30.2),
+        ("2025-Q3", 0.5, 26.8),
+        ("2025-Q4", 0.75, np.nan),
+    ]
+    survival = pd.DataFrame(curve, columns=["interval", "share", "days"]).assign(
+        lower=1.0, upper=2.0, state="value"
+    )
+    groups = [("kind", "deck", 300, 20.0), ("kind", "house", 150, 60.0), ("race", "black", 9, np.nan)]
+    attributes = pd.DataFrame(groups, columns=["dimension", "group", "submitted", "median"])
+    attributes = attributes.assign(
+        lower=attributes["median"] - 2, upper=attributes["median"] + 2, state="value"
+    )
+    activities = pd.DataFrame(
+        {"activity": ["Filed", "Review", "Issued"], "events": [380, 380, 360], "state": "value"}
+    )
+    known = {"edges": edge_rows(), "lead_times": lead, "survival": survival, "attributes": attributes}
+    known |= {"activities": activities, **frames}
+    return ProcessResults(pd.DataFrame(), facts=FACTS, released=True, **known)
+
+
+def columns_of(figure) -> set[str]:
+    return {name for rows in figure.chart.to_dict()["datasets"].values() for row in rows for name in row}
+
+
+def test_bars_of_edges_are_told_in_words():
+    figure = process_timing.edges(results())
+    assert "Filed → Review: 80%; Review → Issued: 20%." in figure.text
+    assert columns_of(figure) == {"Wait", "Total days", "Share"}
+    assert figure.table["Median"].tolist() == ["5 days", "21.6 hours"]
+
+
+def test_a_suppressed_edge_is_not_drawn_but_counted():
+    hidden = edge_rows().assign(state=["value", "suppressed"])
+    hidden.loc[1, ["count", "median_days", "total_days", "share"]] = np.nan
+    for figure in (
+        process_timing.edges(results(edges=hidden)),
+        process_timing.process_map(results(edges=hidden)),
+    ):
+        assert "Not drawn: 1 suppressed to protect privacy." in figure.text
+        assert len(figure.table) == 1
+
+
+def test_more_edges_than_fit_are_counted():
+    many = edge_rows([(f"A{k}", f"B{k}", 100 - k, 1.0, 100.0 - k, 0.05, "") for k in range(20)])
+    assert "Not drawn: 10 less frequent or shorter." in process_timing.edges(results(edges=many)).text
+    assert "Not drawn: 4 less frequent or shorter." in process_timing.process_map(results(edges=many)).text
+
+
+def test_the_map_says_what_it_draws():
+    figure = process_timing.process_map(results())
+    assert "3 steps from top to bottom, joined by 2 lines" in figure.text
+    assert "The longest wait, Filed to Review, is drawn dark" in figure.text
+    assert "380 ×" in figure.svg
+    assert "<script" not in figure.svg
+    assert 'role="img"' in figure.svg
+
+
+def test_lead_time_shows_both_medians_and_no_limit_that_is_not_reached():
+    figure = process_timing.lead_time_over_time(results())
+    assert "the fourth quarter of 2025: 30.2 days, closed cases only 21.8" in figure.text
+    assert columns_of(figure) == {"interval", "median", "lower", "upper", "Kind"}
+    assert np.isnan(figure.table["upper"].iloc[1])
+
+
+def test_lead_time_up_to_a_chosen_period():
+    assert len(process_timing.lead_time_over_time(results(), period="2025-Q3").table) == 1
+
+
+def test_survival_tells_shares_and_leaves_out_what_is_not_reached():
+    figure = process_timing.survival(results())
+    assert "50% within 30.2 days" in figure.text
+    assert len(figure.table) == 3
+
+
+@pytest.mark.parametrize(
+    ("group", "title", "rows"),
+    [(None, "by kind", 2), ("kind/house", "by kind", 2), ("race/black", "by race", 1)],
+)
+def test_lead_time_by_the_groups_of_a_dimension(group, title, rows):
+    figure = process_timing.lead_time_by_group(results(), group=group)
+    assert title in figure.title
+    assert len(figure.table) == rows
+    assert ("1 more are suppressed" in figure.text) == (title == "by race")
+
+
+@pytest.mark.parametrize(
+    "name", ["edges", "lead_time_over_time", "survival", "lead_time_by_group", "process_map"]
+)
+def test_empty_results_still_draw(name):
+    nothing = {
+        frame: getattr(results(), frame).head(0)
+        for frame in ("edges", "activities", "survival", "attributes")
+    }
+    nothing["lead_times"] = results().lead_times.assign(median=np.nan, closed_median=np.nan)
+    figure = getattr(process_timing, name)(results(**nothing))
+    assert figure.text
+    assert "<svg" in figure.svg
+
+
+def test_a_circle_is_broken_at_its_rarest_line():
+    layout = laid_out([("A", "B", 100), ("B", "C", 90), ("C", "B", 5)])
+    assert [layout.nodes[name][1] for name in "ABC"] == [LAYER * 0.5, LAYER * 1.5, LAYER * 2.5]
+
+
+def test_boxes_of_a_layer_do_not_overlap():
+    layout = laid_out([("A", f"B{k}", 10 - k) for k in range(5)] + [(f"B{k}", "C", 10 - k) for k in range(5)])
+    across = sorted(layout.nodes[f"B{k}"][0] for k in range(5))
+    assert min(np.diff(across)) >= BOX
+    assert min(x for x, _ in layout.nodes.values()) - BOX / 2 >= 0
+    assert max(x for x, _ in layout.nodes.values()) + BOX / 2 <= layout.width
+
+
+def test_a_line_that_passes_a_layer_bends_around_its_boxes():
+    layout = laid_out([("A", "B", 10), ("B", "C", 10), ("A", "C", 5)])
+    bend = layout.paths["A", "C"][1]
+    assert bend[1] == layout.nodes["B"][1]
+    assert abs(bend[0] - layout.nodes["B"][0]) >= BOX / 2
+
+
+def test_the_order_of_edges_changes_nothing():
+    edges = [("A", "B", 10), ("B", "C", 8), ("C", "A", 3), ("B", "B", 2), ("A", "C", 1)]
+    assert laid_out(edges) == laid_out(edges[::-1])
+
+
+def test_a_step_that_only_follows_itself_has_its_place():
+    assert list(laid_out([("A", "A", 3)]).nodes) == ["A"]
+    assert "×" in drawn([Step("A", "")], [Line("A", "A", 3.0, ("3 ×",))])
+
+
+def test_an_empty_map_is_an_empty_drawing():
+    assert laid_out([]).nodes == {}
+    assert drawn([], []).startswith("<svg")
+
+
+def test_a_name_from_data_stays_text():
+    name = "</text><script>alert(1)</script>"
+    svg = drawn(
+        [Step(name, "1"), Step("B", "2")], [Line(name, "B", 1.0, ("1 ×",)), Line("B", "B", 1.0, ("2 ×",))]
+    )
+    root = ElementTree.fromstring(svg)
+    assert not [element for element in root.iter() if "script" in str(element.tag)]
+    assert not re.search("<script", svg)
+
+
+def test_wider_lines_are_walked_more_often():
+    svg = drawn(
+        [Step(n, "") for n in "ABC"], [Line("A", "B", 400.0, ("",)), Line("B", "C", 100.0, ("",), True)]
+    )
+    widths = [float(width) for width in re.findall(r'stroke-width="([0-9.]+)" stroke-linejoin', svg)]
+    assert widths[0] > widths[1]

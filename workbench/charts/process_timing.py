@@ -1,0 +1,265 @@
+"""Figures of process map timing, drawn from released rows.
+
+What is hidden is not drawn, and is counted in the text alternative and below the picture.
+"""
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts import theme
+from workbench.charts.figure import Figure
+from workbench.charts.process_map import Line, Step, drawn
+from workbench.findings.messages import fill
+from workbench.findings.model import Verdict
+
+BARS, MAP_EDGES = 10, 16
+_KAPLAN_MEIER, _CLOSED_ONLY = "open cases counted as waiting", "closed cases only"
+_UNITS = {"calendar days": "days", "working days": "working days"}
+
+
+def edges(results) -> Figure:
+    """Where the time goes: the waits between steps, the longest first."""
+    rows = _visible_edges(results)
+    shown = rows.head(BARS)
+    table = pd.DataFrame(
+        {
+            "Wait": _edge_names(shown),
+            "Total days": shown["total_days"],
+            "Share": [_percent(value) for value in shown["share"]],
+            "Times": shown["count"],
+            "Median": [_duration(value) for value in shown["median_days"]],
+            "90% within": [_duration(value) for value in shown["p90_days"]],
+            "Held by": shown["holder"],
+        }
+    )
+    data = table[["Wait", "Total days", "Share"]]
+    base = alt.Chart(data).encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(labelLimit=360)))
+    bars = base.mark_bar().encode(x=alt.X("Total days:Q", title="days waited, all cases together"))
+    words = base.mark_text(align="left", dx=4).encode(x="Total days:Q", text="Share:N")
+    first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
+    return Figure(
+        name="edges",
+        title=f"Where the time goes, {_period(results)}",
+        text=f"Bars of the total time waited between steps, with each one's share: {first or 'none'}."
+        f"{_left_out(results, len(shown))}",
+        see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
+        "wait there or few wait very long.",
+        table=table,
+        chart=alt.layer(bars, words).properties(width=theme.WIDTH, height=max(len(shown), 2) * theme.ROW),
+    )
+
+
+def lead_time_over_time(results, *, clock: str = "calendar days", period: str | None = None) -> Figure:
+    """Half of the cases were closed within so many days, period by period, beside closed cases only.
+
+    Parameters
+    ----------
+    results : ProcessResults
+        Released.
+    clock : {'calendar days', 'working days'}
+    period : str, optional
+        The last period that is drawn.
+    """
+    frame = results.lead_times
+    rows = frame[frame["clock"] == clock].sort_values("interval", kind="stable")
+    rows = rows[rows["interval"] <= period] if period else rows
+    unit = _UNITS[clock]
+    order = list(rows["interval"])
+    waiting = rows[["interval", "median", "lower", "upper"]].assign(Kind=_KAPLAN_MEIER)
+    closed = (
+        rows[["interval", "closed_median"]]
+        .rename(columns={"closed_median": "median"})
+        .assign(Kind=_CLOSED_ONLY)
+    )
+    data = pd.concat([waiting, closed], ignore_index=True).dropna(subset=["median"]).astype({"interval": str})
+    data["upper"] = data["upper"].fillna(data["median"].where(data["Kind"] == _KAPLAN_MEIER)).astype(float)
+    scale = {"domain": [_KAPLAN_MEIER, _CLOSED_ONLY]}
+    x = alt.X("interval:O", sort=order, title=None, axis=alt.Axis(labelAngle=-45))
+    base = alt.Chart(data).encode(x=x)
+    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("lower:Q", title=unit), y2="upper:Q")
+    color = alt.Color("Kind:N", title=None, scale=alt.Scale(**scale, range=list(theme.SERIES[:2])))
+    shape = alt.Shape("Kind:N", title=None, scale=alt.Scale(**scale, range=["circle", "square"]))
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(y="median:Q", color=color, shape=shape)
+    table = rows[["interval", "submitted", "median", "lower", "upper", "closed_median", "p90", "state"]]
+    return Figure(
+        name="lead-time-over-time",
+        title=f"Time until half of the {results.facts['noun']} were closed, by period, in {unit}",
+        text=f"Dots with intervals, one a period. {_last_periods(rows, unit)}",
+        see="Squares below their dots show how much too short closed cases alone look, most so in the latest "
+        "period. A dot without the end of its line has no upper limit yet.",
+        table=table.rename(columns={"closed_median": "closed cases only", "p90": "90% within"}),
+        chart=alt.layer(spans, dots).properties(width=theme.WIDTH, height=240),
+    )
+
+
+def lead_time_by_group(results, *, group: str | None = None) -> Figure:
+    """How long half of the cases of each group took in the period, the longest first.
+
+    Parameters
+    ----------
+    results : ProcessResults
+        Released.
+    group : str, optional
+        A group written as ``dimension/group``: the groups of its dimension are drawn, and it is marked.
+    """
+    named = results.facts["dimensions"]
+    dimension, _, chosen = (group or next(iter(named), "")).partition("/")
+    rows = results.attributes[results.attributes["dimension"] == dimension]
+    rows = rows.sort_values(["median", "group"], ascending=[False, True], na_position="last")
+    labels = results.facts["labels"]
+    names = [labels.get(f"{dimension}/{name}", name) for name in rows["group"]]
+    marks = ["chosen" if name == chosen else "others" for name in rows["group"]]
+    table = pd.DataFrame({"Group": names, "Submitted": rows["submitted"], "Median": rows["median"]})
+    table = table.assign(Lower=rows["lower"], Upper=rows["upper"], state=rows["state"])
+    data = table.assign(Mark=marks).dropna(subset=["Median"])[["Group", "Median", "Lower", "Upper", "Mark"]]
+    base = alt.Chart(data).encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
+    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2="Upper:Q")
+    scale = {"domain": ["chosen", "others"]}
+    color = alt.Color("Mark:N", legend=None, scale=alt.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
+    shape = alt.Shape("Mark:N", legend=None, scale=alt.Scale(**scale, range=["diamond", "circle"]))
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x="Median:Q", color=color, shape=shape)
+    told = "; ".join(f"{row['Group']}: {_number(row['Median'])} days" for row in data.to_dict("records"))
+    return Figure(
+        name="lead-time-by-group",
+        title=f"Time until half of the {results.facts['noun']} were closed, by {_title(named, dimension)}, "
+        f"{_period(results)}",
+        text=f"Dots with intervals, one row a group, the longest first: {told or 'none can be shown'}."
+        f"{_without_median(table)}",
+        see="Intervals that lie apart are groups that wait differently long. It does not say why.",
+        table=table,
+        chart=alt.layer(spans, dots).properties(width=theme.WIDTH, height=max(len(data), 2) * theme.ROW),
+    )
+
+
+def _title(named: dict[str, str], dimension: str) -> str:
+    return str(named.get(dimension, "group")).lower()
+
+
+def _without_median(table: pd.DataFrame) -> str:
+    missing = int(table["Median"].isna().sum())
+    return f" {missing} more are suppressed, or too few of their cases are closed." if missing else ""
+
+
+def survival(results) -> Figure:
+    """Share of cases closed by each day, this period beside the ones it is compared with."""
+    rows = results.survival.dropna(subset=["days"]).sort_values(
+        ["interval", "share"], ascending=[False, True]
+    )
+    names = list(dict.fromkeys([results.facts["period"], *rows["interval"]]))
+    present = [name for name in names if name in set(rows["interval"])]
+    data = rows[["interval", "share", "days"]].rename(columns={"interval": "Period"})
+    scale = alt.Scale(domain=present, range=list(theme.SERIES[: len(present)]))
+    dashes = alt.Scale(domain=present, range=[list(dash) for dash in theme.DASHES[: len(present)]])
+    chart = (
+        alt.Chart(data)
+        .mark_line(interpolate="linear")
+        .encode(
+            x=alt.X("days:Q", title="days since submission", scale=alt.Scale(zero=True)),
+            y=alt.Y(
+                "share:Q", title="share closed", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
+            ),
+            order="share:Q",
+            color=alt.Color("Period:N", scale=scale, title=None),
+            strokeDash=alt.StrokeDash("Period:N", scale=dashes, title=None),
+        )
+    )
+    own = rows[rows["interval"] == results.facts["period"]]
+    reached = [f"{_percent(row['share'])} within {_duration(row['days'])}" for row in own.to_dict("records")]
+    return Figure(
+        name="survival",
+        title=f"How soon {results.facts['noun']} are closed, {_period(results)}",
+        text=f"Lines that rise with the days since submission; open cases count as waiting. In {_period(results)}: "
+        f"{', '.join(reached[1::4]) or 'too few are closed to draw a line'}.",
+        see="A line to the right of another is slower at that share. A line that ends early has not got further yet.",
+        table=rows[["interval", "share", "days", "lower", "upper", "state"]],
+        chart=chart.properties(width=theme.WIDTH, height=260),
+    )
+
+
+def process_map(results) -> Figure:
+    """The steps of the period's cases and what follows what; width is how often, the label says how long."""
+    rows = _visible_edges(results).sort_values(["count", "from", "to"], ascending=[False, True, True])
+    shown = rows.head(MAP_EDGES)
+    visible = results.activities[results.activities["state"] != "suppressed"]
+    events = dict(zip(visible["activity"], visible["events"], strict=True))
+    names = sorted({*shown["from"], *shown["to"]})
+    steps = [Step(name, f"{events[name]:,} times" if name in events else "") for name in names]
+    lines = [_line(row) for row in shown.to_dict("records")]
+    longest = [f"{line.start} to {line.end}" for line in lines if line.is_marked]
+    marked = f" The longest wait, {longest[0]}, is drawn dark with its label in bold." if longest else ""
+    table = shown[["from", "to", "count", "median_days", "total_days"]]
+    return Figure(
+        name="process-map",
+        title=f"Map of {results.facts['noun']}, {_period(results)}",
+        text=f"{len(names)} steps from top to bottom, joined by {len(lines)} lines. Most frequent: "
+        f"{'; '.join(_told(row) for row in shown.head(4).to_dict('records')) or 'none'}.{marked}"
+        f"{_left_out(results, len(shown))}",
+        see=f"A line's width is how often the step was taken; its label says how often and the median wait.{marked}"
+        f"{_left_out(results, len(shown))}",
+        table=table,
+        drawn=drawn(steps, lines),
+    )
+
+
+def _visible_edges(results) -> pd.DataFrame:
+    rows = results.edges[results.edges["state"] != "suppressed"].assign(
+        holder=lambda frame: frame["holder"].fillna("")
+    )
+    return rows.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
+
+
+def _left_out(results, shown: int) -> str:
+    """How many edges are not drawn, and why."""
+    hidden = int((results.edges["state"] == "suppressed").sum())
+    others = len(results.edges) - hidden - shown
+    said = [f"{others} less frequent or shorter"] if others else []
+    said += [f"{hidden} suppressed to protect privacy"] if hidden else []
+    return f" Not drawn: {' and '.join(said)}." if said else ""
+
+
+def _line(row: dict) -> Line:
+    label = (f"{int(row['count']):,} ×", _duration(row["median_days"]))
+    return Line(
+        row["from"], row["to"], float(row["count"]), label, row["verdict"] == str(Verdict.LONGEST_WAIT)
+    )
+
+
+def _told(row: dict) -> str:
+    return (
+        f"{row['from']} to {row['to']}, {int(row['count']):,} times, median {_duration(row['median_days'])}"
+    )
+
+
+def _last_periods(rows: pd.DataFrame, unit: str) -> str:
+    last = rows.dropna(subset=["median"]).tail(2).to_dict("records")
+    said = [f"{_period_name(row['interval'])}: {_number(row['median'])} {unit}" for row in last]
+    closed = [f", closed cases only {_number(row['closed_median'])}" for row in last]
+    return (
+        "; ".join(a + b for a, b in zip(said, closed, strict=True)) + "."
+        if said
+        else "No median is reached yet."
+    )
+
+
+def _edge_names(rows: pd.DataFrame) -> list[str]:
+    return [f"{start} → {end}" for start, end in zip(rows["from"], rows["to"], strict=True)]
+
+
+def _period(results) -> str:
+    return _period_name(results.facts["period"])
+
+
+def _period_name(name: str) -> str:
+    return fill("{period:period}", {"period": name})
+
+
+def _duration(days: float) -> str:
+    return "" if pd.isna(days) else fill("{days:duration}", {"days": float(days)})
+
+
+def _number(value: float) -> str:
+    return "not known" if pd.isna(value) else fill("{value:number}", {"value": float(value)})
+
+
+def _percent(value: float) -> str:
+    return fill("{value:percent}", {"value": float(value)})
