@@ -70,7 +70,7 @@ def test_both_clocks_are_shown(cube_of):
 def test_withdrawn_cases_are_counted_by_themselves(cube_of):
     rows = [("c1", "Filed", "2026-01-05T09:00Z"), ("c1", "Withdrawn", "2026-01-12T17:00Z")]
     results = analyse(cube_of(rows, process=PERMIT), period="2026-Q1")
-    assert row_of(results.summary, measure="withdrawn")["value"] == 1
+    assert row_of(results.summary, quantity="withdrawn")["value"] == 1
     assert row_of(results.progress, outcome="open")["cases"] == 0
     assert np.isnan(results.lead_times["median"][0])
 
@@ -86,7 +86,7 @@ def test_a_period_without_cases_says_no_data(cube_of):
 def test_a_log_without_rows_gives_empty_results(cube_of):
     results = analyse(cube_of([("c1", "Filed", "2026-01-05T09:00Z")], as_of="2020-01-01"), period="2026-Q1")
     assert len(results.edges) == len(results.variants) == len(results.comparison) == 0
-    assert row_of(results.summary, measure="cases")["value"] == 0
+    assert row_of(results.summary, quantity="cases")["value"] == 0
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_process_of_practice_size_takes_a_fraction_of_a_second(cube_of):
 def test_real_receipt_log_is_summed_up_with_its_published_figures(receipt):
     results = analyse(receipt, period="2012-Q1")
     assert_sums_hold(results)
-    found = results.summary.set_index("measure")
+    found = results.summary.set_index("quantity")
     published = {"cases": 1434, "events": 8577, "activities": 27, "variants": 116, "edges": 99}
     assert found["value"][list(published)].to_dict() == published
     assert found["value"]["mean_duration"] == pytest.approx(467_263.915, abs=1e-3)

@@ -12,12 +12,12 @@ _OF_ROWS = {"later": "rows", "incomplete": "rows"}
 
 
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
-    """One row a measure of all cases up to the end of the period.
+    """One row a quantity of all cases up to the end of the period.
 
     Returns
     -------
     DataFrame
-        measure, value, lower, upper, unit, n, state, cells. ``mean_duration`` and ``median_duration`` are
+        quantity, value, lower, upper, unit, n, state, cells. ``mean_duration`` and ``median_duration`` are
         from the first to the last event; ``closed_median_lead`` and ``median_lead`` from submission to
         closing, the latter with open cases counted as waiting; ``touch_at_least`` and ``touch_at_most``
         are shares of the duration in which somebody worked.
@@ -32,7 +32,7 @@ def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         ("withdrawn", withdrawn, None, None, "count", len(cases), [counts.cell("log|withdrawn", withdrawn)])
     )
     rows += [(*row, [total]) for row in [*_spans(cases), *_leads(cohort, cases)]]
-    frame = pd.DataFrame(rows, columns=["measure", "value", "lower", "upper", "unit", "n", "cells"])
+    frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit", "n", "cells"])
     frame = frame.astype({"value": float, "lower": float, "upper": float})
     return frame.assign(state=np.where(frame["value"].isna(), NO_DATA, VALUE).astype(object))
 
