@@ -28,3 +28,4 @@ def test_the_widget_is_described_by_the_text_of_the_figure():
     chart = live(figure)
     assert chart.spec["description"] == figure.text
     assert "987654321" not in str(chart.spec)
+    assert chart.spec["config"]["mark"]["aria"] is False

@@ -54,6 +54,15 @@ def test_controls_that_a_figure_does_not_heed_are_not_offered():
     assert "12 bars" in words(shown)
 
 
+def test_a_measure_has_to_be_chosen():
+    results = toy_app.results()
+    measured = results.with_frames(rates=results.rates.assign(measure=["leaks", "breaks"] * 6))
+    shown = Panel(toy_app.Page(), measured, DRAW)
+    assert shown.controls["measure"].options == (("leaks", "leaks"), ("breaks", "breaks"))
+    assert shown.controls["measure"].value == "leaks"
+    assert "6 bars" in words(shown)
+
+
 def test_the_link_names_what_is_shown(shown):
     shown.controls["place"].value = "hood/Phillips"
     shown.figure.value = "Few bars"

@@ -19,11 +19,16 @@ def live(figure: Figure) -> alt.JupyterChart:
     _offline()
     described = figure.chart.properties(description=figure.text)
     specification = pruned(described.to_dict())
-    # One graphic with one description; its marks are in the table, not read out one by one.
-    specification["config"]["aria"] = False
-    chart = alt.Chart.from_dict(specification)
+    chart = alt.Chart.from_dict({**specification, "config": _as_one_graphic(specification["config"])})
     options = {"renderer": "svg", "actions": False}
     return alt.JupyterChart(chart, embed_options=options)
+
+
+def _as_one_graphic(config: dict) -> dict:
+    """One graphic with one description: its marks are in the table, not read out one by one."""
+    return config | {
+        part: {**config.get(part, {}), "aria": False} for part in ("mark", "axis", "legend", "title")
+    }
 
 
 def pruned(specification: dict) -> dict:

@@ -49,9 +49,8 @@ class Panel:
             if choices:
                 values = [value for _, value in choices]
                 wanted = asked.get(control.name, ALL)
-                self.controls[control.name] = _dropdown(
-                    control.label, choices, wanted if wanted in values else ALL
-                )
+                first = wanted if wanted in values else values[0]
+                self.controls[control.name] = _dropdown(control.label, choices, first)
         if asked.get("chart") in self.draw:
             self.figure.value = asked["chart"]
         for dropdown in self.controls.values():
