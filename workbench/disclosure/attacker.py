@@ -78,11 +78,24 @@ class Attacker:
         self._attack_together(hidden)
         for target in self._left():
             if not self._is_wide(target):
-                up = self._moved(target, hidden, 1.0)
-                if not self._is_wide(target):
-                    down = self._moved(target, hidden, -1.0)
-                    if up.reach + down.reach < self._width - CLOSE:
-                        yield target, np.minimum(up.adds + down.adds, self._width)
+                reach, demand = self._attack_one(target, hidden)
+                if reach < self._width - CLOSE:
+                    yield target, np.minimum(demand, self._width)
+
+    def _attack_one(self, target: int, hidden: np.ndarray) -> tuple[float, np.ndarray]:
+        """How wide a target's range is, and what each cell adds to that at most.
+
+        Down it can go no further than to its least. Where that is not enough beside the way up, it
+        need not be attacked.
+        """
+        up = self._moved(target, hidden, 1.0)
+        below = self._layer.values[target] - self._layer.least[target]
+        if self._is_wide(target) or up.reach + below < self._width - CLOSE:
+            at_most = np.zeros(len(hidden))
+            at_most[target] = below
+            return up.reach + below, up.adds + at_most
+        down = self._moved(target, hidden, -1.0)
+        return up.reach + down.reach, up.adds + down.adds
 
     def _moved(self, target: int, hidden: np.ndarray, direction: float) -> Move:
         move = strongest(self._layer, target, hidden, direction, self._width)
