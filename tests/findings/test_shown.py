@@ -126,3 +126,17 @@ def test_every_verdict_has_a_tone_and_a_place_in_the_order():
 def test_signs_differ_between_tones():
     signs = {tone.name: tone.sign for tone in TONES.values()}
     assert len(set(signs.values())) == len(signs)
+
+
+def test_a_long_list_shows_what_tells_and_folds_the_rest(toy):
+    quiet = [finding(verdict=Verdict.NO_DIFFERENCE, group=f"quiet {i}") for i in range(3)]
+    loud = [finding(group=f"loud {i}") for i in range(9)]
+    first, rest = Findings([*quiet, *loud]).folded()
+    assert [each.group for each in first] == [f"loud {i}" for i in range(8)]
+    assert [each.group for each in rest] == ["quiet 0", "quiet 1", "quiet 2", "loud 8"]
+    assert "<details><summary>More findings: 4</summary>" in Findings([*quiet, *loud])._repr_html_()
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_short_list_is_not_folded(toy, count):
+    assert "<details>" not in Findings([finding(verdict=Verdict.CANT_TELL)] * count)._repr_html_()

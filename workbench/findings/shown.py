@@ -9,7 +9,10 @@ from workbench.errors import MessageError
 from workbench.findings.messages import fill, message
 from workbench.findings.model import Finding
 from workbench.findings.sentences import ask, caveat, render, size, verdict
-from workbench.findings.tones import tone_of
+from workbench.findings.tones import CONCERN, GOOD, WATCH, tone_of
+
+AT_ONCE = 8
+_TELLING = (CONCERN, WATCH, GOOD)
 
 
 class Findings(list[Finding]):
@@ -29,8 +32,20 @@ class Findings(list[Finding]):
     def _repr_html_(self) -> str:
         if not self:
             return f"<p>{escape(message('page', 'none', language=self.language))}</p>"
-        articles = "".join(article(finding, self.language) for finding in self)
-        return f'<section class="findings" lang="{escape(self.language)}">{articles}</section>'
+        first, rest = self.folded()
+        articles = "".join(article(finding, self.language) for finding in first)
+        more = _more(rest, self.language) if rest else ""
+        return f'<section class="findings" lang="{escape(self.language)}">{articles}{more}</section>'
+
+    def folded(self) -> tuple[list[Finding], list[Finding]]:
+        """What is read at once, and what is opened when asked for; each in the order of the list.
+
+        Read at once are the first that are a concern, to watch or good news, and whatever comes
+        first where there are none.
+        """
+        telling = [finding for finding in self if tone_of(finding.verdict) in _TELLING]
+        first = (telling or list(self))[:AT_ONCE]
+        return first, [finding for finding in self if not any(finding is each for each in first)]
 
     def to_json(self) -> list[dict[str, Any]]:
         """Plain JSON values, one dict a finding: keys and arguments, never a finished sentence.
@@ -41,6 +56,12 @@ class Findings(list[Finding]):
             When an argument is not a JSON value (a date, a frame, a number that is not finite).
         """
         return [plain(finding.to_json(), finding.id) for finding in self]
+
+
+def _more(findings: list[Finding], language: str) -> str:
+    summary = fill(message("page", "more", language=language), {"n": len(findings)}, language)
+    articles = "".join(article(finding, language) for finding in findings)
+    return f"<details><summary>{escape(summary)}</summary>{articles}</details>"
 
 
 def article(finding: Finding, language: str = "en") -> str:
