@@ -54,3 +54,9 @@ def test_missing_points_are_left_out():
     found = movement(gappy)
     assert found.kind == "step"
     assert len(found.fitted) == 36
+
+
+@pytest.mark.parametrize("latest", [1, 2, 3])
+def test_a_jump_in_the_latest_points_is_neither_a_step_nor_a_drift(latest):
+    found = movement(NOISE[:24] - 9 * (PLACE[:24] >= 24 - latest))
+    assert (found.kind, found.at) == ("jump", 24 - latest)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from workbench.statistics.outlook import chance, outlook_word, required_rate, spread_of_mean, latest_p
+from workbench.statistics.outlook import chance, latest_p, outlook_word, required_rate, spread_of_mean
 
 
 def test_the_chance_of_passing_a_published_95_percent_bound_is_2_5_percent(shared):

@@ -115,6 +115,14 @@ def test_a_total_that_will_be_missed_says_what_it_needs_and_what_it_gets(said):
     )
 
 
+def test_the_variation_of_a_total_is_that_of_its_intervals(said):
+    values = [round(3 * value) for value in STEADY]
+    target = {"value": 900, "kind": "cumulative", "since": "2025-01", "by": "2026-06"}
+    found = said(values, counts=[(v, np.nan) for v in values], targets=[target], **TOTAL)
+    assert "no signal. 31 lines in December 2025" in render(found["variation"])
+    assert found["variation"].size.value == 31
+
+
 @pytest.mark.parametrize(("goal", "message"), [(361, "total_reached"), (362, "total_missed")])
 def test_a_total_that_is_complete_is_said_plainly(said, goal, message):
     values = [28.0, 32.0, 30.0, 29.0, 31.0, 27.0, 33.0, 30.0, 31.0, 29.0, 31.0, 30.0] * 2

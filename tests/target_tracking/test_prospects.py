@@ -125,6 +125,10 @@ def test_a_process_that_stepped_is_held_against_its_new_level(prospect_of):
     assert found.runs_lower > 14
 
 
+def test_a_process_that_jumped_just_now_is_not_called_reliable(prospect_of):
+    assert prospect_of([*STEADY, 3.0, 2.8], {"value": 6}).verdict == Verdict.CANT_TELL
+
+
 def test_a_drifting_process_has_no_limits_to_hold_a_target_against(prospect_of):
     noise = np.random.default_rng(2).normal(size=36)
     found = prospect_of(list(50 - np.arange(36) + noise), {"value": 40})

@@ -22,7 +22,7 @@ class Movement:
 
     Parameters
     ----------
-    kind : {'steady', 'step', 'drift'}
+    kind : {'steady', 'step', 'jump', 'drift'}
     fitted : ndarray
         The level at each point.
     at : int
@@ -41,7 +41,7 @@ class Movement:
 
 
 def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
-    """Whether the level is steady, stepped once, or drifts.
+    """Whether the level is steady, stepped once, jumped just now, or drifts.
 
     Parameters
     ----------
@@ -52,8 +52,9 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
 
     Notes
     -----
-    A step is tried at every place that leaves four points on either side, a drift where it has seven. Of the two, the one
-    closer to the points is tested; where it is not significant the series is steady.
+    A step is tried at every place with four points before it, a drift where seven points are left for it;
+    the one closer to the points is tested. A step with fewer than four points after it is a jump: not yet
+    a new level, and no longer the old one.
 
     Examples
     --------
@@ -63,12 +64,13 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
     series = np.asarray(values, float)
     known = ~np.isnan(series)
     steady = Movement("steady", np.full(len(series), series[known].mean() if known.any() else np.nan))
-    shapes = {kind: _best(series, _shapes(known, kind)) for kind in ("step", "drift")}
-    best = min(shapes.values(), key=lambda found: found.spread)
-    kind = next(kind for kind, found in shapes.items() if found is best)
+    step, drift = _best(series, _steps(known)), _best(series, _drifts(known))
+    kind, best = ("drift", drift) if drift.spread < step.spread else ("step", step)
     p = _p(series[known], best)
     if not p < alpha:
         return steady
+    if kind == "step" and known[best.at :].sum() < SHORTEST:
+        kind = "jump"
     return Movement(kind, best.fitted, best.at, best.slope if kind == "drift" else 0.0, p)
 
 
@@ -81,17 +83,19 @@ class _Fit:
     places: int
 
 
-def _shapes(known: np.ndarray, kind: str) -> dict[int, np.ndarray]:
-    """The shape of the level for each place at which it may begin to move."""
+def _steps(known: np.ndarray) -> dict[int, np.ndarray]:
+    """Steps at each place that leaves enough points before it, and one after."""
+    place = np.arange(len(known))
+    possible = (at for at in range(1, len(known)) if known[:at].sum() >= SHORTEST and known[at:].any())
+    return {at: (place >= at).astype(float) for at in possible}
+
+
+def _drifts(known: np.ndarray) -> dict[int, np.ndarray]:
+    """Broken lines that begin to move at each place that leaves enough points on the slope."""
     place = np.arange(len(known), dtype=float)
-    shapes = {}
-    for at in range(len(known)):
-        moved = place >= at if kind == "step" else place > at
-        enough = (known & moved).sum() >= (SHORTEST if kind == "step" else LONGER)
-        before = kind == "drift" or (known & ~moved).sum() >= SHORTEST
-        if enough and before:
-            shapes[at] = moved.astype(float) if kind == "step" else np.maximum(place - at, 0.0)
-    return shapes
+    return {
+        at: np.maximum(place - at, 0.0) for at in range(len(known)) if (known & (place > at)).sum() >= LONGER
+    }
 
 
 def _best(series: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:

@@ -20,7 +20,7 @@ from workbench.target_tracking.judgement import TOO_FEW, Judgement, judge, level
 from workbench.target_tracking.prospects import Prospect, prospect
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.series import Series, clipped, series_of
-from workbench.target_tracking.targets import FACTORS
+from workbench.target_tracking.targets import FACTORS, aim_of
 
 # How often a steady series has a signal at its latest point: 2,000 simulated series each of 24 and 36 months
 # went through this analysis, and 1.5 and 1.7 of 100 had one.
@@ -167,10 +167,10 @@ def _cells(one: Tracked, rows: np.ndarray) -> list[str]:
 def _of_latest(one: Tracked) -> np.ndarray:
     """Intervals that the latest value rests on: one, or all of a running total."""
     series = one.series
-    if one.prospect.kind == "cumulative":
-        aim = next(aim for aim in series.aims if aim.kind == "cumulative")
-        return np.array([aim.holds(period) for period in series.periods])
     at = series.latest if series.latest is not None else series.latest_known
+    if one.prospect.kind == "cumulative":
+        aim = aim_of(series.periods[at], series.aims, np.nan)
+        return np.array([aim.holds(period) for period in series.periods])
     return np.arange(len(series.frame)) == (-1 if at is None else at)
 
 
@@ -205,6 +205,7 @@ def _verdict(one: Tracked) -> dict[str, Any]:
     return {
         "measure": series.id,
         "verdict": str(one.verdict),
+        "value": series.frame["value"].iloc[at] if at is not None else np.nan,
         "rule": one.rule,
         "since": run_start(series, judgement, one.rule),
         "slope": judgement.movement.slope,

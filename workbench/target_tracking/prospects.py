@@ -101,8 +101,11 @@ def prospect(series: Series, judgement: Judgement) -> Prospect:
 
 
 def trusted(judgement: Judgement) -> bool:
-    """Whether limits describe the process: enough points, nothing suspicious, no drift."""
-    return not {TOO_FEW, *BLOCKING} & set(judgement.reasons) and judgement.movement.kind != "drift"
+    """Whether limits describe the process as it runs now: enough points, nothing suspicious, no drift or jump."""
+    return not {TOO_FEW, *BLOCKING} & set(judgement.reasons) and judgement.movement.kind not in (
+        "drift",
+        "jump",
+    )
 
 
 def running(series: Series, judgement: Judgement) -> tuple[float, float]:

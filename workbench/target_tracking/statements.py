@@ -40,7 +40,7 @@ class Statement:
     def arguments(self, **more) -> dict[str, Any]:
         """What most sentences need, without what is not known."""
         amounts = {
-            "value": self.measure["value"],
+            "value": self.verdict["value"],
             "target": self._target(),
             "so_far": self.measure["value"],
             "mean": self.verdict["mean"],
@@ -93,7 +93,7 @@ class Statement:
 
     def size(self) -> Size | None:
         """The latest value with the process limits around it, as shown; None where either is not known."""
-        numbers = [self.measure["value"], self.verdict["lower"], self.verdict["upper"]]
+        numbers = [self.verdict["value"], self.verdict["lower"], self.verdict["upper"]]
         if any(pd.isna(number) for number in numbers):
             return None
         return Size(*(float(number) * self.facts["factor"] for number in numbers), self.facts["unit_shown"])
