@@ -173,7 +173,9 @@ def measure(order: Order, runs: list[Run], folder: Path, repeats: int) -> None:
         )
     own, memory = peak_memory(lambda: ours(order, runs, folder / "ours"))
     loop = command(order, runs, folder / "command")
-    assert saved(own) == saved(loop), "the two sides saved different results"
+    first, second = saved(own), saved(loop)
+    differing = [name for name in sorted({*first, *second}) if first.get(name) != second.get(name)]
+    assert not differing, f"the two sides saved different results: {', '.join(differing)}"
     print(f"{len(runs)} runs, {AT_ONCE} at once on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"ours {own.seconds:.1f} s, peak memory {memory:.0f} MB; papermill command {loop.seconds:.1f} s")
     print(f"RATIO batch_vs_papermill {loop.seconds / own.seconds:.2f} >=1.5")
