@@ -41,12 +41,14 @@ def test_values_from_data_are_escaped():
         rows={"<b>": 1200},
         rejects={"<b>": 3},
         set_aside={"<b>": {"no_place": 17_284, "<i>": 2}},
+        titles={"<b>": "Calls </dt>"},
         notice="<img>",
     )
     html = about._repr_html_()
     assert "<script>" not in html
     assert "<b>" not in html
     assert "<img>" not in html
+    assert "<dt>Source: Calls &lt;/dt&gt;</dt>" in html
     assert (
         "1,200 rows read, 3 could not be read, 2 set aside (&lt;i&gt;), 17,284 set aside (no place)" in html
     )

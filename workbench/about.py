@@ -24,6 +24,8 @@ class About:
         A source: rows read, and rows that could not be read.
     set_aside : dict of str to dict
         A source: a reason: how many rows.
+    titles : dict of str to str
+        A source: what people call it.
     notice : str
         What of the visitor's link could not be followed.
     """
@@ -35,11 +37,19 @@ class About:
     rows: Mapping[str, int] = field(default_factory=dict)
     rejects: Mapping[str, int] = field(default_factory=dict)
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
 
     @classmethod
-    def of(cls, context: "Context", review: "Review", provenance: "Provenance", notice: str = "") -> "About":
-        """From the view's names, its review and the provenance of its cube."""
+    def of(
+        cls,
+        context: "Context",
+        review: "Review",
+        provenance: "Provenance",
+        titles: Mapping[str, str],
+        notice: str = "",
+    ) -> "About":
+        """From the view's names, its review, the provenance of its cube and the titles of sources."""
         return cls(
             title=context.title,
             period=review.period,
@@ -48,12 +58,16 @@ class About:
             rows=provenance.rows,
             rejects=provenance.rejects,
             set_aside=provenance.set_aside,
+            titles=titles,
             notice=notice,
         )
 
     def _repr_html_(self) -> str:
         facts = [("Subject", self.title), ("Period", self.period), ("As of", self.as_of)]
-        facts += [(f"Source {source}", self._source(source)) for source in sorted(self.rows)]
+        facts += [
+            (f"Source: {self.titles.get(source) or source}", self._source(source))
+            for source in sorted(self.rows)
+        ]
         items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
         notice = f'<p class="notice" role="status">{escape(self.notice)}</p>' if self.notice else ""
         return f'{notice}<dl class="about">{items}</dl>'

@@ -143,7 +143,8 @@ class View:
         from workbench.about import About
 
         provenance = self._recorded() if in_app() else self.cube.provenance
-        return About.of(self.context, self.declared, provenance, self.notice)
+        titles = {name: source.title for name, source in self.catalog.sources.items()}
+        return About.of(self.context, self.declared, provenance, titles, self.notice)
 
     @cached_property
     def context(self) -> "Context":

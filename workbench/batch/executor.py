@@ -30,6 +30,7 @@ class Workers:
     def __init__(self, count: int | None = None):
         self.count = count or os.cpu_count() or 1
         self._pool: Executor | None = None
+        self._others: frozenset = frozenset()
 
     def __enter__(self) -> "Workers":
         return self
@@ -72,7 +73,8 @@ class Workers:
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        family = [each for worker in multiprocessing.active_children() for each in _family(worker.pid)]
+        workers = [each for each in multiprocessing.active_children() if each not in self._others]
+        family = [each for worker in workers for each in _family(worker.pid)]
         for process in family:
             _kill(process)
         psutil.wait_procs(family, timeout=5)
@@ -91,6 +93,7 @@ class Workers:
 
     def _submit(self, function, item) -> Future:
         if self._pool is None:
+            self._others = frozenset(multiprocessing.active_children())
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
         return self._pool.submit(function, item)
