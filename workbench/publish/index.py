@@ -69,7 +69,7 @@ def _opening(
 
 
 def _run_words(name: str, catalog: Catalog, analyses: Mapping[str, str]) -> str:
-    """``parks/process_timing/permits`` in the words of the page."""
+    """A run in words: department, analysis, subject."""
     department, handle, subject = name.split("/", 2)
     declared = catalog.departments.get(department)
     title = declared.title if declared else department
