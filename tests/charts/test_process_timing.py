@@ -143,6 +143,20 @@ def test_empty_results_still_draw(name):
     assert "<svg" in figure.svg
 
 
+def test_figures_of_the_log_keep_their_units():
+    rows = [("median_lead", 52.58, 51.3, np.nan, "days"), ("cases", 1434.0, np.nan, np.nan, "count")]
+    rows += [
+        ("mean_duration", 467263.91525, np.nan, np.nan, "seconds"),
+        ("touch_at_most", 0.5, np.nan, np.nan, "share"),
+    ]
+    summary = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"]).assign(
+        state="value"
+    )
+    table = process_timing.log_table(results(summary=summary))
+    assert table["Value"].tolist() == ["1,434", "467,263.915 seconds (5.4 days)", "50%", "52.6 days"]
+    assert table["At least"].dropna().tolist() == ["51.3 days"]
+
+
 def test_a_circle_is_broken_at_its_rarest_line():
     layout = laid_out([("A", "B", 100), ("B", "C", 90), ("C", "B", 5)])
     assert [layout.nodes[name][1] for name in "ABC"] == [LAYER * 0.5, LAYER * 1.5, LAYER * 2.5]

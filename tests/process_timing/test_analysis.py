@@ -69,7 +69,7 @@ def test_both_clocks_are_shown(cube_of):
 
 def test_withdrawn_cases_are_counted_by_themselves(cube_of):
     rows = [("c1", "Filed", "2026-01-05T09:00Z"), ("c1", "Withdrawn", "2026-01-12T17:00Z")]
-    results = analyse(cube_of(rows, process=PERMIT), period="2026-Q1")
+    results = analyse(cube_of(rows, process=PERMIT, about_people=False), period="2026-Q1")
     assert row_of(results.summary, quantity="withdrawn")["value"] == 1
     assert row_of(results.progress, outcome="open")["cases"] == 0
     assert np.isnan(results.lead_times["median"][0])
@@ -293,8 +293,36 @@ def test_a_process_of_practice_size_takes_a_fraction_of_a_second(cube_of):
     assert time.process_time() - started < 1.5
 
 
+@pytest.mark.parametrize(("later", "covered"), [(0, 30), (10, 30), (11, 41)])
+def test_few_cases_after_the_period_are_not_in_the_whole(cube_of, later, covered):
+    rows = [(f"c{k}", "Filed", stamp("2026-01-05", k)) for k in range(30)]
+    rows += [(f"d{k}", "Filed", stamp("2026-04-05", k)) for k in range(later)]
+    results = analyse(cube_of(rows, process=PERMIT, as_of="2026-05-01"), period="2026-Q1")
+    assert row_of(results.summary, quantity="cases")["value"] == covered
+    assert_sums_hold(results)
+
+
+def test_a_period_of_few_cases_hides_no_other(cube_of):
+    rows = [(f"c{k}", "Filed", stamp("2025-12-30", k)) for k in range(5)]
+    rows += [(f"d{k}", "Filed", stamp("2026-01-05", k)) for k in range(30)]
+    results = analyse(cube_of(rows, process=PERMIT, as_of="2026-03-31"), period="2026-Q1")
+    assert row_of(results.summary, quantity="cases")["value"] == 30
+    assert {part for each in results.sums if each.total == "log|submitted" for part in each.parts} == {
+        "2026-Q1|submitted"
+    }
+
+
+def test_a_step_of_few_occurrences_is_no_bottleneck(cube_of):
+    rows = [(f"c{k}", "Filed", stamp("2026-01-05", 24 * k)) for k in range(40)]
+    rows += [(f"c{k}", "Review", stamp("2026-01-06", 24 * k)) for k in range(40)]
+    rows += [(f"c{k}", "Appeal", stamp("2026-06-06", 24 * k)) for k in range(9)]
+    edges = analyse(cube_of(rows, process=PERMIT), period="2026-Q1").edges
+    assert edges[["to", "verdict"]].values.tolist() == [["Appeal", ""], ["Review", str(Verdict.LONGEST_WAIT)]]
+    assert edges["longest"].tolist() == [0, 1]
+
+
 def test_real_receipt_log_is_summed_up_with_its_published_figures(receipt):
-    results = analyse(receipt, period="2012-Q1")
+    results = analyse(receipt, period="2011-Q4")
     assert_sums_hold(results)
     found = results.summary.set_index("quantity")
     published = {"cases": 1434, "events": 8577, "activities": 27, "variants": 116, "edges": 99}

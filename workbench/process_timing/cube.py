@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def cube(
 def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) -> dict:
     """What the catalog says about a process, as plain JSON values."""
     process = catalog.processes[subject]
-    calendar = WorkingCalendar.of(catalog.city)
+    calendar = _calendar(catalog, process)
     return {
         "department": department,
         "subject": subject,
@@ -74,7 +75,7 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
         "fiscal_start": catalog.city.fiscal_year_starts,
         "as_of": as_of.isoformat(),
         "as_of_instant": int(_microseconds(calendar.midnight([np.datetime64(as_of) + 1]))[0]),
-        "time_zone": catalog.city.time_zone,
+        "time_zone": calendar.zone,
         "working_day_seconds": calendar.day_seconds,
     }
 
@@ -82,7 +83,7 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
 def _frames(
     steps, own, tally, catalog: Catalog, process: Process, activities, as_of
 ) -> dict[str, pd.DataFrame]:
-    calendar = WorkingCalendar.of(catalog.city)
+    calendar = _calendar(catalog, process)
     dated = {name for name in _DATED if _is_date(catalog, process, name)}
     log = Log.of(steps, _instants(steps, dated, calendar))
     own = own.assign(
@@ -103,6 +104,12 @@ def _frames(
         "activities": pd.DataFrame({"activity": activities}, dtype=object),
         "quality": pd.DataFrame({"check": list(counts), "count": list(counts.values())}),
     }
+
+
+def _calendar(catalog: Catalog, process: Process) -> WorkingCalendar:
+    """The city's working calendar on the clock of the source, whose local dates the snapshot has."""
+    own = WorkingCalendar.of(catalog.city)
+    return replace(own, zone=catalog.sources[process.source].time_zone or own.zone)
 
 
 def _instants(frame: pd.DataFrame, dated: set[str], calendar: WorkingCalendar):

@@ -27,7 +27,8 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         occurrences on), total_days, share with share_lower and share_upper (of the total wait of all
         edges), working_median_days, longest (share of resampled weeks in which it has the
         largest total), is_usual (largest count times median), verdict, state, cells. Ordered by
-        total wait. No mean is given: with the total it would give the exact count away.
+        total wait; edges of few occurrences are not judged. No mean is given: with the total it
+        would give the exact count away.
     """
     interval, names, steps = str(cohort.period), cohort.names, cohort.steps
     holders = cohort.cube.definition["process"]["clock"]
@@ -36,7 +37,9 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         count = cohort.shown(len(found))
         row = {"interval": interval, "from": names[start], "to": names[end], "count": count}
         row |= {"holder": holders.get(names[start], ""), **_waits(found, cohort)}
-        row |= {"state": VALUE if enough_for(len(found), 0.5) else UNRELIABLE}
+        enough = enough_for(len(found), 0.5)
+        row |= {"state": VALUE if enough else UNRELIABLE}
+        row |= {"is_judged": bool(enough) and len(found) >= cohort.cube.definition["least_listed"]}
         cell = counts.cell(f"{interval}|edge|{names[start]}|{names[end]}", count)
         rows.append({**row, "cells": [cell], "code": start * len(names) + end})
     if not rows:
@@ -64,21 +67,24 @@ def _ranked(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     totals = _weekly_totals(rows["code"].to_numpy(), cohort)
     drawn = block_counts(np.arange(len(totals)), REPLICATES, SEED) @ totals.astype(float)
     shares, tail = _shares(drawn), (1 - cohort.confidence) / 2
+    judged = rows["is_judged"].to_numpy()
+    first = np.where(judged, shares, -1.0).argmax(axis=1)
     known = rows.assign(
         share=_shares(totals.sum(axis=0, keepdims=True).astype(float))[0],
         share_lower=np.quantile(shares, tail, axis=0),
         share_upper=np.quantile(shares, 1 - tail, axis=0),
-        longest=np.bincount(shares.argmax(axis=1), minlength=len(rows)) / len(shares),
-        is_usual=(rows["typical"] == rows["typical"].max()) & ~rows["typical"].duplicated(),
+        longest=np.bincount(first, minlength=len(rows)) / len(shares) * judged,
+        is_usual=np.arange(len(rows)) == np.where(judged, rows["typical"], -1.0).argmax(),
     )
     ordered = known.sort_values(
         ["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True
     )
-    verdicts = [""] * len(ordered)
-    if totals.any():
-        stays = ordered["longest"][0] >= cohort.confidence
-        verdicts[0] = str(Verdict.LONGEST_WAIT if stays else Verdict.CANT_TELL)
-    return ordered.assign(verdict=pd.array(verdicts, dtype=object))
+    verdicts = pd.array([""] * len(ordered), dtype=object)
+    if totals.any() and judged.any():
+        top = int(ordered["is_judged"].to_numpy().argmax())
+        stays = ordered["longest"][top] >= cohort.confidence
+        verdicts[top] = str(Verdict.LONGEST_WAIT if stays else Verdict.CANT_TELL)
+    return ordered.assign(verdict=verdicts)
 
 
 def _weekly_totals(codes: np.ndarray, cohort: Cohort) -> np.ndarray:

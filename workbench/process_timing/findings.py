@@ -200,7 +200,7 @@ def _where(top: Mapping, edges: pd.DataFrame) -> tuple[str, dict[str, Any]]:
     if top["verdict"] == Verdict.CANT_TELL:
         if len(edges) < 2:
             return "longest_wait_only", {}
-        second = edges.iloc[1]
+        second = edges[(edges["from"] != top["from"]) | (edges["to"] != top["to"])].iloc[0]
         return "longest_wait_unsure", {f"second_{name}": second[name] for name in ("from", "to", "share")}
     usual = edges[edges["is_usual"].fillna(False).astype(bool)]
     if usual.empty or tuple(usual.iloc[0][["from", "to"]]) == (top["from"], top["to"]):

@@ -12,7 +12,10 @@ _OF_ROWS = {"later": "rows", "incomplete": "rows"}
 
 
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
-    """One row a quantity of all cases up to the end of the period.
+    """One row a quantity of all cases of the log.
+
+    Cases of a period, or of all later ones, are left out when they are fewer than the city's
+    minimum count: the difference to the periods shown would give their number away.
 
     Returns
     -------
@@ -22,8 +25,8 @@ def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         closing, the latter with open cases counted as waiting; ``touch_at_least`` and ``touch_at_most``
         are shares of the duration in which somebody worked.
     """
-    cases = _up_to_period(cohort)
-    total = _total(cohort, counts)
+    cases, periods = _covered(cohort)
+    total = _total(cohort, counts, periods)
     withdrawn = int((cases["outcome"] == WITHDRAWN).sum())
     rows = [
         (name, number, None, None, "count", len(cases), [total]) for name, number in _sizes(cohort, cases)
@@ -59,18 +62,21 @@ def quality(cohort: Cohort) -> pd.DataFrame:
     return frame.assign(share=share, state=VALUE, cells=[[] for _ in rows])
 
 
-def _up_to_period(cohort: Cohort) -> pd.DataFrame:
-    """Cases submitted (or closed) up to the end of the period, those set aside included."""
-    dates = cohort.cases["submitted_on"] if cohort.kind == "submitted" else cohort.cases["closed_on"]
-    last = np.datetime64(cohort.period.end)
-    return cohort.cases[(dates.to_numpy().astype("datetime64[D]") <= last) & cohort.cases["interval"].notna()]
+def _covered(cohort: Cohort) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Cases of the log, those set aside included, and how many timed ones each period has; few are left out."""
+    cases = cohort.cases[cohort.cases["interval"].notna()]
+    shown = set(cohort.intervals)
+    names = cases["interval"].where(cases["interval"].isin(shown), "later")
+    sizes = names[cases["outcome"] != SET_ASIDE].value_counts()
+    listed = {name: int(n) for name, n in sizes.items() if n >= cohort.cube.definition["least_listed"]}
+    only_aside = ~names.isin(sizes.index)
+    return cases[names.isin(listed) | only_aside], {name: listed[name] for name in sorted(listed)}
 
 
-def _total(cohort: Cohort, counts: Counts) -> str:
-    """The cell of all cases with a known lead time, which is the sum of those of the intervals."""
-    inside = [f"{interval}|submitted" for interval in cohort.intervals]
-    number = sum(len(cohort.of_interval(interval)) for interval in cohort.intervals)
-    counts.total(counts.cell("log|submitted", number), inside)
+def _total(cohort: Cohort, counts: Counts, sizes: dict[str, int]) -> str:
+    """The cell of all cases with a known lead time, which is the sum of those of its periods."""
+    parts = [counts.cell(f"{name}|submitted", number) for name, number in sizes.items()]
+    counts.total(counts.cell("log|submitted", sum(sizes.values())), parts)
     return "log|submitted"
 
 

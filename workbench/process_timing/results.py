@@ -16,7 +16,7 @@ class ProcessResults(Results):
     Parameters
     ----------
     summary : DataFrame
-        One row a quantity of all cases up to the period: events, cases, variants, durations, lead times.
+        One row a quantity of the whole log: events, cases, variants, durations, lead times.
     lead_times : DataFrame
         One row for each interval and clock: submitted; Kaplan-Meier median and 90th percentile with
         limits beside the median of closed cases only.
