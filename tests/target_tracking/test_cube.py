@@ -242,3 +242,9 @@ def test_fiscal_years_are_named_after_the_year_they_end_in(on_duckdb):
     rows = frame("month value target\n2023-07-01 1 -\n2024-07-01 2 -")
     found = observations(catalog, on_duckdb(rows), date(2025, 6, 30))
     assert shown(found, "interval", "value") == [("FY2024", 1), ("FY2025", 2)]
+
+
+def test_the_cube_says_which_query_made_it(on_duckdb):
+    table = on_duckdb(frame("month value target\n2025-01-01 1 -"))
+    made = cube(city({"wait": VALUES}), "works", "all", {"returns": table}, MARCH)
+    assert "SELECT" in made.provenance.sql["observations"]

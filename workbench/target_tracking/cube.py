@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.analyses import Cube
+from workbench.analyses import Cube, Provenance
 from workbench.target_tracking.alike import batches, cuts_of
-from workbench.target_tracking.observed import COLUMNS, observed
+from workbench.target_tracking.observed import COLUMNS, observed, query
 
 if TYPE_CHECKING:
     import ibis
@@ -58,21 +58,26 @@ def cube(
         dimension; each place of each declared level), ordered.
     """
     measures = measures_of(catalog, department)
+    asked = [(batch, cut) for batch in batches(catalog, measures) for cut in cuts_of(batch.like)]
+    queries = [query(catalog, batch, tables[batch.like.source], as_of, cut) for batch, cut in asked]
     found = [
-        observed(catalog, batch, tables[batch.like.source], as_of, cut)
-        for batch in batches(catalog, measures)
-        for cut in cuts_of(batch.like)
+        observed(catalog, batch, totals.execute(), as_of, cut)
+        for (batch, cut), totals in zip(asked, queries, strict=True)
     ]
-    frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-    keys = ["measure", "interval_start", "dimension", "place_level", "group", "place"]
-    order = {id: place for place, id in enumerate(measures)}
-    frame = frame.sort_values(
-        keys, key=lambda column: column.map(order) if column.name == "measure" else column
-    )
     return Cube(
-        frames={"observations": frame[list(COLUMNS)].reset_index(drop=True)},
+        frames={"observations": _ordered(found, list(measures))},
         definition=_definition(catalog, department, measures, as_of),
+        provenance=Provenance(sql={"observations": ";\n\n".join(str(one.compile()) for one in queries)}),
     )
+
+
+def _ordered(found: list[pd.DataFrame], measures: list[str]) -> pd.DataFrame:
+    """All observations, measures in the order of the catalog."""
+    frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    place = frame["measure"].map({id: number for number, id in enumerate(measures)})
+    keys = ["place_of_measure", "interval_start", "dimension", "place_level", "group", "place"]
+    frame = frame.assign(place_of_measure=place).sort_values(keys)
+    return frame[list(COLUMNS)].reset_index(drop=True)
 
 
 def _definition(

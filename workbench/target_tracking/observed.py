@@ -38,8 +38,8 @@ COLUMNS = {
 }
 
 
-def observed(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut: Cut) -> pd.DataFrame:
-    """Observations of the measures of one query, in one cut.
+def query(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut: Cut) -> ibis.Table:
+    """Totals of the measures of one query, in one cut: one row a measure, interval and label.
 
     Notes
     -----
@@ -54,10 +54,13 @@ def observed(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut
     numbers counts its rows.
     """
     rows = _as_known(_plain(_rows(catalog, batch, table, as_of), catalog, batch, cut))
-    found = rows.group_by("which", "interval", "label").aggregate(**_totals(rows)).execute()
-    found = found.assign(
-        measure=found["which"].map(batch.ids) if batch.column else next(iter(batch.measures))
-    )
+    return rows.group_by("which", "interval", "label").aggregate(**_totals(rows))
+
+
+def observed(catalog: Catalog, batch: Batch, totals: pd.DataFrame, as_of: date, cut: Cut) -> pd.DataFrame:
+    """Observations from the totals of :func:`query`."""
+    only = next(iter(batch.measures))
+    found = totals.assign(measure=totals["which"].map(batch.ids) if batch.column else only)
     found = _finished(found, batch, catalog.city.fiscal_year_starts, as_of)
     if cut == Cut() and counts_rows(batch.like):
         owned = found.groupby("measure", sort=False)
