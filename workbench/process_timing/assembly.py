@@ -1,14 +1,19 @@
 """The frames of a cube: cases, edges, variants, activities and counts of what is odd in the log."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from workbench.calendars import WorkingCalendar
-from workbench.catalog.model import Process
 from workbench.process_timing.touch import union_length
+
+if TYPE_CHECKING:
+    from workbench.catalog.model import Process
 
 OUTCOMES = ("closed", "open", "withdrawn", "set aside")
 CLOSED, OPEN, WITHDRAWN, SET_ASIDE = OUTCOMES
@@ -38,7 +43,7 @@ class Log:
     missing = np.iinfo("int64").min
 
     @classmethod
-    def of(cls, steps: pd.DataFrame, instants) -> "Log":
+    def of(cls, steps: pd.DataFrame, instants) -> Log:
         """From the rows of :func:`workbench.process_timing.events.steps`.
 
         Parameters

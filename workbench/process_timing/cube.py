@@ -12,11 +12,12 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.calendars import WorkingCalendar
-from workbench.catalog.model import Catalog, Process
 from workbench.process_timing.assembly import Log, case_frame, edge_frame, quality_counts, variant_frame
 
 if TYPE_CHECKING:
     import ibis
+
+    from workbench.catalog.model import Catalog, Process
 
 _DATED = ("timestamp", "started", "submitted", "closed")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbench.catalog.model import Catalog, Process
-
 if TYPE_CHECKING:
     import ibis
+
+    from workbench.catalog.model import Catalog, Process
 
 CASE, ACTIVITY, TIME, STARTED, RESOURCE, ROW = "case", "activity", "time", "started", "resource", "row"
 UNKNOWN = "unknown"
