@@ -36,7 +36,13 @@ def results(**changes) -> TargetResults:
         point_type=["common_cause"] * 2 + ["special_cause_improvement", ""],
     )
     measures = pd.DataFrame(
-        {"measure": ["on_time"], "title": ["Permits on time"], "interval": ["2024-03"], "state": ["value"]}
+        {
+            "measure": ["on_time"],
+            "title": ["Permits on time"],
+            "interval": ["2024-03"],
+            "meets_target": [1.0],
+            "state": ["value"],
+        }
     )
     verdict = {"verdict": "improving", "target_verdict": "hit or miss", "outlook": "likely", "state": "value"}
     verdicts = pd.DataFrame([{"measure": "on_time", "status": "improving · hit or miss · likely", **verdict}])
@@ -146,6 +152,12 @@ def test_the_overview_says_each_verdict_in_a_word_beside_its_sign():
     marks = [layer["mark"]["type"] for layer in figure.chart.to_dict()["layer"]]
     assert marks == ["point", "text"]
     assert "<svg" in figure.svg
+
+
+def test_the_overview_counts_targets_met_and_not():
+    assert charts.target_tracking.overview(results()).see.startswith(
+        "Of 1 measures whose latest value can be held against a target, 1 met it and 0 did not."
+    )
 
 
 def test_groups_are_named_and_hidden_ones_are_told():

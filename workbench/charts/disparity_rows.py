@@ -117,6 +117,8 @@ class Shown:
             "Lower": self._scaled(own["difference_lower"]),
             "Upper": self._scaled(own["difference_upper"]),
             "Ratio": _number(own["ratio"]).round(2),
+            "Ratio at least": _number(own["ratio_lower"]).round(2),
+            "Ratio at most": _number(own["ratio_upper"]).round(2),
             "Adverse ratio": _number(own["adverse_ratio"]).round(2),
             "Would have shown": self._scaled(own["smallest_detectable"]),
         }

@@ -186,10 +186,16 @@ def overview(results) -> Figure:
         name="overview",
         title=f"Verdicts on {len(rows)} measures",
         text="A table of signs and words, one row a measure. " + _overview_text(rows),
-        see="Triangles pointing down are concerns, pointing up good news; diamonds need a look.",
+        see=f"{_met(results)} Triangles pointing down are concerns, pointing up good news; diamonds need a look.",
         table=rows.drop(columns=["verdict", "target_verdict"]),
         chart=alt.layer(signs, words).properties(width=alt.Step(118), height=alt.Step(theme.ROW)),
     )
+
+
+def _met(results) -> str:
+    """How many measures met their latest target and how many did not, of those of which it can be said."""
+    met = results.measures["meets_target"].dropna().astype(bool)
+    return f"Of {len(met)} measures whose latest value can be held against a target, {met.sum()} met it and {(~met).sum()} did not."
 
 
 def _strip(rows: pd.DataFrame, column: str, verdict: str) -> pd.DataFrame:
