@@ -116,10 +116,10 @@ class Shown:
             "Difference": self._scaled(own["difference"]),
             "Lower": self._scaled(own["difference_lower"]),
             "Upper": self._scaled(own["difference_upper"]),
-            "Ratio": _number(own["ratio"]).round(2),
-            "Ratio at least": _number(own["ratio_lower"]).round(2),
-            "Ratio at most": _number(own["ratio_upper"]).round(2),
-            "Adverse ratio": _number(own["adverse_ratio"]).round(2),
+            "Ratio": _number(own["ratio"]),
+            "Ratio at least": _number(own["ratio_lower"]),
+            "Ratio at most": _number(own["ratio_upper"]),
+            "Adverse ratio": _number(own["adverse_ratio"]),
             "Would have shown": self._scaled(own["smallest_detectable"]),
         }
         return own.assign(**words, Verdict=own["verdict"])[[*words, "Verdict", "state"]].reset_index(
@@ -181,7 +181,7 @@ class Shown:
         return framed[["Group", *names, *scaled, "Verdict", "state"]].reset_index(drop=True)
 
     def _scaled(self, values: pd.Series) -> pd.Series:
-        return (_number(values) * self.per).round(2)
+        return (_number(values) * self.per).round(9)  # no float noise; rounding for people is the table's
 
     def _group(self, group: str) -> str:
         return self._label(f"{self.facts['dimension']}/{group}")

@@ -1,0 +1,65 @@
+"""The test city: its reviews of real public data, each made once for all tests."""
+
+import csv
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workbench.review import review
+
+CITY = Path(__file__).parent / "city"
+
+
+@pytest.fixture(scope="session")
+def real_city(shared, tmp_path_factory) -> Path:
+    """A copy of the test city whose sources are found, and whose 351 indicators with a target are declared."""
+    city = tmp_path_factory.mktemp("city")
+    shutil.copytree(CITY / "parameters", city / "parameters")
+    for path in (city / "parameters").glob("*.yml"):
+        path.write_text(path.read_text().replace("../../../../shared", shared.resolve().as_posix()))
+    (city / "parameters" / "measures").mkdir()
+    (city / "parameters" / "measures" / "indicators.yml").write_text(_indicators(shared))
+    return city
+
+
+@pytest.fixture(scope="session")
+def page(real_city):
+    """``page(review, run)`` is the text that a reader of a run's report sees; the review is made at need."""
+    made = {}
+
+    def read(name: str, run: str) -> str:
+        if name not in made:
+            made[name] = review(real_city, name)
+        assert not made[name].failed
+        return text_of(made[name].folder / run / "report.html")
+
+    return read
+
+
+def text_of(path: Path) -> str:
+    """Text of a page without its pictures and styles."""
+    markup = re.sub(r"<(style|svg)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup)))
+
+
+def _indicators(shared: Path) -> str:
+    """YAML of a measure for each indicator of the Mayor's Management Report that has a target."""
+    path = shared / "data" / "nyc-mmr-fy23" / "Tidy_Indicator_Level_Data.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["Target.MMR"] not in ("", "NA")]
+    directions = {"Up": "increase", "Down": "decrease"}
+    return "format: 1\nmeasures:\n" + "".join(
+        f"  mmr-{row['ID']}:\n"
+        f"    title: Indicator {row['ID']}\n"
+        "    department: indicators\n"
+        "    source: mmr\n"
+        f"    where: [{{column: id, equals: '{row['ID']}'}}]\n"
+        "    kind: value\n"
+        "    frequency: year\n"
+        f"    direction: {directions[row['Desired.Direction']]}\n"
+        "    columns: {interval: year, value: value, target: target}\n"
+        for row in rows
+    )
