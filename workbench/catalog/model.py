@@ -133,6 +133,19 @@ class Condition(Entry):
     since: str | None = None
 
 
+class Subject(Entry):
+    """What measures, services and processes have in common."""
+
+    title: Text
+    department: Text
+    owner: str = ""
+    goals: list[str] = []
+    initiative: str = ""
+    formerly: list[str] = []
+    source: Text
+    where: list[Condition] = []
+
+
 class Target(Entry):
     """A value to reach. ``kind`` says what it is compared with."""
 
@@ -167,17 +180,9 @@ class Baseline(Entry):
     rebase: dict[str, str] = {}  # a period: the reason
 
 
-class Measure(Entry):
+class Measure(Subject):
     """``measures.yml``: a quotient or count tracked over intervals."""
 
-    title: Text
-    department: Text
-    owner: str = ""
-    goals: list[str] = []
-    initiative: str = ""
-    formerly: list[str] = []
-    source: Text
-    where: list[Condition] = []
     kind: Literal["count", "proportion", "rate", "mean", "cumulative", "value"]
     scale: Literal["number", "fraction", "percent", "per_1000", "per_100000"] = "number"
     unit: str = ""
@@ -201,17 +206,9 @@ class Outcome(Entry):
     population: str = ""  # of per_resident
 
 
-class Service(Entry):
+class Service(Subject):
     """``services.yml``: something residents receive, reviewed for disparity."""
 
-    title: Text
-    department: Text
-    owner: str = ""
-    goals: list[str] = []
-    initiative: str = ""
-    formerly: list[str] = []
-    source: Text
-    where: list[Condition] = []
     interval: Text  # the date or time column that places a row in an interval
     frequency: Frequency = "quarter"
     outcome: Outcome
@@ -229,17 +226,9 @@ class ServiceLevel(Entry):
     calendar: Literal["calendar", "working"] = "calendar"
 
 
-class Process(Entry):
+class Process(Subject):
     """``processes.yml``: cases that pass through activities."""
 
-    title: Text
-    department: Text
-    owner: str = ""
-    goals: list[str] = []
-    initiative: str = ""
-    formerly: list[str] = []
-    source: Text
-    where: list[Condition] = []
     case: Text
     activity: Text
     timestamp: Text
