@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -12,7 +13,9 @@ import pytest
 import typer
 
 from workbench import errors
+from workbench.catalog import check, load
 from workbench.cli import app
+from workbench.review import review
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md")]
@@ -115,3 +118,56 @@ def public_functions() -> list[tuple[str, str, str | None]]:
 
 def test_every_public_name_says_what_it_is():
     assert [(path, name) for path, name, said in public_functions() if not said] == []
+
+
+@pytest.fixture(scope="module")
+def written_city(tmp_path_factory) -> Path:
+    """The city of docs/your-city.md, as a reader would write it from the page."""
+    city, page = tmp_path_factory.mktemp("millbrook"), (ROOT / "docs" / "your-city.md").read_text()
+    blocks = re.findall(r"`(parameters/[\w/.-]+\.yml)`.*?```yaml\n(.*?)```", page, flags=re.DOTALL)
+    assert len(blocks) == 8
+    for name, text in blocks:
+        path = city / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return city
+
+
+def test_the_city_of_the_documents_has_no_faults(written_city):
+    assert check(written_city) == ()
+    assert load(written_city).sources["requests"].columns["due"].planned
+
+
+def test_the_city_of_the_documents_is_reviewed_with_tables_of_its_own(written_city):
+    tables = written_city / "tables"
+    tables.mkdir()
+    days = [date(2025, 10, 1) + timedelta(days=n % 80) for n in range(400)]
+    (tables / "requests.csv").write_text(
+        "Request No,Type,Opened,Due,Closed,Race,Ward\n"
+        + "".join(
+            f"{n},Pothole,{day:%m/%d/%Y} 09:00,{day + timedelta(days=3):%m/%d/%Y},"
+            f"{day + timedelta(days=n % 5):%m/%d/%Y} 16:00,{'BWHU'[n % 4]},Ward {n % 2 + 1}\n"
+            for n, day in enumerate(days)
+        )
+    )
+    (tables / "steps.csv").write_text(
+        "Permit,Step,At,Staff\n"
+        + "".join(
+            f"{n},{step},{day + timedelta(days=after)} 10:00:00,{staff}\n"
+            for n, day in enumerate(days)
+            for step, after, staff in (("Received", 0, "Ann"), ("Checked", 5, "Ben"), ("Issued", 12, "Ann"))
+        )
+    )
+    months = [f"{2023 + n // 12}-{n % 12 + 1:02d}" for n in range(36)]
+    (tables / "returns.csv").write_text(
+        "Measure,Month,Done,Asked\n"
+        + "".join(f'inspections,{month},{880 + n % 7},"1,000"\n' for n, month in enumerate(months))
+    )
+    made = review(written_city, "2025-Q4")
+    assert made.failed == ()
+    assert [outcome.name for outcome in made.outcomes] == [
+        "works/disparity_review/potholes",
+        "works/process_timing/permits",
+        "works/target_tracking/all",
+    ]
+    assert "Pothole repair" in (made.folder / "index.html").read_text()

@@ -52,3 +52,14 @@ def test_a_day_lies_in_the_period_that_contains_it(day, frequency, fiscal_start)
     period = Period.containing(day, frequency, fiscal_start)
     assert period.start <= day <= period.end
     assert period.shift(1).previous() == period
+
+
+def test_the_same_days_have_a_name_in_the_fiscal_year():
+    assert str(Period.parse("2025-Q4").recounted(7)) == "FY2026-Q2"
+    assert str(Period.parse("FY2026-Q2", 7).recounted(7)) == "FY2026-Q2"
+    assert str(Period.parse("2025-11").recounted(7)) == "2025-11"
+
+
+def test_days_that_no_fiscal_period_has_are_none():
+    assert Period.parse("2025").recounted(7) is None
+    assert Period.parse("2025-Q4").recounted(2) is None

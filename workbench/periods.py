@@ -60,6 +60,13 @@ class Period:
         year = day.year - begins_last_year + (fiscal_start > 1)
         return cls(frequency, year, offset // months + 1, fiscal_start)
 
+    def recounted(self, fiscal_start: int) -> "Period | None":
+        """The same days by the name they have where the year begins in another month; None if no period has them."""
+        other = Period.containing(
+            self.start, self.frequency, fiscal_start if self.frequency != "month" else 1
+        )
+        return other if (other.start, other.end) == (self.start, self.end) else None
+
     @property
     def start(self) -> date:
         """First day."""

@@ -150,9 +150,10 @@ def _named(entries) -> dict[str, Any]:
 
 def _period(definition, text: str) -> Period:
     frequency, start = definition["service"]["frequency"], definition["fiscal_start"]
-    period = Period.parse(text, start)
-    if period.frequency != frequency or (start > 1 and frequency != "month" and period.fiscal_start != start):
-        example = str(Period.containing(period.start, frequency, start))
+    given = Period.parse(text, start)
+    period = given.recounted(start) if given.frequency == frequency else None
+    if period is None:
+        example = str(Period.containing(given.start, frequency, start))
         raise ParameterError(
             f"`period` {text!r} is not a {frequency} as {definition['subject']} is counted; write one like {example!r}."
         )
