@@ -94,10 +94,12 @@ def test_a_change_is_said_since_when(build_cube):
     )
 
 
-def test_the_unknown_share_is_a_finding_of_its_own(two_quarters):
-    assert said(two_quarters)["unknown_race/all"].startswith(
-        "6.7% of requests have no recorded race (150 of 2,250"
+def test_a_large_unknown_share_is_a_finding_of_its_own(build_cube):
+    rows = [("2025-Q4", "black", "Elm", 500, 600), ("2025-Q4", "white", "Elm", 900, 1000)]
+    assert said(build_cube([*rows, ("2025-Q4", "unknown", "Elm", 300, 400)]))["unknown_race/all"].startswith(
+        "20% of requests have no recorded race (400 of 2,000"
     )
+    assert "unknown_race/all" not in said(build_cube([*rows, ("2025-Q4", "unknown", "Elm", 300, 399)]))
 
 
 def test_a_period_without_rows_is_said_once(two_quarters):

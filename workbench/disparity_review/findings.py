@@ -8,7 +8,8 @@ from workbench.disparity_review.statements import Statement
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 
-NOTEWORTHY_UNKNOWN = 0.05  # a share of unknown from which it is said
+NOTEWORTHY_UNKNOWN = 0.05  # a share of unknown from which every comparison says it
+MUCH_UNKNOWN = 0.2  # a share of unknown that is a finding of its own: it could hide a gap or make one
 _PATTERNS = {
     patterns.ALL_PLACE: ("same_place_live", "why_where"),
     patterns.WITHIN: ("same_place_within", "why_within"),
@@ -199,7 +200,7 @@ def _unknown(statement: Statement) -> list[Finding]:
     """The share without a recorded group or place, where it is worth saying."""
     rows = statement.results.unknown
     latest = rows[(rows["interval"] == statement.facts["period"]) & (rows["place_level"] == "city")]
-    worth = latest[(latest["share"] >= NOTEWORTHY_UNKNOWN) & (latest["state"] != "suppressed")]
+    worth = latest[(latest["share"] >= MUCH_UNKNOWN) & (latest["state"] != "suppressed")]
     return [statement.unknown(row) for row in _records(worth)]
 
 
