@@ -1,6 +1,7 @@
 """The documents: every command in them is run, every verb and every column is explained."""
 
 import ast
+import os
 import re
 import shlex
 import subprocess
@@ -23,6 +24,7 @@ PAGES += sorted((ROOT / "docs").rglob("*.md"))
 # The tests cannot run the tests; checks of style run beside them; pins ask the package index;
 # conda is not on every machine.
 ONLY_PARSED = re.compile(r"make (test|check|pins)|conda .*|git clone .*|cd .*")
+RUN_BY_THE_FIXTURE = "make review"
 SERVERS = re.compile(r"workbench (serve|lab)\b.*")
 README_LINES = 110
 
@@ -38,17 +40,24 @@ def commands() -> list[str]:
 
 def in_the_shell(command: str) -> list[str]:
     words = shlex.split(command)
-    programs = {"workbench": ["-m", "workbench"], "python": []}
+    programs = {"workbench": ["-m", "workbench"], "python": [], "uv": ["-m", "uv"]}
     return [sys.executable, *programs[words[0]], *words[1:]] if words[0] in programs else words
 
 
 @pytest.mark.xdist_group("review")
 @pytest.mark.parametrize("command", [each for each in commands() if not SERVERS.fullmatch(each)])
-def test_every_command_of_the_documents_works(command, practice_review):
+def test_every_command_of_the_documents_works(command, practice_review, tmp_path):
     if ONLY_PARSED.fullmatch(command):
         assert shlex.split(command)
         return
-    ran = subprocess.run(in_the_shell(command), cwd=ROOT, capture_output=True, text=True, timeout=600)
+    if command == RUN_BY_THE_FIXTURE:
+        assert (practice_review / "index.html").is_file()
+        return
+    # uv makes an environment of its own here, so that the one the tests run in stays as it is.
+    apart = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(tmp_path / "venv")}
+    ran = subprocess.run(
+        in_the_shell(command), cwd=ROOT, env=apart, capture_output=True, text=True, timeout=900
+    )
     assert ran.returncode == 0, f"{command}\n{ran.stdout[-2000:]}\n{ran.stderr[-2000:]}"
 
 
