@@ -153,6 +153,13 @@ def test_few_cases_are_said_to_be_too_few():
     assert "and 4 in the second quarter of 2025: at least 10 in each are needed" in render(found)
 
 
+def test_a_period_without_a_case_is_to_be_checked():
+    empty = dict.fromkeys(("median", "lower", "upper"), np.nan) | {"submitted": 0}
+    (found,) = said(lead=empty, progress=[], comparison=[{**SLOWER, "comparison": "last_year"}])
+    assert render(found) == "There are no permits submitted in the third quarter of 2025 on record."
+    assert (found.verdict, found.n) == (Verdict.CHECK_DATA, 0)
+
+
 @pytest.mark.parametrize("question", ["previous", "last_year"])
 @pytest.mark.parametrize("verdict", ["slower", "faster", "no clear change", "change of case mix only"])
 @pytest.mark.parametrize("missing", [(), ("upper",), ("upper", "difference"), ("same_mix_upper",)])

@@ -60,14 +60,29 @@ def _lead_times(results: ProcessResults, context: Context) -> list[Finding]:
     own = rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == CALENDAR)]
     now = {**own.iloc[0].to_dict(), "open": _unfinished("open", results)}
     compared = {row["comparison"]: row for row in results.comparison.to_dict("records")}
-    made = []
     if now["state"] == "suppressed":
         return [_hidden("lead_time", "lead_times", results, context)]
-    if now["submitted"]:
-        made.append(_compared("lead_time", now, compared.get("previous"), results, context))
+    if not now["submitted"]:
+        return [_no_cases(results, context)]
+    made = [_compared("lead_time", now, compared.get("previous"), results, context)]
     if "last_year" in compared:
         made.append(_compared("last_year", now, compared["last_year"], results, context))
     return made
+
+
+def _no_cases(results: ProcessResults, context: Context) -> Finding:
+    """A period without a single case is more often a gap in the record than a quiet office."""
+    return _finding(
+        "lead_time",
+        Verdict.CHECK_DATA,
+        "no_cases",
+        results,
+        context,
+        arguments=_said(results),
+        n=0,
+        ask="check_data",
+        frame="lead_times",
+    )
 
 
 def _compared(question: str, now: Mapping, before: Mapping | None, results, context: Context) -> Finding:
