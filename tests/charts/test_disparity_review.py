@@ -128,7 +128,7 @@ def test_a_choice_without_rows_still_draws(results):
     for draw in (figures.rates, figures.gaps, figures.places):
         figure = draw(results, place="neighbourhood/Nowhere", period="2020-Q1")
         assert "nothing that can be shown" in figure.text
-        assert figure.svg.startswith("<svg")
+        assert "Infinity" not in figure.svg
 
 
 @pytest.mark.parametrize("draw", [figures.rates, figures.gaps, figures.gap_over_time, figures.places])

@@ -141,6 +141,7 @@ def test_empty_results_still_draw(name):
     figure = getattr(process_timing, name)(results(**nothing))
     assert figure.text
     assert "<svg" in figure.svg
+    assert "Infinity" not in figure.svg
 
 
 def test_figures_of_the_log_keep_their_units():

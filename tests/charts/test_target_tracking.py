@@ -166,3 +166,9 @@ def test_groups_are_named_and_hidden_ones_are_told():
     assert "Suppressed to protect privacy: White." in figure.text
     assert "Black 60" in figure.text
     assert [f.name for f in charts.target_tracking.group_charts(results())] == ["groups-on-time"]
+
+
+def test_a_measure_without_values_still_draws():
+    points = results().points.assign(value=np.nan, meets_target=np.nan, state="no data")
+    figure = charts.target_tracking.process_chart(results(points=points), "on_time")
+    assert "Infinity" not in figure.svg

@@ -54,6 +54,11 @@ def test_a_verdict_scale_holds_only_the_words_drawn():
     assert scale == {"domain": ["worse off", "no difference found"], "range": ["#a8320a", "#54606c"]}
 
 
+def test_there_is_a_legend_only_where_there_is_something_to_explain():
+    assert theme.legend(["worse off"]) is alt.Undefined
+    assert theme.legend([]) is None
+
+
 def test_charts_take_the_theme_once_it_is_imported():
     chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q")
     assert chart.to_dict()["config"]["font"] == theme.FONT

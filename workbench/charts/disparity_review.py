@@ -149,12 +149,15 @@ def places(results, *, group=None, place=None, period=None) -> Figure:
     marks = [mark for word, mark in zip(_VERDICTS, _VERDICT_SHAPES, strict=True) if str(word) in words]
     base = alt.Chart(drawn).encode(
         y=alt.Y("Place:N", sort=list(rows["Place"]), title=None),
-        color=alt.Color("Verdict:N", scale=theme.verdict_scale(words), title=None),
+        color=alt.Color(
+            "Verdict:N", scale=theme.verdict_scale(words), title=None, legend=theme.legend(words)
+        ),
     )
     spans = base.mark_rule(strokeWidth=2).encode(
         x=alt.X("Lower:Q", title=shown.axis, scale=alt.Scale(zero=False)), x2="Upper:Q"
     )
-    shape = alt.Shape("Verdict:N", scale=alt.Scale(domain=words, range=marks), title=None)
+    shapes = alt.Scale(domain=words, range=marks)
+    shape = alt.Shape("Verdict:N", scale=shapes, title=None, legend=theme.legend(words))
     dots = base.mark_point(**_DOT).encode(x="Rate:Q", shape=shape)
     named = {word: list(rows.loc[rows["Verdict"] == word, "Place"]) for word in words[:2]}
     told = " ".join(f"{word.capitalize()}: {', '.join(found)}." for word, found in named.items() if found)

@@ -159,8 +159,8 @@ def survival(results) -> Figure:
                 "share:Q", title="share closed", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
             order="share:Q",
-            color=alt.Color("Period:N", scale=scale, title=None),
-            strokeDash=alt.StrokeDash("Period:N", scale=dashes, title=None),
+            color=alt.Color("Period:N", scale=scale, title=None, legend=theme.legend(present)),
+            strokeDash=alt.StrokeDash("Period:N", scale=dashes, title=None, legend=theme.legend(present)),
         )
     )
     own = rows[rows["interval"] == results.facts["period"]]

@@ -142,8 +142,8 @@ def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.LayerChart:
     colours = alt.Scale(domain=present, range=[_COLOURS[word] for word in present])
     known = base.transform_filter("isValid(datum.Value)").encode(
         y="Value:Q",
-        shape=alt.Shape("Point:N", scale=shapes, title=None),
-        color=alt.Color("Point:N", scale=colours, title=None),
+        shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
+        color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
     )
     changing = alt.datum["Point"] == PROVISIONAL
     solid = known.transform_filter(~changing).mark_point(filled=True, size=60, opacity=1)

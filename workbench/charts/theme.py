@@ -45,6 +45,11 @@ def verdict_scale(verdicts) -> alt.Scale:
     return alt.Scale(domain=words, range=[colour_of(word) for word in words])
 
 
+def legend(words):
+    """The legend of the words that are drawn: none where none is, since an empty one has no finite size."""
+    return alt.Undefined if len(words) else None
+
+
 @alt.theme.register("city", enable=True)
 def city() -> alt.theme.ThemeConfig:
     """The theme as Vega-Lite configuration."""
