@@ -219,7 +219,7 @@ def _parameters(order: Order, run: Run, analysis: registry.Analysis) -> dict[str
     """The city is the folder that the kernel works in, so that no path of this machine is kept."""
     common = {"city": ".", "review": order.name, "department": run.department, "subject": run.subject}
     declared = {"period": order.review.period} if "period" in own(analysis) else {}
-    return typed(analysis, {**common, **declared, **order.texts})
+    return {**common, **typed(analysis, {**declared, **order.texts})}
 
 
 def _with_practice_data(catalog: Catalog, progress: Progress) -> None:

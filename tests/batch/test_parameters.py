@@ -70,6 +70,8 @@ def test_values_are_converted_by_the_declared_type_only():
         ("x=1;import os", "'x=1;import os' cannot be the name of a parameter"),
         ("a b", "'a b' cannot be the name"),
         ("for", "'for' cannot be the name"),
+        ("city", "'city' is chosen by the command itself"),
+        ("subject", "Known are: period, zip_code, months"),
         ("x\ny", "cannot be the name"),
         ("x" * 10_000, "there is no parameter 'xxx"),
     ],

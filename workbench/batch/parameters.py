@@ -42,7 +42,8 @@ def typed(analysis: Analysis, texts: Mapping[str, str]) -> dict[str, Any]:
     ----------
     analysis : Analysis
     texts : dict of str to str
-        Some of its parameters, as found on the command line, in a file or in a link.
+        Some of its own parameters, as found on the command line or in a link. City, review,
+        department and subject are not among them: a report would carry one name and show another.
 
     Returns
     -------
@@ -54,14 +55,15 @@ def typed(analysis: Analysis, texts: Mapping[str, str]) -> dict[str, Any]:
     ParameterError
         With every unknown name and every value of the wrong type.
     """
-    refused = [said for name in texts if (said := _refused_name(name, names(analysis)))]
+    known = tuple(own(analysis))
+    refused = [said for name in texts if (said := _refused_name(name, known))]
     if refused:
         raise ParameterError("\n".join(refused))
     try:
         values = _model(analysis).model_validate(dict(texts)).model_dump(exclude_unset=True)
     except ValidationError as error:
         raise ParameterError("\n".join(_said(each) for each in error.errors())) from None
-    return json_safe({name: values[name] for name in names(analysis) if name in values})
+    return json_safe({name: values[name] for name in known if name in values})
 
 
 def json_safe(values: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def check_notebook(analysis: Analysis) -> None:
 def _model(analysis: Analysis) -> type[BaseModel]:
     """One optional field a parameter: what is not given keeps the notebook's own value."""
     hints = get_type_hints(analysis.analyse)
-    kinds = dict.fromkeys(COMMON, str) | {name: _from_text(hints.get(name, str)) for name in own(analysis)}
+    kinds = {name: _from_text(hints.get(name, str)) for name in own(analysis)}
     return create_model(
         f"{analysis.handle}_parameters",
         __config__=ConfigDict(extra="forbid"),
@@ -138,6 +140,8 @@ def _refused_name(name: str, known: tuple[str, ...]) -> str:
     shown = name if len(name) <= 60 else name[:57] + "..."
     if not name.isidentifier() or keyword.iskeyword(name) or (hasattr(builtins, name) and name not in known):
         return f"{shown!r} cannot be the name of a parameter. Known are: {', '.join(known)}."
+    if name in COMMON:
+        return f"{name!r} is chosen by the command itself, not by a parameter. Known are: {', '.join(known)}."
     if name not in known:
         return f"there is no parameter {shown!r}. {did_you_mean(name, known)}"
     return ""
