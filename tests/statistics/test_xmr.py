@@ -85,9 +85,19 @@ def test_nists_flowrate():
     assert round(moving_ranges(FLOWRATE).mean(), 4) == 1.8778
 
 
-def test_the_spread_is_not_the_standard_deviation_of_the_whole_series():
+def test_the_spread_is_not_the_standard_deviation_of_the_whole_series(cases):
+    case = cases["xmr-qcc-viscosity-sd"]
     # qcc prints 0.5769854 for s / c4 of the same series: a different and wider chart.
-    assert limits(VISCOSITY, screen=False).sigma < 0.51
+    assert limits(case["inputs"]["y"], screen=False).sigma < 0.51 < case["expected"]["sigma"]
+
+
+def test_the_published_series_with_one_wild_point_is_screened_or_not(reference):
+    case = reference("disparity", "xmr_nhs_screen")
+    for name, screen in (("screened", True), ("unscreened", False)):
+        found = limits(case["inputs"]["y"], screen=screen)
+        assert [found.mean, found.lower, found.upper] == pytest.approx(
+            case["expected"][name], abs=case["tolerance"]["abs"], rel=case["tolerance"]["rel"] or None
+        )
 
 
 def test_screening_drops_wild_moving_ranges_once_and_never_from_the_mean():
@@ -100,11 +110,22 @@ def test_screening_drops_wild_moving_ranges_once_and_never_from_the_mean():
 
 
 def test_a_moving_range_exactly_at_the_threshold_is_dropped():
-    ranges = np.array([0.0, 0.0, 0.0, 0.0, 3.267, 0.0, 0.0])
-    ranges[-1] = 7 * 1.0 - 3.267  # their average is exactly 1
-    series = np.concatenate([[0.0], np.cumsum(ranges)])
-    assert moving_ranges(series).mean() == pytest.approx(1.0)
-    assert limits(series).upper - limits(series).mean == pytest.approx(0.0)
+    ranges = [622, 622, 622, 3267, 622, 622, 623]  # their average is exactly 1000
+    found = limits(np.concatenate([[0], np.cumsum(ranges)]))
+    assert found.upper - found.mean == pytest.approx(2.66 * 3733 / 6)
+
+
+@pytest.mark.parametrize("series", [[100] * 5 + [97] + [100] * 6, [0] * 11 + [3], [5] * 5 + [9]])
+def test_screening_does_not_make_limits_without_width(series):
+    screened, kept = limits(series), limits(series, screen=False)
+    assert screened == kept
+    assert screened.lower < min(series[:5])
+    assert screened.upper > max(series[:5])
+
+
+def test_an_excluded_point_can_be_bridged_as_qcc_does():
+    bridged = limits([34.0, np.nan, 35.0, 34.5], screen=False, constant=MONTGOMERY, gaps="bridge")
+    assert bridged == limits([34.0, 35.0, 34.5], screen=False, constant=MONTGOMERY)
 
 
 def test_a_gap_breaks_the_moving_range_unless_it_is_bridged():

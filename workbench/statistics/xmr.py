@@ -72,11 +72,13 @@ def moving_ranges(values: Sequence[float], gaps: Gaps = "break") -> np.ndarray:
 def screened(ranges: np.ndarray) -> np.ndarray:
     """Moving ranges below 3.267 times their average; one pass, as Nelson 1982.
 
-    A constant series has an average of zero: all its ranges are kept.
+    All are kept where none would be left but zeros: limits without width would make a signal of every
+    point of a series that is constant but for one value (a deviation from NHSRplotthedots).
     """
-    if not len(ranges) or ranges.mean() == 0:
+    if not len(ranges):
         return ranges
-    return ranges[ranges < SCREEN * ranges.mean()]
+    kept = ranges[ranges < SCREEN * ranges.mean()]
+    return kept if kept.any() else ranges
 
 
 def limits(
