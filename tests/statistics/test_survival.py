@@ -72,6 +72,44 @@ def test_entry_at_zero_changes_nothing():
     assert late.survival.tolist() == plain.survival.tolist()
 
 
+def test_entry_at_zero_keeps_what_ended_at_once():
+    late, plain = (kaplan_meier([0, 0, 1], [1, 0, 1], entry=each) for each in ([0, 0, 0], None))
+    assert late.survival.tolist() == plain.survival.tolist() == pytest.approx([2 / 3, 0])
+
+
+def test_a_case_that_was_never_under_observation_is_left_out():
+    curve = kaplan_meier([2, 2, 3], [1, 1, 1], entry=[2, 0, 0])
+    assert (curve.n, curve.at_risk.tolist()) == (2, [2, 1])
+    assert curve.survival.tolist() == [0.5, 0]
+
+
+def test_the_curve_waits_where_nobody_is_at_risk():
+    curve = kaplan_meier([1, 5], [0, 1], entry=[0, 1])
+    assert (curve.at_risk.tolist(), curve.survival.tolist()) == ([1, 1], [1, 0])
+
+
+def test_the_upper_limit_may_rise_where_few_are_left():
+    # exp(-exp(log(-log S) +/- 1.96 sqrt(V) / -log S)) with S = .37 and V = 63/3700, then S = .185 and V + 1/2.
+    curve = kaplan_meier([1] * 63 + [2] * 35 + [3, 4], [1] * 63 + [0] * 35 + [1, 0])
+    assert curve.upper.tolist() == pytest.approx([0.4636, 0.4636, 0.4810, 0.4810], abs=1e-4)
+    assert curve.lower.tolist() == pytest.approx([0.2764, 0.2764, 0.0204, 0.0204], abs=1e-4)
+
+
+def test_nobody_is_left_and_the_last_bound_stays():
+    curve = kaplan_meier([1, 2], [1, 1])
+    assert (curve.lower[1], curve.upper[1]) == (0, curve.upper[0])
+
+
+def test_all_cases_still_open_or_all_over_at_once():
+    waiting, over = kaplan_meier([1, 2], [0, 0]), kaplan_meier([3, 3], [1, 1])
+    assert (waiting.survival.tolist(), waiting.lower.tolist(), waiting.upper.tolist()) == (
+        [1, 1],
+        [1, 1],
+        [1, 1],
+    )
+    assert (over.survival.tolist(), over.lower.tolist(), over.upper.tolist()) == ([0], [0], [1])
+
+
 def test_a_negative_duration_is_refused():
     with pytest.raises(AssertionError, match="negative"):
         kaplan_meier([-1.0, 2.0], [True, True])

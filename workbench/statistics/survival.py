@@ -77,8 +77,10 @@ def kaplan_meier(
         Whether the wait ended; False: still waiting when last seen (right-censored). A case
         last seen at a time is at risk at that time.
     entry : array_like of float, optional
-        Time at which a case came under observation (left truncation); it is at risk after it.
-        With few at risk early on the curve can fall to 0 too soon: read it with its at-risk counts.
+        Time at which a case came under observation (left truncation); it is at risk after it, from
+        the beginning where it is 0, and never where it is the time it was last seen: such a case is
+        left out. With few at risk early on the curve can fall to 0 too soon: read it with its
+        at-risk counts.
     confidence : float
     transform : {'log-log', 'log'}
         Scale of the interval; log-log keeps it inside 0 and 1 (Kalbfleisch and Prentice 1980), log is
@@ -91,6 +93,8 @@ def kaplan_meier(
     """
     durations, observed = np.asarray(durations, float), np.asarray(observed, bool)
     assert (durations >= 0).all(), "a duration is missing or negative"
+    if entry is not None:
+        durations, observed, entry = _under_observation(durations, observed, np.asarray(entry, float))
     times, place = np.unique(durations, return_inverse=True)
     happened = np.bincount(place[observed], minlength=times.size)
     at_risk = _at_risk(times, durations, entry)
@@ -182,9 +186,15 @@ def _at_risk(times: np.ndarray, durations: np.ndarray, entry) -> np.ndarray:
     left = np.searchsorted(np.sort(durations), times, side="left")
     if entry is None:
         return durations.size - left
-    entries = np.asarray(entry, float)
-    assert (entries <= durations).all(), "a case left before it entered"
-    return np.searchsorted(np.sort(entries), times, side="left") - left
+    return np.searchsorted(np.sort(entry), times, side="left") - left
+
+
+def _under_observation(durations, observed, entry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The cases that were at risk for some time, and when each came under observation."""
+    assert (entry <= durations).all(), "a case left before it entered"
+    from_the_beginning = np.where(entry <= 0, -np.inf, entry)
+    seen = from_the_beginning < durations
+    return durations[seen], observed[seen], from_the_beginning[seen]
 
 
 def _interval(survival, variance, confidence: float, transform: str) -> tuple[np.ndarray, np.ndarray]:
@@ -197,9 +207,10 @@ def _interval(survival, variance, confidence: float, transform: str) -> tuple[np
         lower, upper = safe**reach, safe ** (1 / reach)
     else:
         lower, upper = safe * np.exp(-z * error), np.minimum(safe * np.exp(z * error), 1.0)
-    # Where nobody is left, Greenwood's variance is not defined: 0 below, and no new bound above.
+    # Where nobody is left, Greenwood's variance is not defined: 0 below, and the last bound above.
     lower, upper = np.where(inside, lower, survival), np.where(inside, upper, 1.0)
-    return lower, np.minimum.accumulate(upper)
+    last = upper[survival > 0][-1:]
+    return lower, np.where(survival > 0, upper, last if last.size else 1.0)
 
 
 def _first_at_or_below(times: np.ndarray, values: np.ndarray, level: float) -> float | None:
