@@ -24,6 +24,13 @@ def test_miettinen_nurminen_is_right_where_a_common_package_is_not():
     assert miettinen_nurminen(7, 34, 1, 34) == pytest.approx((0.0270, 0.3453), abs=6e-5)
 
 
+@pytest.mark.parametrize("n", [10**6, 10**7, 10**8])
+def test_a_few_events_in_millions_are_compared_as_rates(n):
+    # A proportion of millions is a rate: both score intervals agree to their share of events.
+    found, as_rates = miettinen_nurminen(3, n, 1, n), rate_difference(3, n, 1, n)
+    np.testing.assert_allclose(found, as_rates, rtol=2e-5)
+
+
 def test_mee_and_miettinen_nurminen_give_the_published_limits():
     # Newcombe 1998 (differences), table II, methods 5 and 6: 56/70 v 48/80
     assert miettinen_nurminen(56, 70, 48, 80, corrected=False) == pytest.approx((0.0533, 0.3377), abs=6e-5)

@@ -14,6 +14,12 @@ def test_koopman_gives_the_published_limits_of_36_of_40_and_16_of_80():
     assert koopman(36, 40, 16, 80) == pytest.approx((2.940, 7.152), abs=6e-4)
 
 
+@pytest.mark.parametrize("method", [koopman, mover_wilson, rate_ratio])
+@pytest.mark.parametrize("counts", [(np.nan, 5, 1, 5), (1, np.nan, 1, 5), (1, 5, np.nan, 5), (0, 0, 3, 5)])
+def test_a_missing_count_or_an_empty_group_has_no_interval(method, counts):
+    assert np.isnan(method(*counts)).all()
+
+
 def test_no_events_in_the_first_group_start_at_zero():
     lower, upper = koopman(0, 40, 16, 80)
     assert lower == 0

@@ -7,6 +7,7 @@ import numpy as np
 from workbench.statistics.proportions import checked_counts, critical_value, share, wilson
 
 _STEPS = 70  # halvings of a bracket: beyond the digits of a float
+_POLISH = 2  # steps of Newton
 
 
 def newcombe(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -108,7 +109,9 @@ def _score(difference, x1, n1, x2, n2, factor) -> np.ndarray:
 def _constrained(difference, x1, n1, x2, n2) -> np.ndarray:
     """Most likely second proportion when the first exceeds it by ``difference``.
 
-    The root of the cubic of Miettinen and Nurminen (1985, appendix), in trigonometric form.
+    The root of the cubic of Miettinen and Nurminen (1985, appendix), in trigonometric form. That form is
+    good to some fifteen decimals, which is not enough for a few events in millions: Newton's method gives
+    it the digits it lacks.
     """
     both, events, d = n1 + n2, x1 + x2, difference
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -120,6 +123,10 @@ def _constrained(difference, x1, n1, x2, n2) -> np.ndarray:
         cosine = np.where(radius == 0, 0.0, q / np.where(radius == 0, 1.0, radius) ** 3)
         angle = (np.pi + np.arccos(np.clip(cosine, -1, 1))) / 3
         root = 2 * radius * np.cos(angle) - b / 3
+        for _ in range(_POLISH):
+            slope = (3 * root + 2 * b) * root + c
+            better = root - (((root + b) * root + c) * root + e) / slope
+            root = np.where(np.isfinite(better) & (np.abs(better - root) < 1e-6), better, root)
     return np.clip(root, np.maximum(0, -d), np.minimum(1, 1 - d))
 
 

@@ -34,7 +34,7 @@ def koopman(
     -------
     lower, upper : ndarray
         Lower is 0 where the first group has no events, upper infinite where the second has
-        none; missing where a group is empty.
+        none; missing where a group is empty or a count is missing.
     """
     (x1, n1), (x2, n2) = checked_counts(x1, n1), checked_counts(x2, n2)
     x1, n1, x2, n2 = np.broadcast_arrays(x1, n1, x2, n2)
@@ -54,8 +54,8 @@ def koopman(
 
 
 def _open_ended(lower, upper, x1, n1, x2, n2) -> tuple[np.ndarray, np.ndarray]:
-    """Lower limit 0 and upper limit infinite where a group has no events; missing where it is empty."""
-    empty = (n1 <= 0) | (n2 <= 0)
+    """Limits at 0 and infinity where a group has no events; missing where it is empty or not known."""
+    empty = ~((n1 > 0) & (n2 > 0)) | np.isnan(x1 + x2)
     lower = np.where(x1 == 0, 0.0, lower)
     upper = np.where(x2 == 0, np.inf, upper)
     return np.where(empty, np.nan, lower), np.where(empty, np.nan, upper)
