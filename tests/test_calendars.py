@@ -78,6 +78,8 @@ def test_no_instants_give_no_durations():
         ("2026-03-07T09:00", 1, "2026-03-10T00:00"),  # Saturday: due Monday, too
         ("2026-03-04T09:00", 0.5, "2026-03-06T00:00"),
         ("2026-03-04T09:00", 5, "2026-03-12T00:00"),  # over a clock change
+        ("2026-03-04T09:00", 0, "2026-03-05T00:00"),
+        ("2026-03-07T09:00", 0, "2026-03-08T00:00"),  # never before it started
     ],
 )
 def test_due_counts_working_dates(start, days, due):

@@ -121,9 +121,9 @@ class WorkingCalendar:
         """
         closed = np.array(sorted(self.closures), dtype="datetime64[D]")
         mask = [day in self.weekdays for day in range(7)]
-        steps = int(np.ceil(working_days))
-        dates = np.busday_offset(self.local_dates(start), steps, "backward", weekmask=mask, holidays=closed)
-        return self.midnight(dates + 1)
+        steps, begun = int(np.ceil(working_days)), self.local_dates(start)
+        dates = np.busday_offset(begun, steps, "backward", weekmask=mask, holidays=closed)
+        return self.midnight(np.maximum(dates, begun) + 1)
 
 
 def _spans(texts: Iterable[str]) -> tuple[tuple[int, int], ...]:
