@@ -91,12 +91,14 @@ def test_check_list_and_snapshot(toy_city, command):
     assert command("snapshot", "--city", city)[1] == "calls: 3 rows, 0 could not be read\n"
 
 
-def test_a_missing_source_has_its_own_exit_code(toy_city, command):
-    city = toy_city("calls")
+def test_every_source_that_is_refused_is_told_with_an_exit_code_of_its_own(toy_city, command):
+    city = toy_city("calls", "visits", "walks")
     (city / "private" / "sources" / "calls.csv").unlink()
-    code, _, errors = command("snapshot", "--city", city)
-    assert code == 11
-    assert "calls.csv" in errors
+    (city / "private" / "sources" / "walks.csv").write_text("")
+    code, shown, errors = command("snapshot", "--city", city)
+    assert (code, shown) == (11, "visits: 3 rows, 0 could not be read\n")
+    assert [line.split(":")[0] for line in errors.splitlines()] == ["source `calls`", "source `walks`"]
+    assert "'private/sources/calls.csv'" in errors
 
 
 def test_a_fault_of_the_workbench_itself_is_one_sentence_and_a_private_file(

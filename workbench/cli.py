@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.errors import RunError, UsageError, WorkbenchError
+from workbench.errors import RunError, SourceError, UsageError, WorkbenchError
 
 app = typer.Typer(
     help="City Performance Workbench: the quarterly review of a city's performance office.",
@@ -114,9 +114,16 @@ def snapshot(
     catalog = load(city)
     if source and source not in catalog.sources:
         raise UsageError(f"there is no source {source!r}. {did_you_mean(source, catalog.sources)}")
+    refused = []
     for name in [source] if source else catalog.sources:
-        taken = take(catalog, name)
-        print(f"{name}: {taken.rows:,} rows, {taken.rejects:,} could not be read")
+        try:
+            taken = take(catalog, name)
+        except SourceError as error:
+            refused.append(str(error))
+        else:
+            print(f"{name}: {taken.rows:,} rows, {taken.rejects:,} could not be read")
+    if refused:
+        raise SourceError("\n".join(refused))
 
 
 @app.command()

@@ -14,12 +14,12 @@ def refused(catalog):
 
 @pytest.mark.parametrize("content", ["", "\n\n", "   \n"])
 def test_an_empty_file_is_told(declare, content):
-    assert refused(declare(content)) == "requests.csv is empty."
+    assert refused(declare(content)) == "source `requests`: requests.csv is empty."
 
 
 @pytest.mark.parametrize("content", ["ID,N", "ID,N\n", "ID,N\n\n\n"])
 def test_a_header_without_rows_is_told(declare, content):
-    assert refused(declare(content, TWO)) == "requests.csv has a header and no rows."
+    assert refused(declare(content, TWO)) == "source `requests`: requests.csv has a header and no rows."
 
 
 def test_a_renamed_column_is_answered_with_the_one_that_looks_like_it(declare):

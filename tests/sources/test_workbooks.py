@@ -106,15 +106,15 @@ def test_a_sheet_is_chosen_by_name(declare, tmp_path, rows_of):
 def test_a_missing_sheet_is_answered_with_those_there_are(declare, tmp_path):
     workbook(tmp_path / "a.xlsx", Data2025=[["ID"], ["a"]], Notes=[["x"]])
     assert refused(declare(file="a.xlsx", sheet="Data2024")) == (
-        "a.xlsx has no sheet 'Data2024'; 'Data2025' looks like it. It has: 'Data2025', 'Notes'."
+        "source `requests`: a.xlsx has no sheet 'Data2024'; 'Data2025' looks like it. It has: 'Data2025', 'Notes'."
     )
 
 
 def test_an_empty_sheet_and_a_header_alone_are_told(declare, tmp_path):
     workbook(tmp_path / "a.xlsx", S=[])
-    assert refused(declare(file="a.xlsx")) == "a.xlsx is empty."
+    assert refused(declare(file="a.xlsx")) == "source `requests`: a.xlsx is empty."
     workbook(tmp_path / "a.xlsx", S=[["ID"]])
-    assert refused(declare(file="a.xlsx")) == "a.xlsx has a header and no rows."
+    assert refused(declare(file="a.xlsx")) == "source `requests`: a.xlsx has a header and no rows."
 
 
 def test_a_damaged_workbook_is_told(declare):

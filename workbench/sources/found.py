@@ -169,9 +169,7 @@ def must_have_columns(source: Source, headers: dict[str, list[str]]) -> None:
         twice = [name for name, times in Counter(header).items() if times > 1 and name in wanted(source)]
         faults += [Fault(file, 1, 0, f"{name} is there twice;", "rename one of the two.") for name in twice]
     if faults:
-        raise SourceError(
-            f"the columns of a source are not those declared.{_delimited(headers)}", tuple(faults)
-        )
+        raise SourceError(f"the columns are not those declared.{_delimited(headers)}", tuple(faults))
 
 
 def _delimited(headers: dict[str, list[str]]) -> str:

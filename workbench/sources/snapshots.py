@@ -180,13 +180,16 @@ def _watched(catalog: Catalog, source_id: str) -> Snapshot:
 
 @contextmanager
 def _scratch(catalog: Catalog, source_id: str) -> Iterator[Path]:
-    """A folder beside the snapshots that is gone afterwards; a full disk is said in words."""
+    """A folder beside the snapshots that is gone afterwards; what goes wrong names the source."""
     folder = folder_of(catalog, source_id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         with TemporaryDirectory(dir=folder, prefix=".reading-") as scratch:
             yield Path(scratch)
+    except SourceError as error:
+        named = f"source `{source_id}`: "
+        raise SourceError(named + str(error).removeprefix(named)) from None
     except OSError as error:
         raise SourceError(
             f"source `{source_id}`: {folder} cannot be written ({error.strerror or error})."
