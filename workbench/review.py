@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from workbench import analyses as registry
@@ -285,8 +286,9 @@ def _keep_last(order: Order, staging: Path, failed: list[Run]) -> None:
 
 
 def failures_in_words(outcomes: Iterable[Outcome]) -> str:
-    """One line a failed run: its name, the cause in plain words, and the cell."""
-    return "\n".join(f"  {outcome.name}: {outcome.failure}" for outcome in outcomes if outcome.failure)
+    """A failed run: its name, the cause in plain words, and the cell; further lines stand under it."""
+    said = (f"{outcome.name}: {outcome.failure}" for outcome in outcomes if outcome.failure)
+    return "\n".join(indent(each, "    ").removeprefix("  ") for each in said)
 
 
 def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
