@@ -120,7 +120,9 @@ def test_an_id_given_in_two_files_is_a_fault(city):
 def test_an_anchor_bomb_is_refused_without_growing(city):
     levels = "".join(f"  l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]\n" for i in range(1, 9))
     root = city(goals=f"format: 1\ngoals:\n  l0: &l0 [x, x]\n{levels}")
-    assert any("an anchor (&) is used again (*)" in fault for fault in faults(root))
+    told = [fault for fault in faults(root) if "an anchor (&) is used again (*)" in fault]
+    assert [fault.split(":")[1] for fault in told] == [str(line) for line in range(3, 11)]
+    assert any("'l0' is a list. Write a mapping" in fault for fault in faults(root))
 
 
 def test_a_tag_that_would_make_an_object_is_refused(city):
@@ -138,6 +140,7 @@ def test_a_tag_that_would_make_an_object_is_refused(city):
         (b"format: 1\n  departments: {\n", "this is not YAML"),
         (b"format: 1\ndepartments:\n  works: {title: M\xfcller}\n", "byte b'\\xfc' is not UTF-8"),
         ("format: 1\n".encode("utf-16"), "is not UTF-8"),
+        (b"format: 1\ndepartments: {a: {title: x\0y}}\n", ":2: the character '\\x00' is not text."),
         (b"format: 1\ndepartments:\n  ../../x: {title: A}\n", "'../../x' is not an id"),
         (b"format: 1\ndepartments:\n" + b" " * 2_000_001, "larger than 2,000,000 bytes"),
     ],

@@ -157,8 +157,9 @@ class _Reading:
             self.entries.setdefault(path[0], {})[path[1]] = entry
 
     def _fault(self, path: Key, kind: type[model.Entry], error: dict) -> Fault:
-        what, instead = explain(error, _keys_at(kind, error["loc"][:-1]))
-        return _located(self.places, (*path, *error["loc"]), what, instead)
+        place = (*path, *error["loc"])
+        what, instead = explain({**error, "loc": place}, _keys_at(kind, error["loc"][:-1]))
+        return _located(self.places, place, what, instead)
 
 
 def _filled(values):

@@ -1,5 +1,6 @@
 """YAML as text with places: every scalar stays what was written, every value knows its line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from workbench.errors import Fault
 
 MAXIMUM_BYTES = 2_000_000
 MAXIMUM_DEPTH = 12
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Where = tuple[str, int, int]
 Key = tuple[str | int, ...]
@@ -52,11 +55,15 @@ def _text(path: Path, name: str) -> tuple[str, Fault | None]:
         )
     content = path.read_bytes()
     try:
-        return content.decode("utf-8-sig"), None
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         got = content[error.start : error.start + 1]
         return "", Fault(name, line, 0, f"byte {got!r} is not UTF-8.", "Save the file as UTF-8.")
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        return "", Fault(name, line, 0, f"the character {found[0]!r} is not text.", "Remove it.")
+    return text, None
 
 
 def _syntax_fault(error: yaml.YAMLError, name: str) -> Fault:
@@ -73,6 +80,7 @@ class _Walk:
         self.name = name
         self.result = Document()
         self.seen: set[int] = set()
+        self.told: set[int] = set()
 
     def document(self, root) -> Document:
         self.result.value = self._value(root, (), 0) if root is not None else None
@@ -88,12 +96,18 @@ class _Walk:
             self._fault(node, f"values are nested more than {MAXIMUM_DEPTH} deep.")
             return None
         if id(node) in self.seen:
-            self._fault(
-                node, "an anchor (&) is used again (*).", "Write the value out; anchors are not read."
-            )
+            self._tell_anchor(node)
             return None
         self.seen.add(id(node))
         return self._unfold(node, path, depth)
+
+    def _tell_anchor(self, node) -> None:
+        """Once for each anchor, however often it is used."""
+        if id(node) not in self.told:
+            self.told.add(id(node))
+            self._fault(
+                node, "an anchor (&) is used again (*).", "Write the value out; anchors are not read."
+            )
 
     def _unfold(self, node, path: Key, depth: int):
         if isinstance(node, yaml.MappingNode):
