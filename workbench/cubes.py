@@ -19,7 +19,7 @@ import pandas as pd
 
 from workbench.analyses import Analysis, Cube, Provenance
 from workbench.catalog.model import Catalog
-from workbench.errors import SourceError
+from workbench.errors import SourceError, refusal
 from workbench.sources.snapshots import fingerprint
 
 RECORD = "cube.json"
@@ -56,7 +56,7 @@ def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as
     try:
         _store(made, folder)
     except OSError as error:
-        raise SourceError(f"{folder} cannot be written ({error.strerror or error}).") from None
+        raise SourceError(f"{folder} cannot be written: {refusal(error)}.") from None
     return load(folder)
 
 

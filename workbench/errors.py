@@ -18,9 +18,13 @@ All are shown to the person who can fix them, without a traceback. Faults of one
 file are collected and reported together.
 """
 
+import errno
+import os
 from dataclasses import dataclass
 
 INTERRUPTED = 130
+NO_ROOM = "there is no room to write"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, order=True)
@@ -112,3 +116,17 @@ class BusyError(WorkbenchError):
     """Another process is working on the same review."""
 
     exit_code = 15
+
+
+def refusal(error: Exception) -> str:
+    """Why the system did not take a file; a full disk is said in the same words whichever library met it.
+
+    Parameters
+    ----------
+    error : Exception
+        An OSError, or the error of a library that quotes what the system said.
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    if getattr(error, "errno", None) in _FULL or any(os.strerror(code) in said for code in _FULL):
+        return NO_ROOM
+    return said.splitlines()[0] if said else type(error).__name__

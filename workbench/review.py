@@ -30,7 +30,7 @@ from workbench.batch.stored import INPUTS, store
 from workbench.catalog import Catalog, definitions, load, resolved
 from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
-from workbench.errors import PublishError, RunError, UsageError
+from workbench.errors import PublishError, RunError, UsageError, refusal
 from workbench.findings import Finding, render
 from workbench.publish import publish
 
@@ -193,9 +193,9 @@ def made(order: Order, jobs: int | None, progress: Progress) -> Made:
     try:
         return _made(order, runs, jobs, progress)
     except OSError as error:
-        place = f" {error.filename!r}" if error.filename else ""
+        place = f" ({error.filename})" if error.filename else ""
         raise PublishError(
-            f"the review could not be written:{place} {error.strerror}. The last review stays."
+            f"the review could not be written: {refusal(error)}{place}. The last review stays."
         ) from None
 
 

@@ -1,5 +1,9 @@
+import errno
+import os
+
 from workbench.batch.kernels import Answer
-from workbench.batch.outcome import judged
+from workbench.batch.outcome import Failure, judged, not_written, refused
+from workbench.errors import NO_ROOM, SourceError
 
 
 def answer(count, status="ok", **facts):
@@ -27,3 +31,11 @@ def test_an_aborted_cell_is_a_failure():
 def test_our_own_errors_are_told_in_their_own_words():
     failure = judged([answer(1, "error", error="UsageError", message="there is no subject 'x'.")], 1)
     assert failure.cause == "there is no subject 'x'."
+
+
+def test_a_full_disk_is_a_kind_of_its_own_wherever_it_was_met():
+    assert refused(SourceError(f"source `calls`: {NO_ROOM}.")).kind == "disk full"
+    assert refused(SourceError("calls.csv is empty.")).kind == "source"
+    assert not_written(OSError(errno.ENOSPC, "No space left on device")).kind == "disk full"
+    cell = Answer("'save'", "error", 1, "OSError", f"[Errno 28] {os.strerror(errno.ENOSPC)}")
+    assert judged([cell], 1) == Failure("disk full", NO_ROOM, "'save'")

@@ -1,7 +1,9 @@
+import errno
 import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -143,6 +145,17 @@ def test_a_folder_that_cannot_be_written_is_named(declare):
     catalog.private.write_text("a file where the folder should be")
     with pytest.raises(SourceError, match="private/snapshots/requests cannot be written"):
         snapshot(catalog, "requests")
+
+
+def test_a_disk_that_fills_up_before_the_last_file_leaves_nothing(declare, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    catalog = declare(b"ID\na\n")
+    with pytest.raises(SourceError, match="cannot be written: there is no room to write"):
+        snapshot(catalog, "requests")
+    assert names(catalog) == []
 
 
 def test_an_unknown_source_is_answered_with_those_declared(declare):

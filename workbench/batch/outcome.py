@@ -1,9 +1,10 @@
 """How one run ended, told from what the kernel answered and from nothing else."""
 
-import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from workbench.errors import NO_ROOM, WorkbenchError, refusal
 
 if TYPE_CHECKING:
     from workbench.batch.kernels import Answer
@@ -78,24 +79,24 @@ def judged(answers: Sequence["Answer"], code_cells: int) -> Failure | None:
     return None
 
 
-def disk_full(error: OSError) -> bool:
-    """Whether an error of the system means that nothing more can be written."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
 def not_written(error: OSError, cell: str = "") -> Failure:
     """The failure of a file that the system would not take."""
-    if disk_full(error):
-        return Failure("disk full", f"there is no room to write: {error.strerror}", cell)
+    if refusal(error) == NO_ROOM:
+        return Failure("disk full", NO_ROOM, cell)
     return Failure("error", f"a file could not be read or written: {error}", cell)
+
+
+def refused(error: WorkbenchError) -> Failure:
+    """The failure of a source or cube that could not be made, in the error's own words."""
+    return Failure("disk full" if NO_ROOM in str(error) else "source", str(error))
 
 
 def _failed_cell(answer: "Answer") -> Failure:
     said = f"{answer.error}: {answer.message}".strip(": ") or "the cell failed without saying why"
     if answer.error == "MemoryError":
         return Failure("out of memory", "the notebook needed more memory than there is", answer.cell)
-    if any(f"[Errno {code}]" in answer.message for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)):
-        return Failure("disk full", f"there is no room to write: {answer.message}", answer.cell)
+    if refusal(OSError(answer.message)) == NO_ROOM or NO_ROOM in answer.message:
+        return Failure("disk full", NO_ROOM, answer.cell)
     if answer.error.endswith("Error") and answer.error in _OURS:
         said = answer.message
     return Failure("error", said, answer.cell)

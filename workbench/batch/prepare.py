@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.analyses import Analysis, Provenance, named
 from workbench.batch.executor import Workers
-from workbench.batch.outcome import Failure, not_written
+from workbench.batch.outcome import Failure, not_written, refused
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress
 from workbench.batch.stored import stored
@@ -88,7 +88,7 @@ def take_snapshot(job: Snapshot) -> str | Failure:
     try:
         snapshot(stored(job.catalog, job.root), job.source)
     except WorkbenchError as error:
-        return Failure("source", str(error))
+        return refused(error)
     except OSError as error:
         return not_written(error)
     return job.source
@@ -103,7 +103,7 @@ def build_cube(job: Building) -> Provenance | Failure:
     try:
         made = cube(catalog, named(job.run.analysis), job.run.department, job.run.subject, as_of)
     except WorkbenchError as error:
-        return Failure("source", str(error))
+        return refused(error)
     except OSError as error:
         return not_written(error)
     return made.provenance

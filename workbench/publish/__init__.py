@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.words import did_you_mean
-from workbench.errors import PublishError
+from workbench.errors import PublishError, refusal
 
 
 def publish(
@@ -51,7 +51,7 @@ def publish(
             written += renderers[name](review_folder, catalog, review, agenda, failed)
         except OSError as error:
             raise PublishError(
-                f"{error.filename or review_folder} could not be written: {error.strerror}."
+                f"{error.filename or review_folder} could not be written: {refusal(error)}."
             ) from error
     return written
 

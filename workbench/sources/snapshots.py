@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from workbench.catalog.model import Catalog
 from workbench.catalog.tables import Source
-from workbench.errors import SourceError
+from workbench.errors import SourceError, refusal
 from workbench.sources import databases
 from workbench.sources.files import content_hash, files_of, taken
 
@@ -153,7 +153,7 @@ def _parsed(catalog: Catalog, source_id: str, day: str, digest: str) -> Snapshot
             raise SourceError(
                 f"source `{source_id}` changed while it was read; try again when it is complete."
             )
-        return _keep(catalog, replace(made, taken=day, sha256=digest))
+        return _keep(catalog, scratch, replace(made, taken=day, sha256=digest))
 
 
 def _extracted(catalog: Catalog, source_id: str) -> Snapshot:
@@ -163,19 +163,19 @@ def _extracted(catalog: Catalog, source_id: str) -> Snapshot:
     with _scratch(catalog, source_id) as scratch:
         made = take(catalog, source_id, scratch)
         digest = _digest(content_hash([made.path, made.rejects_path]), declaration(catalog, source_id))
-        return _keep(catalog, replace(made, taken=_today(catalog), sha256=digest))
+        return _keep(catalog, scratch, replace(made, taken=_today(catalog), sha256=digest))
 
 
 def _watched(catalog: Catalog, source_id: str) -> Snapshot:
     """Record the size and the latest dates of a trusted table."""
     from workbench.sources.taking import watch
 
-    with _scratch(catalog, source_id):
+    with _scratch(catalog, source_id) as scratch:
         rows, columns, latest = watch(catalog, source_id)
         day = _today(catalog)
         digest = _digest(declaration(catalog, source_id), day, str(rows), json.dumps(latest, sort_keys=True))
         record = folder_of(catalog, source_id) / f"{day}-{digest[:12]}.json"
-        return _keep(catalog, Snapshot(source_id, record, digest, day, rows, columns=columns))
+        return _keep(catalog, scratch, Snapshot(source_id, record, digest, day, rows, columns=columns))
 
 
 @contextmanager
@@ -191,9 +191,7 @@ def _scratch(catalog: Catalog, source_id: str) -> Iterator[Path]:
         named = f"source `{source_id}`: "
         raise SourceError(named + str(error).removeprefix(named)) from None
     except OSError as error:
-        raise SourceError(
-            f"source `{source_id}`: {folder} cannot be written ({error.strerror or error})."
-        ) from None
+        raise SourceError(f"source `{source_id}`: {folder} cannot be written: {refusal(error)}.") from None
 
 
 def _clear(folder: Path) -> None:
@@ -203,30 +201,33 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _keep(catalog: Catalog, made: Snapshot) -> Snapshot:
-    """Move the files to their names, the record last: a snapshot exists whole or not at all."""
+def _keep(catalog: Catalog, scratch: Path, made: Snapshot) -> Snapshot:
+    """Move the files to their names, the record last: a snapshot exists whole or not at all.
+
+    All is written before anything is moved, so that a disk that fills up leaves nothing.
+    """
     folder = folder_of(catalog, made.source)
     stem = f"{made.taken}-{made.sha256[:12]}"
     known = _stored(folder, made.sha256)
     if known:
         os.utime(folder / f"{known.taken}-{known.sha256[:12]}.json")
         return known
+    kept = made
     if made.rejects_path:
-        made = replace(
-            made,
-            path=made.path.replace(folder / f"{stem}.parquet"),
-            rejects_path=made.rejects_path.replace(folder / f"{stem}.rejects.parquet"),
-        )
-    _write_record(folder / f"{stem}.json", made, declaration(catalog, made.source))
-    return made
+        names = {"path": folder / f"{stem}.parquet", "rejects_path": folder / f"{stem}.rejects.parquet"}
+        kept = replace(made, **names)
+    record = scratch / "record.json"
+    record.write_text(_record_of(kept, declaration(catalog, made.source)), encoding="utf-8")
+    if made.rejects_path:
+        made.path.replace(kept.path)
+        made.rejects_path.replace(kept.rejects_path)
+    record.replace(folder / f"{stem}.json")
+    return kept
 
 
-def _write_record(record: Path, made: Snapshot, declared: str) -> None:
-    names = {"path": made.path.name, "rejects_path": made.rejects_path and made.rejects_path.name}
-    text = json.dumps({**asdict(made), **names, "declaration": declared}, indent=1, sort_keys=True)
-    unfinished = record.with_suffix(f".{os.getpid()}.unfinished")
-    unfinished.write_text(text + "\n", encoding="utf-8")
-    unfinished.replace(record)
+def _record_of(kept: Snapshot, declared: str) -> str:
+    names = {"path": kept.path.name, "rejects_path": kept.rejects_path and kept.rejects_path.name}
+    return json.dumps({**asdict(kept), **names, "declaration": declared}, indent=1, sort_keys=True) + "\n"
 
 
 def _stored(folder: Path, digest: str) -> Snapshot | None:

@@ -10,7 +10,7 @@ import duckdb
 
 from workbench.catalog.model import Catalog
 from workbench.catalog.tables import Source
-from workbench.errors import SourceError
+from workbench.errors import SourceError, refusal
 from workbench.sources import databases
 from workbench.sources.declarations import DATED, must_be_readable
 from workbench.sources.found import find, must_have_columns
@@ -73,8 +73,9 @@ def _engine(source_id: str, scratch: Path):
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        reason = str(error).splitlines()[0]
-        raise SourceError(f"source `{source_id}`: memory or disk does not suffice ({reason}).") from None
+        raise SourceError(
+            f"source `{source_id}`: memory or disk does not suffice: {refusal(error)}."
+        ) from None
     finally:
         connection.close()
 
