@@ -44,7 +44,6 @@ def in_the_shell(command: str) -> list[str]:
     return [sys.executable, *programs[words[0]], *words[1:]] if words[0] in programs else words
 
 
-@pytest.mark.xdist_group("review")
 @pytest.mark.parametrize("command", [each for each in commands() if not SERVERS.fullmatch(each)])
 def test_every_command_of_the_documents_works(command, practice_review, tmp_path):
     if ONLY_PARSED.fullmatch(command):
@@ -104,7 +103,6 @@ def test_links_inside_the_documents_lead_somewhere():
     assert broken == []
 
 
-@pytest.mark.xdist_group("review")
 def test_every_published_column_is_in_the_glossary(practice_review):
     glossary = (ROOT / "GLOSSARY.md").read_text()
     columns = {

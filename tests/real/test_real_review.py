@@ -7,8 +7,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("real")
-
 SEARCHES = ("police-2017", "police/disparity_review/person-search")
 VEHICLES = ("police-2017", "police/disparity_review/vehicle-search")
 ON_TIME = ("requests-2015", "requests/disparity_review/closed-on-time")
