@@ -53,10 +53,10 @@ def small_city(**service) -> Catalog:
     )
 
 
-def cube_of(rows, **service) -> Cube:
+def cube_of(rows, parents=PARENTS, **service) -> Cube:
     """A cube of literal rows: interval, race, neighbourhood, numerator, denominator."""
     found = pd.DataFrame(rows, columns=["interval", "group", "neighbourhood", "numerator", "denominator"])
-    community = found["neighbourhood"].map(PARENTS).fillna("unknown")
+    community = found["neighbourhood"].map(parents).fillna("unknown")
     found = found.assign(dimension="race", community=community, stratum="all")
     definition = definition_of(small_city(**service), "works", "potholes", date(2026, 1, 15))
     return Cube({"cells": with_margins(found, LEVELS)}, definition)

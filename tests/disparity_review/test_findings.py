@@ -44,9 +44,9 @@ def test_a_gap_against_residents_is_said_among_them(build_cube):
 
 def test_a_gap_that_goes_with_where_people_live_is_said_so(build_cube):
     places = quarter(
-        *[("black", "Elm", 50, 100), ("white", "Elm", 5, 10)],
+        *[("black", "Elm", 50, 100), ("white", "Elm", 50, 100)],
         *[("black", "Oak", 450, 900), ("white", "Oak", 100, 200)],
-        *[("black", "Fir", 95, 100), ("white", "Fir", 1900, 2000)],
+        *[("black", "Fir", 228, 240), ("white", "Fir", 1900, 2000)],
     )
     sentence = said(build_cube(places))["same_neighbourhood/black"]
     assert sentence.startswith(

@@ -190,6 +190,7 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
         "dimensions": [_dimension(catalog, service, name) for name in service.groups],
         "levels": [_level(catalog, level) for level in levels_of(catalog, service)],
         "about_people": catalog.sources[service.source].about_people,
+        "least_listed": catalog.city.minimum_count if catalog.sources[service.source].about_people else 1,
         "fiscal_start": catalog.city.fiscal_year_starts,
         "as_of": as_of.isoformat(),
     }

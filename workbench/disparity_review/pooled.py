@@ -12,6 +12,7 @@ from workbench.statistics.proportions import critical_value
 
 SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
 MINIMUM_PLACES = 3  # a pooled gap over fewer would nearly be the gap of one place
+MANY = 10  # places whose small counts nobody can work back from one estimate over all of them
 DIGITS = 3  # published no finer, so that no place's counts can be worked back
 _POWER = ndtri(0.8)
 
@@ -43,9 +44,11 @@ def pooled(gaps: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
     Notes
     -----
-    A pooled gap is one figure over many places, not a count: it is released whenever the
-    city's gap is, is rounded to a tenth of a point, and is missing with fewer than 3 places.
-    Against the city as a whole the pooled comparison is with everyone else.
+    A pooled gap over many places is one figure, not a count: it is released whenever the
+    city's gap is, is rounded to a tenth of a point, and is missing with fewer than 3 places. Where
+    fewer than 10 places are not known from what is published, its seven figures would narrow down
+    the small counts there: it then derives from the counts of all places or, where these are not
+    published, is missing. Against the city as a whole the pooled comparison is with everyone else.
     """
     latest = gaps[gaps["interval"] == scope.interval]
     within = latest[latest["question"] == "group_in_place"]
@@ -59,11 +62,12 @@ def pooled(gaps: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _row(crude: dict, level: str, places: pd.DataFrame, scope: Scope) -> dict:
     used = places[(places["denominator"] > 0) & (places["reference_denominator"] > 0)]
-    enough = crude["state"] == "value"
+    enough = crude["state"] == "value" and not _would_tell(used, level, scope)
     difference, lower, upper, ratio, low, high = _estimates(used, scope) if enough else [np.nan] * 6
     p = _p_of(difference, lower, upper, scope.confidence)
     row = {
-        **{name: crude[name] for name in ("interval", "dimension", "group", "cells")},
+        **{name: crude[name] for name in ("interval", "dimension", "group")},
+        "cells": [*crude["cells"], *_own_cells(places, used, level, scope)],
         "reference_group": EVERYONE_ELSE if scope.reference == CITY else crude["reference_group"],
         "place_level": level,
         **{f"crude_{name}": crude[f"difference_{name}"] for name in ("lower", "upper")},
@@ -82,6 +86,34 @@ def _row(crude: dict, level: str, places: pd.DataFrame, scope: Scope) -> dict:
     }
     state = "value" if np.isfinite(lower) else "no data"
     return row | {"state": state} | _read(row, crude, state, scope)
+
+
+def _own_cells(places: pd.DataFrame, used: pd.DataFrame, level: str, scope: Scope) -> list[str]:
+    """The published counts of places that a pooled gap derives from; those of many are not one by one."""
+    if level != scope.crossed_level or _few(used, scope) >= MANY:
+        return []
+    return list(dict.fromkeys(cell for cells in places["cells"] for cell in cells))
+
+
+def _would_tell(used: pd.DataFrame, level: str, scope: Scope) -> bool:
+    """Whether the pooled gap of unpublished places would tell the small counts of some of them.
+
+    One place in each published one above it is known from the others.
+    """
+    if level == scope.crossed_level or not _few(used, scope):
+        return False
+    parents = scope.levels[level]["parents"]
+    return len(used) - used["place"].map(parents).nunique(dropna=False) < MANY
+
+
+def _few(used: pd.DataFrame, scope: Scope) -> int:
+    """In how many places a count of one side, or what it lacks of its denominator, is too small to be shown."""
+    sides = [(used[f"{side}numerator"], used[f"{side}denominator"]) for side in ("", "reference_")]
+    kept = [numerator for numerator, _ in sides]
+    if not scope.per_resident:
+        kept += [count for numerator, of in sides for count in (of, of - numerator)]
+    small = [(count > 0) & (count < scope.definition["least_listed"]) for count in kept]
+    return int(np.any(small, axis=0).sum()) if len(used) else 0
 
 
 def _estimates(used: pd.DataFrame, scope: Scope) -> list[float]:
