@@ -10,6 +10,7 @@ from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.process_timing.assembly import CLOSED, SET_ASIDE
+from workbench.process_timing.rounding import Rounding
 from workbench.statistics.resampling import Waits
 
 DAY = 86_400_000_000
@@ -87,6 +88,12 @@ class Cohort:
         """Whether each case was closed."""
         return (cases["outcome"] == CLOSED).to_numpy()
 
+    def median_of(self, closed: pd.DataFrame, clock: str = CALENDAR) -> float:
+        """Median lead time of closed cases; missing where they are so few that it would be theirs."""
+        if not len(closed) or len(closed) < self.cube.definition["least_listed"]:
+            return np.nan
+        return float(np.median(self.days(closed, clock)))
+
     def waits(self, cases: pd.DataFrame) -> Waits:
         """Waiting times of cases for a comparison: weeks of submission are blocks, kinds of case strata."""
         kinds = None if self._kinds is None else self._kinds[cases.index].to_numpy()
@@ -111,16 +118,9 @@ class Cohort:
         return edges[np.isin(edges["case"].to_numpy(), self.own["case"].to_numpy())]
 
     @property
-    def is_exact(self) -> bool:
-        """Whether counts of steps are published as they are."""
-        return self.cube.definition["rounding"] == 1
-
-    def shown(self, count: int) -> int:
-        """A count of steps as it is published: rounded where the source is about people, small ones kept."""
-        base = self.cube.definition["rounding"]
-        if count < self.cube.definition["least_listed"]:
-            return int(count)
-        return max(base, round(count / base) * base)
+    def rounding(self) -> Rounding:
+        """How counts along the steps are published."""
+        return Rounding(self.cube.definition["rounding"], self.cube.definition["least_listed"])
 
     @property
     def names(self) -> list[str]:

@@ -47,7 +47,7 @@ def comparison(cohort: Cohort) -> pd.DataFrame:
         interval, comparison (``previous`` or ``last_year``), since (the other interval), difference of
         Kaplan-Meier medians with lower, upper and p; faster: chance that a random case is faster
         than one of before; same_mix: the difference at the earlier mix of case attributes; mix:
-        what the change of mix adds; covered: share of earlier cases whose kind still occurs; n,
+        what the change of mix adds; covered: share of earlier cases whose kind still occurs (to a twentieth for people); n,
         n_before; lacking: what it would take to tell; verdict.
     """
     period = cohort.period
@@ -96,7 +96,7 @@ def _row(cohort: Cohort, name: str, since: str) -> dict:
         "interval": interval,
         "comparison": name,
         "since": since,
-        **_numbers(found),
+        **_numbers(found, cohort),
         "n": len(now),
         "n_before": len(before),
         "method": "Kaplan-Meier medians, weeks resampled",
@@ -107,7 +107,12 @@ def _row(cohort: Cohort, name: str, since: str) -> dict:
     }
 
 
-def _numbers(found: Comparison | None) -> dict[str, float]:
+def _covered(share: float | None, cohort: Cohort) -> float | None:
+    """The share, to a twentieth where the source is about people: what is not covered may be few."""
+    return share if share is None or cohort.rounding.is_exact else round(20 * share) / 20
+
+
+def _numbers(found: Comparison | None, cohort: Cohort) -> dict[str, float]:
     nothing = Contrast(None, None, None)
     difference, faster = (found.difference, found.faster) if found else (nothing, nothing)
     same_mix, mix = ((found.same_mix or nothing), (found.mix or nothing)) if found else (nothing, nothing)
@@ -116,7 +121,7 @@ def _numbers(found: Comparison | None) -> dict[str, float]:
         "lower": difference.lower,
         "upper": difference.upper,
         "p": difference.p,
-        "covered": found.covered if found else None,
+        "covered": _covered(found.covered, cohort) if found else None,
     }
     for name, contrast in (("faster", faster), ("same_mix", same_mix), ("mix", mix)):
         values |= {name: contrast.value, f"{name}_lower": contrast.lower, f"{name}_upper": contrast.upper}

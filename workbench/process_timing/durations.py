@@ -1,17 +1,20 @@
 """Frames of lead times: by interval, by group, as a curve, and against the service level."""
 
+from dataclasses import astuple
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.periods import Period
 from workbench.process_timing.assembly import CLOSED, OPEN, WITHDRAWN
-from workbench.process_timing.cohort import CLOCKS, Cohort
+from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort
 from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE, ZERO, Counts
 from workbench.statistics.differences import miettinen_nurminen
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.proportions import score_test, share, wilson
-from workbench.statistics.survival import Curve, kaplan_meier, percentile
+from workbench.statistics.survival import Curve, Reached, kaplan_meier, percentile
 
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 20))
 
@@ -24,7 +27,8 @@ def lead_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     DataFrame
         interval, clock, submitted, closed_median (closed cases only), median, lower, upper, p90,
         p90_lower, p90_upper, method, state, cells. Times are in days of the clock. A median, bound
-        or p90 is missing where the curve does not reach it; p90 also below 50 cases.
+        or p90 is missing where the curve does not reach it, and where that it is reached would tell
+        how few are still open (see ``certain``); p90 also below 50 cases.
     """
     rows = []
     for interval in cohort.intervals:
@@ -32,7 +36,7 @@ def lead_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         cells = [counts.cell(f"{interval}|submitted", len(cases))]
         for clock in CLOCKS:
             row = {"interval": interval, "clock": clock, "submitted": len(cases)}
-            row |= _times(cohort.days(cases, clock), cohort.observed(cases), cohort)
+            row |= _times(cases, cohort, clock)
             rows.append({**row, "method": "Kaplan-Meier", "state": _state(len(cases)), "cells": cells})
     return pd.DataFrame(rows)
 
@@ -47,15 +51,16 @@ def progress(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         interval, outcome (``open``: not yet closed or withdrawn, of those submitted; ``overdue``: open
-        after the due date, of those due), cases, of, share, state, cells.
+        after the due date, of those due; rounded where the source is about people), cases, of, share,
+        state, cells.
     """
     rows = []
     for interval in cohort.intervals:
         cases = cohort.of_interval(interval)
         sizes = {OPEN: (int((cases["outcome"] == OPEN).sum()), len(cases))}
         if cohort.cube.definition["process"]["service_level"]:
-            due = _due(cohort, interval)
-            sizes["overdue"] = (int((due["outcome"] == OPEN).sum()), len(due))
+            due, _, overdue = _due_counts(cohort, interval)
+            sizes["overdue"] = (overdue, due)
         for outcome, (number, of) in sizes.items():
             row = {"interval": interval, "outcome": outcome, "cases": number, "of": of}
             cell = counts.cell(f"{interval}|{outcome}", number, of)
@@ -79,7 +84,7 @@ def attributes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         cells = [counts.cell(f"{interval}|{name}={group}", len(cases)) for group, cases in groups]
         counts.total(f"{interval}|submitted", cells)
         for cell, (group, cases) in zip(cells, groups, strict=True):
-            times = _times(cohort.days(cases), cohort.observed(cases), cohort)
+            times = _times(cases, cohort)
             row = {"interval": interval, "dimension": name, "group": group, "submitted": len(cases)}
             row |= {key: times[key] for key in ("closed_median", "median", "lower", "upper", "p90")}
             rows.append({**row, "method": "Kaplan-Meier", "state": _state(len(cases)), "cells": [cell]})
@@ -90,7 +95,8 @@ def attributes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 def survival(cohort: Cohort) -> pd.DataFrame:
     """The curve of the period and of those it is compared with, by share of cases closed.
 
-    Only percentiles are given, not the steps of the curve, each of which would be one case.
+    Only percentiles are given, not the steps of the curve, each of which would be one case, and of
+    those only the ones that do not tell how few are still open.
 
     Returns
     -------
@@ -104,7 +110,7 @@ def survival(cohort: Cohort) -> pd.DataFrame:
         cells = [f"{interval}|submitted"]
         shown = [p for p in SHARES if enough_for(curve.n, p) and enough_for(curve.n, 1 - p)]
         for p in shown:
-            at = percentile(curve, p)
+            at = _told(percentile(curve, p), cases, p, cohort)
             row = {"interval": interval, "share": p, "days": at.value, "lower": at.lower, "upper": at.upper}
             rows.append({**row, "state": VALUE if at.value is not None else NO_DATA, "cells": cells})
     frame = pd.DataFrame(rows, columns=["interval", "share", "days", "lower", "upper", "state", "cells"])
@@ -115,7 +121,8 @@ def service_levels(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """One row an interval: of the cases that were due, how many were closed in time.
 
     Cases whose due date has passed are counted; one still open then is a miss. Withdrawn cases are
-    not counted.
+    not counted. Where the source is about people counts are rounded, or else what was submitted
+    less what was due would tell how few withdrew; all other figures are of the rounded counts.
 
     Returns
     -------
@@ -139,14 +146,25 @@ def _due(cohort: Cohort, interval: str) -> pd.DataFrame:
     return cases[passed & (cases["outcome"] != WITHDRAWN)]
 
 
+def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
+    """Cases that were due, met their date, and are open after it, as published."""
+    cases, rounding = _due(cohort, interval), cohort.rounding
+    met = int(((cases["outcome"] == CLOSED) & (cases["end"] <= cases["due"])).sum())
+    overdue = int((cases["outcome"] == OPEN).sum())
+    due = rounding.within(len(cases), len(cohort.of_interval(interval)))
+    missed = rounding.part(len(cases) - met, len(cases), due)
+    late = len(cases) - met - overdue
+    few = rounding.is_exact or overdue < rounding.fewest
+    return due, due - missed, overdue if few else missed - late // rounding.base * rounding.base
+
+
 def _service_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
-    due = _due(cohort, interval)
-    met = int(((due["outcome"] == CLOSED) & (due["end"] <= due["due"])).sum())
-    lower, upper = wilson(met, len(due), cohort.confidence)
-    row = {"interval": interval, "due": len(due), "met": met, "missed": len(due) - met}
-    row |= {"share": float(share(met, len(due))), "lower": float(lower), "upper": float(upper)}
-    cells = [counts.cell(f"{interval}|service level", met, len(due))]
-    return {**row, "method": "Wilson", "state": _state(len(due)), "cells": cells}
+    due, met, _ = _due_counts(cohort, interval)
+    lower, upper = wilson(met, due, cohort.confidence)
+    row = {"interval": interval, "due": due, "met": met, "missed": due - met}
+    row |= {"share": float(share(met, due)), "lower": float(lower), "upper": float(upper)}
+    cells = [counts.cell(f"{interval}|service level", met, due)]
+    return {**row, "method": "Wilson", "state": _state(due), "cells": cells}
 
 
 def _before(cohort: Cohort, row: dict) -> str:
@@ -166,12 +184,12 @@ def _service_change(row: dict, before: dict | None, cohort: Cohort) -> dict:
     return {**change, "p": float(score_test(*sizes)), "verdict": str(word), "cells": cells}
 
 
-def _times(days: np.ndarray, observed: np.ndarray, cohort: Cohort) -> dict:
-    curve = _curve(days, observed, cohort)
-    median, ninth = percentile(curve, 0.5), percentile(curve, 0.9)
-    shows = bool(enough_for(days.size, 0.9))
+def _times(cases: pd.DataFrame, cohort: Cohort, clock: str = CALENDAR) -> dict:
+    curve = _curve(cohort.days(cases, clock), cohort.observed(cases), cohort)
+    median, ninth = (_told(percentile(curve, p), cases, p, cohort) for p in (0.5, 0.9))
+    shows = bool(enough_for(len(cases), 0.9))
     values = {
-        "closed_median": float(np.median(days[observed])) if observed.any() else None,
+        "closed_median": cohort.median_of(cases[cohort.observed(cases)], clock),
         "median": median.value,
         "lower": median.lower,
         "upper": median.upper,
@@ -180,6 +198,33 @@ def _times(days: np.ndarray, observed: np.ndarray, cohort: Cohort) -> dict:
         "p90_upper": ninth.upper if shows else None,
     }
     return {name: np.nan if value is None else value for name, value in values.items()}
+
+
+def _told(at: Reached, cases: pd.DataFrame, p: float, cohort: Cohort) -> Reached:
+    """A percentile, without what would tell how few cases are open, or how few are not."""
+    still_open = int((cases["outcome"] == OPEN).sum())
+    over, fewest = len(cases) - still_open, cohort.rounding.fewest
+    if len(cases) < fewest or not (0 < over < fewest or 0 < still_open < fewest):
+        return at
+    if over < fewest:
+        return Reached(None, None, None)
+    sure = certain(len(cases), fewest - 1, p, cohort.confidence)
+    return Reached(*(value if known else None for value, known in zip(astuple(at), sure, strict=True)))
+
+
+@lru_cache(maxsize=1024)
+def certain(n: int, few: int, p: float, confidence: float) -> tuple[bool, bool, bool]:
+    """Whether a percentile and its two bounds are reached by n cases even when ``few`` of them are open.
+
+    Only then does it tell nothing about a smaller number that it is reached.
+    """
+    if n <= few:
+        return (False, False, False)
+    curve = kaplan_meier(
+        np.repeat([1.0, 2.0], [n - few, few]), np.repeat([True, False], [n - few, few]), confidence=confidence
+    )
+    at = percentile(curve, p)
+    return (at.value is not None, at.lower is not None, at.upper is not None)
 
 
 def _curve(days: np.ndarray, observed: np.ndarray, cohort: Cohort) -> Curve:

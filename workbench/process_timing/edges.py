@@ -34,7 +34,7 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     holders = cohort.cube.definition["process"]["clock"]
     rows = []
     for (start, end), found in steps.groupby(["from", "to"], sort=True):
-        count = cohort.shown(len(found))
+        count = cohort.rounding.nearest(len(found))
         row = {"interval": interval, "from": names[start], "to": names[end], "count": count}
         row |= {"holder": holders.get(names[start], ""), **_waits(found, cohort)}
         enough = enough_for(len(found), 0.5)

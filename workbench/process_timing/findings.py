@@ -245,6 +245,7 @@ def _rework(results: ProcessResults, context: Context) -> list[Finding]:
             n=int(row["cases"]),
             method=row["method"],
             affected=float(row["repeated"]),
+            caveats=_rounded(results),
             ask="rework",
             frame="rework",
         )
@@ -275,7 +276,7 @@ def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
             method=row["method"],
             comparison=results.facts["previous"],
             affected=float(row["missed"]),
-            caveats=("overdue_counted",) if "overdue" in arguments else ("overdue_missed",),
+            caveats=("overdue_counted" if "overdue" in arguments else "overdue_missed", *_rounded(results)),
             ask="service_level",
             frame="service_levels",
         )
@@ -295,6 +296,11 @@ def _service_arguments(row: Mapping, results: ProcessResults) -> dict[str, Any]:
 
 
 _CHANGES = ("change", "change_lower", "change_upper")
+
+
+def _rounded(results: ProcessResults) -> tuple[str, ...]:
+    """The caveat of counts along the steps, where they are rounded."""
+    return ("counts_rounded",) if results.facts["rounding"] > 1 else ()
 
 
 def _odd_data(results: ProcessResults, context: Context) -> list[Finding]:

@@ -29,11 +29,11 @@ def activities(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     table = _activity_table(cohort)
     rows = []
     for code, found in table[table["events"] > 0].iterrows():
-        number = cohort.shown(found["events"])
+        number = cohort.rounding.nearest(found["events"])
         cell = counts.cell(f"{interval}|events|{names[code]}", number)
         row = {"interval": interval, "activity": names[code], "events": number}
         rows.append({**row, "state": _state(found["events"]), "cells": [cell]})
-    if cohort.is_exact:
+    if cohort.rounding.is_exact:
         _flow_equations(cohort, counts, table[table["events"] > 0])
     frame = pd.DataFrame(rows, columns=["interval", "activity", "events", "state", "cells"])
     return frame.sort_values(["events", "activity"], ascending=[False, True], ignore_index=True)
@@ -45,7 +45,8 @@ def waiting(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, activity, holder, cases, total_days, state, cells. Ordered by total.
+        interval, activity, holder, cases (rounded where the source is about people), total_days, state,
+        cells. Ordered by total.
     """
     interval, names = str(cohort.period), cohort.names
     holders = cohort.cube.definition["process"]["clock"]
@@ -56,14 +57,16 @@ def waiting(cohort: Cohort, counts: Counts) -> pd.DataFrame:
             "interval": interval,
             "activity": names[code],
             "holder": holders.get(names[code], ""),
-            "cases": len(found),
+            "cases": cohort.rounding.nearest(len(found)),
             "total_days": int(found.sum()) / DAY,
             "state": VALUE,
-            "cells": [counts.cell(f"{interval}|waiting|{names[code]}", len(found))],
         }
         for code, found in waits.groupby(is_open["last"])
     ]
-    counts.total(f"{interval}|open", [row["cells"][0] for row in rows])
+    for row in rows:
+        row["cells"] = [counts.cell(f"{interval}|waiting|{row['activity']}", row["cases"])]
+    if cohort.rounding.is_exact:
+        counts.total(f"{interval}|open", [row["cells"][0] for row in rows])
     frame = pd.DataFrame(
         rows, columns=["interval", "activity", "holder", "cases", "total_days", "state", "cells"]
     )
@@ -107,19 +110,20 @@ def rework(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         interval, activity, cases, repeated (cases in which it was done more than once), share, lower,
-        upper, extra (events beyond the first), method, verdict, state, cells. Ordered by extra
+        upper, extra (events beyond the first), method, verdict, state, cells. Counts are rounded where
+        the source is about people, and share and limits are of the rounded ones. Ordered by extra
         events; the first in which even the lower limit is worth saying has a verdict.
     """
     interval, names = str(cohort.period), cohort.names
     rows = []
     for code, times in _repeats(cohort).groupby("activity")["times"]:
-        repeated = int((times > 1).sum())
-        lower, upper = wilson(repeated, len(times), cohort.confidence)
-        row = {"interval": interval, "activity": names[code], "cases": len(times), "repeated": repeated}
-        row |= {"share": repeated / len(times), "lower": float(lower), "upper": float(upper)}
-        row |= {"extra": int((times - 1).sum()), "method": "Wilson", "state": _state(len(times))}
+        cases, repeated, extra = _repeated(times, cohort)
+        lower, upper = wilson(repeated, cases, cohort.confidence)
+        row = {"interval": interval, "activity": names[code], "cases": cases, "repeated": repeated}
+        row |= {"share": repeated / cases, "lower": float(lower), "upper": float(upper)}
+        row |= {"extra": extra, "method": "Wilson", "state": _state(len(times))}
         if repeated:
-            cell = counts.cell(f"{interval}|repeated|{names[code]}", repeated, len(times))
+            cell = counts.cell(f"{interval}|repeated|{names[code]}", repeated, cases)
             rows.append({**row, "cells": [cell]})
     columns = ["interval", "activity", "cases", "repeated", "share", "lower", "upper", "extra", "method"]
     frame = pd.DataFrame(rows, columns=[*columns, "state", "cells"])
@@ -129,6 +133,15 @@ def rework(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         verdict=np.where(worth & (worth.cumsum() == 1), str(Verdict.REWORK), "").astype(object)
     )
     return said[[name for name in said.columns if name not in LAST] + LAST]
+
+
+def _repeated(times: pd.Series, cohort: Cohort) -> tuple[int, int, int]:
+    """Cases that passed an activity, those that repeated it, and events beyond the first, as published."""
+    repeated, rounding = int((times > 1).sum()), cohort.rounding
+    cases = rounding.within(len(times), len(cohort.own))
+    told = rounding.part(repeated, len(times), cases)
+    further = int((times - 1).sum()) - repeated
+    return cases, told, told + further // rounding.base * rounding.base
 
 
 def variants(cohort: Cohort, counts: Counts) -> pd.DataFrame:
@@ -141,7 +154,7 @@ def variants(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         interval, rank, activities (in order, joined by arrows), variants (how many the row stands
-        for), cases, share, closed_median_days, state, cells.
+        for), cases (rounded where the source is about people), share, closed_median_days, state, cells.
     """
     interval, own = str(cohort.period), cohort.own
     texts = cohort.cube.frames["variants"]["activities"]
@@ -155,7 +168,8 @@ def variants(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         _variant_row(cohort, counts, rank, members, text)
         for rank, (members, text) in enumerate(groups, start=1)
     ]
-    counts.total(f"{interval}|submitted", [row["cells"][0] for row in rows])
+    if cohort.rounding.is_exact:
+        counts.total(f"{interval}|submitted", [row["cells"][0] for row in rows])
     columns = ["interval", "rank", "activities", "variants", "cases", "share", "closed_median_days"]
     return pd.DataFrame(rows, columns=[*columns, "state", "cells"])
 
@@ -163,17 +177,17 @@ def variants(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 def _variant_row(cohort: Cohort, counts: Counts, rank: int, members: list[int], text: str) -> dict:
     found = cohort.own[cohort.own["variant"].isin(members)]
     closed = found[found["outcome"] == CLOSED]
-    interval = str(cohort.period)
+    interval, cases = str(cohort.period), cohort.rounding.nearest(len(found))
     return {
         "interval": interval,
         "rank": rank,
         "activities": text,
         "variants": len(members),
-        "cases": len(found),
-        "share": len(found) / len(cohort.own),
-        "closed_median_days": float(np.median(cohort.days(closed))) if len(closed) else np.nan,
+        "cases": cases,
+        "share": min(cases / len(cohort.own), 1.0),
+        "closed_median_days": cohort.median_of(closed),
         "state": _state(len(found)),
-        "cells": [counts.cell(f"{interval}|variant|{rank}", len(found))],
+        "cells": [counts.cell(f"{interval}|variant|{rank}", cases)],
     }
 
 

@@ -1,0 +1,60 @@
+"""Counts along the steps of a case as they may be published: rounded where the source is about people.
+
+The steps of a case are a chain, and so are its due date and its end: the difference of two exact
+counts is how many stopped, withdrew or came late between them, and that is often a few people.
+"""
+
+from dataclasses import dataclass
+
+# An answer is told to one of these shares: the finest of which one case of so many makes more than a step.
+_SHARES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How counts of a process are published.
+
+    Parameters
+    ----------
+    base : int
+        The step; 1 where counts are exact. Otherwise more than ``fewest``.
+    fewest : int
+        Smaller counts are kept as they are, because the release hides them.
+    """
+
+    base: int
+    fewest: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether counts are published as they are."""
+        return self.base == 1
+
+    def nearest(self, count: int) -> int:
+        """A count by itself, to the nearest step, 0 steps left out."""
+        if count < self.fewest:
+            return int(count)
+        return max(self.base, round(count / self.base) * self.base)
+
+    def within(self, count: int, total: int) -> int:
+        """A part of a total that is published exactly: what it lacks is told in whole steps, rounded down.
+
+        However close the part comes to the total, what it lacks may be anything from 0 to a step.
+        """
+        if self.is_exact or count < self.fewest:
+            return int(count)
+        return int(total - self.base * ((total - count) // self.base))
+
+    def part(self, count: int, of: int, shown_of: int) -> int:
+        """A count of ``of``, where ``shown_of`` is published instead: its share is kept, to about a case.
+
+        A rest of few is kept as well: the release hides the count for its sake.
+        """
+        rest = of - count
+        if self.is_exact or count < self.fewest:
+            return int(count)
+        if rest < self.fewest:
+            return int(shown_of - rest)
+        share = next(step for step in _SHARES if step * of >= 1)
+        kept = round(shown_of * share * round(count / of / share))
+        return int(min(max(kept, self.fewest), shown_of - self.fewest))
