@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.cli import main
+from workbench.errors import INTERRUPTED
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def command(monkeypatch, capsys):
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "toy"))
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setenv("COLUMNS", "200")
-    obeyed = signal.getsignal(signal.SIGTERM)
+    obeyed = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def run(*words) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["workbench", *map(str, words)])
@@ -24,7 +25,8 @@ def command(monkeypatch, capsys):
         return (ended.value.code or 0, *capsys.readouterr())
 
     yield run
-    signal.signal(signal.SIGTERM, obeyed)
+    for number, handler in obeyed.items():
+        signal.signal(number, handler)
 
 
 def test_a_plan_is_shown_and_nothing_is_run(toy_city, workbench):
@@ -99,6 +101,27 @@ def test_every_source_that_is_refused_is_told_with_an_exit_code_of_its_own(toy_c
     assert (code, shown) == (11, "visits: 3 rows, 0 could not be read\n")
     assert [line.split(":")[0] for line in errors.splitlines()] == ["source `calls`", "source `walks`"]
     assert "'private/sources/calls.csv'" in errors
+
+
+@pytest.mark.parametrize(
+    "falls",
+    [
+        "exec('os.kill(os.getpid(), signal.SIGINT)')",  # Python ends by the signal after code made from text
+        "exec('os.kill(os.getpid(), signal.SIGTERM)')",
+        "converted()",
+    ],
+)
+def test_an_interruption_has_its_exit_code_wherever_it_falls(toy_environment, tmp_path, falls):
+    (tmp_path / "interrupted.py").write_text(
+        "import os, signal\nimport workbench.catalog\nfrom workbench.cli import main\n"
+        "def converted():\n"
+        "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n        raise ValueError from None\n"
+        f"workbench.catalog.load = lambda *_: {falls}\nmain()\n"
+    )
+    words = [sys.executable, "-m", "interrupted", "list"]
+    done = subprocess.run(words, env=toy_environment, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (INTERRUPTED, "")
 
 
 def test_a_fault_of_the_workbench_itself_is_one_sentence_and_a_private_file(

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.errors import RunError, SourceError, UsageError, WorkbenchError
+from workbench.errors import INTERRUPTED, RunError, SourceError, UsageError, WorkbenchError
 
 app = typer.Typer(
     help="City Performance Workbench: the quarterly review of a city's performance office.",
@@ -176,13 +176,31 @@ def lab(city: City = Path(".")) -> None:
 def main() -> None:
     """Run the command; errors are one message on the error stream and an exit code, never a traceback."""
     sys.excepthook = unexpected
+    stop = _Stop()
     # A scheduler that ends a review is obeyed like Ctrl-C: nothing half-written, nothing left running.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         typer.main.get_command(app)(prog_name="workbench")
     except WorkbenchError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+    finally:
+        # Python remembers an interruption of code that is made from text, as dataclasses are, and would end
+        # by the signal instead of exit code 130; the next such code makes it forget.
+        exec("")
+        if stop.asked:
+            sys.exit(INTERRUPTED)
+
+
+class _Stop:
+    """Interrupts, and remembers it: a library that is at work may turn the interruption into an error."""
+
+    asked = False
+
+    def __call__(self, *_) -> None:
+        self.asked = True
+        raise KeyboardInterrupt
 
 
 def unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,10 +1,13 @@
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
+from pathlib import Path
 
 import psutil
 
@@ -49,6 +52,34 @@ def test_a_worker_that_dies_costs_only_the_item_that_killed_it():
         assert dict(workers.each(double, [7], lambda item: None)) == {7: 14}
 
 
+def kept(folder, number):
+    """Puts something into the temporary folder, and says where."""
+    (folder / str(number)).write_text(tempfile.mkdtemp())
+
+
+def test_killed_workers_are_known_to_be_dead():
+    processes = []
+
+    def interrupted(item):
+        processes.extend(multiprocessing.active_children())
+        raise KeyboardInterrupt
+
+    for _ in range(10):
+        with contextlib.suppress(KeyboardInterrupt), Workers(1) as workers:
+            list(workers.each(double, [1], interrupted))
+    # One that multiprocessing takes for alive would keep the interpreter from ending.
+    assert [each.exitcode for each in processes] == [-signal.SIGKILL] * 10
+
+
+def test_what_killed_workers_had_put_aside_is_removed(tmp_path):
+    with contextlib.suppress(KeyboardInterrupt), Workers(1) as workers:
+        for _ in workers.each(partial(kept, tmp_path), range(2), lambda item: None):
+            raise KeyboardInterrupt
+    left = Path((tmp_path / "0").read_text())
+    assert left.parent.name.startswith("workbench-")
+    assert not left.parent.exists()
+
+
 def test_nothing_is_left_running_after_an_interruption(tmp_path):
     before = set(psutil.Process().children(recursive=True))
     with contextlib.suppress(KeyboardInterrupt), Workers(2) as workers:
@@ -78,11 +109,15 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(ORPHANED.format(path=[str(tmp_path), *sys.path]))
     pid_file = tmp_path / "pid"
-    parent = subprocess.Popen([sys.executable, script, pid_file])
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    parent = subprocess.Popen([sys.executable, script, pid_file], env=environment)
     pid = int(_waited(lambda: pid_file.is_file() and pid_file.read_text()))
     parent.kill()
     parent.wait()
     assert _waited(lambda: not psutil.pid_exists(pid))
+    assert list(scratch.iterdir()) == []
 
 
 def _waited(condition):

@@ -7,7 +7,9 @@ hand, and after Ctrl-C nothing waits in a queue.
 
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +23,9 @@ import psutil
 class Workers:
     """A pool of worker processes. Use as a context manager.
 
+    All that the workers and their kernels put into the system's temporary folder is in one folder
+    of this pool, so that it can be removed when they are killed.
+
     Parameters
     ----------
     count : int or None
@@ -33,13 +38,15 @@ class Workers:
         self._others: frozenset = frozenset()
 
     def __enter__(self) -> "Workers":
+        self._scratch = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
         return self
 
     def __exit__(self, kind, *_) -> None:
-        if kind is None:
-            self._close()
-        else:
-            self.kill()
+        with self._scratch:
+            if kind is None:
+                self._close()
+            else:
+                self.kill()
 
     def each(
         self, function: Callable[[Any], Any], items: Iterable[Any], started: Callable[[Any], None]
@@ -77,6 +84,9 @@ class Workers:
         family = [each for worker in workers for each in _family(worker.pid)]
         for process in family:
             _kill(process)
+        for worker in workers:
+            # Not psutil, before which multiprocessing would take the worker for alive, and wait, for ever.
+            worker.join(5)
         psutil.wait_procs(family, timeout=5)
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -95,7 +105,7 @@ class Workers:
         if self._pool is None:
             self._others = frozenset(multiprocessing.active_children())
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self.count, context, _begin, (self._scratch.name,))
         return self._pool.submit(function, item)
 
     def _close(self) -> None:
@@ -104,17 +114,21 @@ class Workers:
             self._pool = None
 
 
-def _begin() -> None:
+def _begin(scratch: str) -> None:
     """Ctrl-C reaches every process of a terminal, and the parent alone decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    os.environ["TMPDIR"], tempfile.tempdir = scratch, None
+    threading.Thread(target=_follow_parent, args=(scratch,), daemon=True).start()
 
 
-def _follow_parent() -> None:
-    """A worker whose parent was killed would wait for ever: it ends, and its kernel with it."""
+def _follow_parent(scratch: str) -> None:
+    """A worker whose parent was killed would wait for ever: it ends, and all that is its own with it."""
     multiprocessing.parent_process().join()
-    for process in _family(os.getpid()):
+    *kernels, worker = _family(os.getpid())
+    for process in kernels:
         _kill(process)
+    shutil.rmtree(scratch, ignore_errors=True)
+    _kill(worker)
 
 
 def _family(pid: int) -> list[psutil.Process]:

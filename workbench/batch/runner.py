@@ -129,7 +129,7 @@ def _kernel(job: Job) -> Iterator:
     """A kernel manager with a private folder of its own; nothing of it is left running after."""
     from workbench.batch.kernels import KernelManager
 
-    folder = Path(tempfile.mkdtemp(prefix="workbench-"))
+    folder = Path(tempfile.mkdtemp(prefix="k-"))
     kernel = KernelManager(folder, {OUTPUT: str(job.folder)})
     try:
         yield kernel
