@@ -2,6 +2,7 @@
 
 import os
 import resource
+import tempfile
 import time
 
 import nbformat
@@ -104,6 +105,14 @@ def test_a_full_disk_is_named_and_leaves_nothing(job):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert failure.kind == "disk full"
     assert not made.folder.exists()
+
+
+def test_a_temporary_folder_whose_name_is_too_long_for_sockets_will_do(job, tmp_path, monkeypatch):
+    long = tmp_path / ("t" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert run_one(job("1")).failure is None
+    assert list(long.iterdir()) == []
 
 
 def test_braces_in_a_folder_are_not_formatted(job, tmp_path):

@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty
 from subprocess import TimeoutExpired
 
+import zmq
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from papermill.clientwrap import PapermillNotebookClient
@@ -126,7 +127,7 @@ class KernelManager(AsyncKernelManager):
     def __init__(self, folder: Path, environment: Mapping[str, str]):
         super().__init__(connection_file=str(folder / "kernel.json"))
         self.client_factory = KernelClient
-        self.transport = "ipc" if os.name == "posix" else "tcp"
+        self.transport = _transport(folder)
         self.environment = {**os.environ, **SETTINGS, "IPYTHONDIR": str(folder), **environment}
 
     @property
@@ -152,6 +153,12 @@ class KernelManager(AsyncKernelManager):
         if group and group != os.getpgid(0):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
+
+
+def _transport(folder: Path) -> str:
+    """Sockets in the folder; ports of this machine, guarded by the kernel's key, where its name is too long."""
+    socket = os.fsencode(folder / "kernel-ipc-5")
+    return "ipc" if os.name == "posix" and len(socket) <= zmq.IPC_PATH_MAX_LEN else "tcp"
 
 
 class CappedClient(PapermillNotebookClient):
