@@ -81,7 +81,7 @@ def test_no_difference_says_what_would_have_shown(build_cube):
     cube = build_cube(quarter(("black", "Elm", 800, 1000), ("white", "Elm", 1610, 2000)))
     assert said(cube)["group/black"] == (
         "No difference was found between Black residents and White residents: 80 and 80.5 of every 100 requests "
-        "were closed on time, and a gap of 4.45 would have shown (3,000 requests)."
+        "were closed on time, and a gap of 4.4 would have shown (3,000 requests)."
     )
 
 
@@ -122,6 +122,7 @@ def test_stakes_are_the_groups_requests_times_the_gap(two_quarters):
     assert own.goals == ("fair",)
     assert own.comparison == "white"
     assert own.size.value == pytest.approx(-20)
+    assert own.counted == "requests"
 
 
 def test_a_gap_carries_its_caveats_and_a_question(two_quarters):

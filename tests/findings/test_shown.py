@@ -9,6 +9,7 @@ import pytest
 from workbench.errors import MessageError
 from workbench.findings import Finding, Findings, Size, Verdict, ask, caveat, render
 from workbench.findings import messages as catalogue_of
+from workbench.findings.sentences import untold_size
 from workbench.findings.tones import ORDER, TONES, order_of
 
 EN = """
@@ -80,6 +81,7 @@ def test_html_says_verdict_size_caveats_and_question(toy):
             finding(
                 size=Size(11.6, 4.0, 19.2, "of every 100"),
                 n=40,
+                counted="pothole reports",
                 method="Newcombe 1998",
                 caveats=("rejects",),
                 ask="who",
@@ -88,13 +90,33 @@ def test_html_says_verdict_size_caveats_and_question(toy):
     )._repr_html_()
     assert '<span class="sign" aria-hidden="true">▼</span> worse off</p>' in html
     assert "11.6 of every 100 (4 to 19.2)" in html
-    assert "Rests on 40. Newcombe 1998" in html
+    assert "Rests on 40 pothole reports. Method: Newcombe 1998." in html
     assert "<li>Some rows of the source" in html
     assert "To ask: Who knows Phillips?" in html
 
 
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (Size(-11.6, None, None, "of every 100"), ""),
+        (Size(11.4, None, None, "of every 100"), "11.4 of every 100"),
+        (Size(11.6, 4.0, 12.1, "of every 100"), "11.6 of every 100 (4 to 12.1)"),
+        (Size(None, None, None, "days"), ""),
+        (Size(7.5, None, None, "% of leaks"), "7.5% of leaks"),
+        (Size(7.5, 4.0, 12.1, "% of leaks"), "7.5% of leaks (4% to 12.1%)"),
+    ],
+)
+def test_a_size_that_the_sentence_tells_is_not_repeated(toy, size, shown):
+    assert untold_size(finding(size=size)) == shown
+
+
+def test_numbers_with_thousands_are_recognised_in_the_sentence(toy):
+    arguments = finding().arguments | {"size": 12_345.0}
+    assert untold_size(finding(arguments=arguments, size=Size(12_345.2, None, None, "permits"))) == ""
+
+
 def test_a_size_without_interval_is_said_alone(toy):
-    assert "11.6 days<" in Findings([finding(size=Size(11.6, None, None, "days"))])._repr_html_()
+    assert "7.6 days<" in Findings([finding(size=Size(7.6, None, None, "days"))])._repr_html_()
 
 
 def test_no_findings_are_said():

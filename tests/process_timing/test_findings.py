@@ -4,6 +4,7 @@ import pytest
 
 from workbench.findings import Context, Verdict, ask, caveat, render
 from workbench.findings.messages import catalogue, faults_of
+from workbench.findings.sentences import basis
 from workbench.process_timing import analyse, analysis
 from workbench.process_timing.results import ProcessResults
 
@@ -112,6 +113,7 @@ def test_a_slower_quarter_is_told_with_interval_and_open_cases():
     assert (found.p, found.n, found.affected, found.goals) == (0.001, 240, 240.0, ("fast_permits",))
     assert (found.size.value, found.size.lower, found.size.upper) == (9, 5, 13)
     assert ask(found) == "Which step took longer, and for which kind of case?"
+    assert basis(found) == "Rests on 240 permits"
 
 
 def test_a_hidden_number_of_open_cases_is_not_said():
@@ -188,6 +190,7 @@ def test_the_longest_wait():
         "Filed and Review (95% interval 50% to 70%; 200 times, half of them longer than 12 days)."
     )
     assert (found.verdict, found.question) == (Verdict.LONGEST_WAIT, "longest_wait")
+    assert basis(found) == "Rests on 200 waits"
 
 
 def test_a_longest_wait_of_few_cases_names_the_usual_one_too():
@@ -230,6 +233,7 @@ def test_odd_data_are_said_from_five_percent_on():
     row = {"check": "cases_cut", "count": 5, "of": 100, "share": 0.05}
     found = said(quality=[row])[-1]
     assert (found.verdict, found.question) == (Verdict.CHECK_DATA, "data_cases_cut")
+    assert basis(found) == "Rests on 100 cases"
     assert render(found).startswith("5 of 100 cases begin with a step that should not come first")
     assert len(said(quality=[{**row, "share": 0.049}])) == 1
 

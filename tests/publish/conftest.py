@@ -40,6 +40,7 @@ def finding(department, subject, verdict, what, **changes):
         "question": "gap",
         "size": Size(12.2, 8.1, 16.3, "of every 100"),
         "n": 5320,
+        "counted": "requests",
         "p": 0.001,
         "ask": "why",
     }
@@ -57,6 +58,7 @@ def finding(department, subject, verdict, what, **changes):
 BEFORE = [
     finding("works", "potholes", Verdict.NO_DIFFERENCE, "the south", group="black", p=0.5),
     finding("works", "potholes", Verdict.REWORK, "the south", group="gone"),
+    finding("works", "potholes", Verdict.CANT_TELL, "the south", group="unclear", p=None),
 ]
 FINDINGS = {
     ("works", "potholes"): [

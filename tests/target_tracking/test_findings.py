@@ -8,6 +8,7 @@ import pytest
 from workbench.disclosure import Policy, release
 from workbench.findings import Context, Findings, Verdict, ask, caveat, render
 from workbench.findings.messages import catalogue, examples, fill
+from workbench.findings.sentences import basis
 from workbench.target_tracking import analyse, analysis, findings
 
 STEADY = [
@@ -45,6 +46,7 @@ def test_no_signal_is_said_with_what_is_usual(said):
     )
     assert finding.id == "target_tracking/permits/variation/all/all"
     assert 0.2 < finding.p <= 1
+    assert basis(finding) == "Rests on 24 months"
 
 
 def test_a_signal_names_its_rule_and_carries_a_p_value(said):
@@ -69,6 +71,11 @@ def test_a_drift_says_by_how_much_each_time(said):
     assert "drifting the wrong way" in render(finding)
     assert finding.arguments["slope"][0] == pytest.approx(2, abs=0.1)
     assert "drifting" not in finding.caveats
+    assert (finding.size.value, finding.size.lower, finding.size.upper) == (
+        pytest.approx(finding.arguments["value"][0]),
+        None,
+        None,
+    )
 
 
 def test_a_season_is_a_caution(said):

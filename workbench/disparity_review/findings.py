@@ -212,5 +212,6 @@ def _no_rows(statement: Statement) -> Finding:
         message="no_rows",
         arguments=statement.common,
         n=0,
+        counted=statement.facts["unit"],
         ask="check_data",
     )

@@ -3,18 +3,18 @@
 =========  =======================  ==========================================================
 format     argument                 English
 =========  =======================  ==========================================================
-number     number                   three digits that matter: 1,234 · 12.3 · 0.034
+number     number                   three digits that matter, at most one decimal; below 1 two: 1,234 · 1.2 · 0.034
 whole      number                   rounded to a whole number: 12
 decimal    number                   always one decimal: 12.0
 count      whole number             1,434
 signed     number                   with its sign: +2.5 · −0.3
 percent    fraction                 23.6% for 0.236
 points     difference of fractions  12.2 percentage points for 0.122
-times      ratio                    2.5 times
+times      ratio                    three digits that matter: 2.98 times
 days       days                     2.5 days · 1 day
 hours      hours                    3 hours
 duration   days                     in the unit that fits: 12 minutes · 3.4 hours · 50.6 days
-amount     [number, scale, unit]    87.3% of permits · 4.1 evictions per 1,000 · 52 homes
+amount     [number, scale, unit]    three digits that matter: 87.3% of permits · 4.1 evictions per 1,000 · 52 homes
 span       [low, high, scale, unit]  74.9% to 87.1% of permits
 period     name of a period         the fourth quarter of 2025
 date       ISO date                 31 December 2025
@@ -50,12 +50,12 @@ def _text(value) -> str:
     return " ".join(value.split())
 
 
-def _decimals(value: float) -> int:
-    """How many decimals leave three digits that matter, at most three after a leading zero."""
+def _decimals(value: float, digits: int) -> int:
+    """How many decimals leave so many digits that matter; at most four."""
     size = abs(value)
     if size == 0:
         return 0
-    return min(max(2 - math.floor(math.log10(size)), 0), 4)
+    return min(max(digits - 1 - math.floor(math.log10(size)), 0), 4)
 
 
 def _digits(value: float, decimals: int, locale: Locale, trim: bool = True) -> str:
@@ -71,9 +71,16 @@ def _digits(value: float, decimals: int, locale: Locale, trim: bool = True) -> s
 
 
 def number(value, locale: Locale) -> str:
-    """Three digits that matter."""
+    """Three digits that matter with at most one decimal, below 1 two, so that both ends of an interval look alike."""
     real = _real(value)
-    return _digits(real, _decimals(real), locale)
+    decimals = min(_decimals(real, 3), 1) if abs(real) >= 1 else _decimals(real, 2)
+    return _digits(real, decimals, locale)
+
+
+def _measured(value, locale: Locale) -> str:
+    """Three digits that matter, for a value that a city states itself: a target of 2.25 stays one."""
+    real = _real(value)
+    return _digits(real, _decimals(real, 3), locale)
 
 
 def whole(value, locale: Locale) -> str:
@@ -111,7 +118,7 @@ def points(value, locale: Locale) -> str:
 
 def times(value, locale: Locale) -> str:
     """A ratio."""
-    return locale["times"].replace("{}", number(value, locale))
+    return locale["times"].replace("{}", _measured(value, locale))
 
 
 def days(value, locale: Locale) -> str:
@@ -138,7 +145,7 @@ def amount(value, locale: Locale) -> str:
     """A number as a measure shows it, with the words of its scale and its unit."""
     if not isinstance(value, list | tuple) or len(value) != 3 or value[1] not in locale["amounts"]:
         raise ValueError(f"a number, a scale ({', '.join(locale['amounts'])}) and a unit")
-    words = {"{}": number(value[0], locale), "{unit}": _text(value[2])}
+    words = {"{}": _measured(value[0], locale), "{unit}": _text(value[2])}
     return _filled(locale["amounts"][value[1]], words).strip()
 
 
@@ -146,7 +153,7 @@ def span(value, locale: Locale) -> str:
     """Two numbers as a measure shows them: from the first to the second."""
     if not isinstance(value, list | tuple) or len(value) != 4 or value[2] not in locale["spans"]:
         raise ValueError(f"two numbers, a scale ({', '.join(locale['spans'])}) and a unit")
-    low, high = number(value[0], locale), number(value[1], locale)
+    low, high = _measured(value[0], locale), _measured(value[1], locale)
     return _filled(
         locale["spans"][value[2]], {"{low}": low, "{high}": high, "{unit}": _text(value[3])}
     ).strip()

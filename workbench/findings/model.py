@@ -57,6 +57,8 @@ class Finding:
     size : Size or None
     n : int or None
         How many rows, cases or points it rests on.
+    counted : str
+        What ``n`` counts, for people and in the plural: pothole reports, permits, months.
     p : float or None
         Its own p value; q exists only in the agenda.
     method : str
@@ -87,6 +89,7 @@ class Finding:
     place: str = "all"
     size: Size | None = None
     n: int | None = None
+    counted: str = ""
     p: float | None = None
     method: str = ""
     comparison: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.errors import MessageError
 from workbench.findings.messages import fill, message
 from workbench.findings.model import Finding
-from workbench.findings.sentences import ask, caveat, render, size, verdict
+from workbench.findings.sentences import ask, basis, caveat, render, untold_size, verdict
 from workbench.findings.tones import CONCERN, GOOD, WATCH, tone_of
 
 AT_ONCE = 8
@@ -71,7 +71,7 @@ def article(finding: Finding, language: str = "en") -> str:
         f'<p class="verdict"><span class="sign" aria-hidden="true">{tone.sign}</span> '
         f"{escape(verdict(finding, language))}</p>",
         f'<p class="sentence">{escape(render(finding, language))}</p>',
-        _paragraph("size", size(finding, language)),
+        _paragraph("size", untold_size(finding, language)),
         _paragraph("basis", _basis(finding, language)),
         _caveats(finding, language),
         _paragraph("ask", _question(finding, language)),
@@ -114,10 +114,12 @@ def _caveats(finding: Finding, language: str) -> str:
 
 
 def _basis(finding: Finding, language: str) -> str:
-    if finding.n is None:
-        return ""
-    words = {"n": finding.n, "method": finding.method}
-    return fill(message("page", "rests_on", language=language), words, language)
+    """What the finding rests on and how it was found, as one or two sentences."""
+    method = message("page", "method", language=language)
+    said = [basis(finding, language)]
+    if finding.method:
+        said.append(fill(method, {"method": finding.method}, language))
+    return " ".join(f"{part.rstrip('.')}." for part in said if part)
 
 
 def _question(finding: Finding, language: str) -> str:

@@ -80,6 +80,7 @@ def _no_cases(results: ProcessResults, context: Context) -> Finding:
         context,
         arguments=_said(results),
         n=0,
+        counted=results.facts["noun"],
         ask="check_data",
         frame="lead_times",
     )
@@ -104,6 +105,7 @@ def _compared(question: str, now: Mapping, before: Mapping | None, results, cont
         arguments=arguments,
         size=size,
         n=int(now["submitted"]),
+        counted=results.facts["noun"],
         p=_known(before["p"]) if before else None,
         method=before["method"] if before else now["method"],
         comparison=before["since"] if before else "",
@@ -200,6 +202,7 @@ def _longest_wait(results: ProcessResults, context: Context) -> list[Finding]:
                 *(top[name] * 100 for name in ("share", "share_lower", "share_upper")), "% of the waiting"
             ),
             n=int(top["count"]),
+            counted="waits",
             method="share of total wait, weeks resampled",
             comparison="all other waits",
             affected=float(top["count"]),
@@ -243,6 +246,7 @@ def _rework(results: ProcessResults, context: Context) -> list[Finding]:
             arguments=arguments,
             size=size,
             n=int(row["cases"]),
+            counted=results.facts["noun"],
             method=row["method"],
             affected=float(row["repeated"]),
             caveats=_rounded(results),
@@ -261,7 +265,7 @@ def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
     if row["state"] == "suppressed":
         return [_hidden("service_level", "service_levels", results, context)]
     arguments = _service_arguments(row, results)
-    size = Size(*(None if pd.isna(row[name]) else row[name] * 100 for name in _CHANGES), "percentage points")
+    size = Size(*(None if pd.isna(row[name]) else row[name] * 100 for name in _CHANGES), _SINCE)
     return [
         _finding(
             "service_level",
@@ -272,6 +276,7 @@ def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
             arguments=arguments,
             size=size,
             n=int(row["due"]),
+            counted=results.facts["noun"],
             p=_known(row["p"]),
             method=row["method"],
             comparison=results.facts["previous"],
@@ -296,6 +301,7 @@ def _service_arguments(row: Mapping, results: ProcessResults) -> dict[str, Any]:
 
 
 _CHANGES = ("change", "change_lower", "change_upper")
+_SINCE = "percentage points since the period before"
 
 
 def _rounded(results: ProcessResults) -> tuple[str, ...]:
@@ -315,6 +321,7 @@ def _odd_data(results: ProcessResults, context: Context) -> list[Finding]:
             context,
             arguments={"count": int(row["count"]), "of": int(row["of"]), "what": _ODD[row["check"]]},
             n=int(row["of"]),
+            counted=_ODD[row["check"]].partition(" ")[0],
             affected=float(row["count"]),
             ask="check_data",
             frame="quality",

@@ -9,7 +9,7 @@ from workbench.catalog.titles import subject_title
 from workbench.findings import Finding, ask, render
 from workbench.findings.formats import p as chance
 from workbench.findings.messages import SHARED, catalogue
-from workbench.findings.sentences import size, verdict
+from workbench.findings.sentences import basis, untold_size, verdict
 from workbench.findings.tones import tone_of
 from workbench.publish.runs import Run
 from workbench.publish.words import LANGUAGE
@@ -81,10 +81,9 @@ def _item(values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalo
 
 
 def _evidence(finding: Finding, values: Mapping[str, Any]) -> list[str]:
-    """Size with its interval, how many it rests on, q, and whether it stands."""
-    parts = [size(finding, LANGUAGE)]
-    if finding.n is not None:
-        parts.append(f"rests on {finding.n:,}")
+    """Size with its interval where the sentence lacks it, how many it rests on, q, and whether it stands."""
+    rests = basis(finding, LANGUAGE)
+    parts = [untold_size(finding, LANGUAGE), rests[:1].lower() + rests[1:]]
     if values["q"] is None:
         return [part for part in [*parts, "a description, not a test"] if part]
     locale = catalogue(SHARED / f"{LANGUAGE}.toml")["locale"]

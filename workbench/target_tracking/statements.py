@@ -81,6 +81,7 @@ class Statement:
             message=message,
             arguments=self.arguments(**more.pop("arguments", {})),
             n=None if pd.isna(self.verdict["n_points"]) else int(self.verdict["n_points"]),
+            counted=f"{self.facts['frequency']}s",
             affected=self.affected,
             goals=tuple(self.facts["goals"]),
             provenance={
@@ -92,11 +93,16 @@ class Statement:
         )
 
     def size(self) -> Size | None:
-        """The latest value with the process limits around it, as shown; None where either is not known."""
-        numbers = [self.verdict["value"], self.verdict["lower"], self.verdict["upper"]]
+        """The latest value with the process limits around it, as shown; None where either is not known.
+
+        A process that drifts has no limits.
+        """
+        limits = [] if self.verdict["rule"] == "drift" else [self.verdict["lower"], self.verdict["upper"]]
+        numbers = [self.verdict["value"], *limits]
         if any(pd.isna(number) for number in numbers):
             return None
-        return Size(*(float(number) * self.facts["factor"] for number in numbers), self.facts["unit_shown"])
+        shown = [float(number) * self.facts["factor"] for number in numbers]
+        return Size(*(shown if limits else [*shown, None, None]), self.facts["unit_shown"])
 
     @property
     def reasons(self) -> tuple[str, ...]:
