@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.catalog.model import Catalog, Review
 from workbench.findings import Finding
+from workbench.findings.tones import HIDDEN, OPEN, tone_of
 from workbench.publish.items import Item, mark_of, subject_of
 from workbench.publish.words import plural
 
@@ -39,7 +40,8 @@ def changes_of(
     -------
     dict
         ``changed``, the sentence, and ``changes``: title, lines, how many more there are. Of what
-        is new only what belongs on a first page has a line.
+        is new only what belongs on a first page has a line, and of what is gone only what had told
+        something.
     """
     counts = agenda["changes"]
     if not counts:
@@ -52,7 +54,7 @@ def changes_of(
             [_changed(values, item) for values, item in pairs if values["change"] == "verdict changed"],
         ),
         ("New", [_new(values, item) for values, item in pairs if values["change"] == "new" and item.leads]),
-        ("No longer found", [_gone(values, catalog) for values in agenda["gone"]]),
+        ("No longer found", [_gone(values, catalog) for values in agenda["gone"] if _said_something(values)]),
     ]
     return {
         "changed": f"Compared with {review.previous}: {_counted(counts)}.",
@@ -81,6 +83,11 @@ def _gone(values: Mapping[str, Any], catalog: Catalog) -> Line:
     finding = Finding.from_json(values["finding"])
     redefined = _BY["definition"] if values["definition_changed"] else ""
     return Line(subject_of(finding, catalog), "", f"was {mark_of(finding).word}.{redefined}")
+
+
+def _said_something(values: Mapping[str, Any]) -> bool:
+    """Whether a finding that is gone had told anything: it could not be told, or was hidden, otherwise."""
+    return tone_of(values["finding"]["verdict"]) not in (OPEN, HIDDEN)
 
 
 def _rest(lines: Sequence[Line]) -> str:
