@@ -1,7 +1,7 @@
 """Make constraints.txt, [tool.uv] in pyproject.toml and environment.yml from pyproject.toml.
 
-    python .ci/pins.py            make environment.yml and [tool.uv] follow pyproject.toml and constraints.txt
-    python .ci/pins.py --newest   first resolve the newest versions into constraints.txt (needs uv)
+``python .ci/pins.py`` makes environment.yml and [tool.uv] follow pyproject.toml and constraints.txt;
+with ``--newest`` it first resolves the newest versions into constraints.txt, for which it needs uv.
 """
 
 import re
@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PYPROJECT, CONSTRAINTS, ENVIRONMENT = ROOT / "pyproject.toml", ROOT / "constraints.txt", ROOT / "environment.yml"
+PYPROJECT, CONSTRAINTS, ENVIRONMENT = (
+    ROOT / "pyproject.toml",
+    ROOT / "constraints.txt",
+    ROOT / "environment.yml",
+)
 BEGIN, END = "# pins: made by .ci/pins.py from constraints.txt", "# end of pins"
 
 
