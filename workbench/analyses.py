@@ -5,9 +5,11 @@ point group ``workbench.analyses``. Batch, pages and apps loop over the group an
 no analysis.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -163,7 +165,7 @@ class Analysis:
 
 def registered() -> dict[str, Analysis]:
     """All registered analyses by handle, in alphabetical order."""
-    return {entry.name: entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)}
+    return {handle: entry.load() for handle, entry in _entries(tuple(sys.path)).items()}
 
 
 def named(handle: str) -> Analysis:
@@ -174,11 +176,16 @@ def named(handle: str) -> Analysis:
     UsageError
         When no such analysis is registered; the message lists those that are.
     """
-    for entry in entry_points(group=GROUP):
-        if entry.name == handle:
-            return entry.load()
-    known = ", ".join(sorted(entry.name for entry in entry_points(group=GROUP)))
-    raise UsageError(f"there is no analysis {handle!r}; registered are: {known}.")
+    entries = _entries(tuple(sys.path))
+    if handle not in entries:
+        raise UsageError(f"there is no analysis {handle!r}; registered are: {', '.join(entries)}.")
+    return entries[handle].load()
+
+
+@cache
+def _entries(_path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    """Looked for once on each search path: it reads a file of every installed package, and each sentence asks."""
+    return {entry.name: entry for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)}
 
 
 def field_names(results: type[Results]) -> list[str]:
