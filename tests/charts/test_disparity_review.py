@@ -166,3 +166,9 @@ def test_the_table_names_every_comparison_of_the_interval_in_words(results):
 def test_a_chosen_group_is_drawn_alone_against_the_reference(results):
     assert set(figures.gaps(results, group="race/black").table["Group"]) == {"Black"}
     assert figures.gaps(results, group="race/unknown").table.empty
+
+
+@pytest.mark.parametrize("draw", [figures.rates, figures.gaps, figures.gap_over_time, figures.places])
+def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, draw):
+    figure = draw(results)
+    assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)

@@ -209,3 +209,9 @@ def test_wider_lines_are_walked_more_often():
     )
     widths = [float(width) for width in re.findall(r'stroke-width="([0-9.]+)" stroke-linejoin', svg)]
     assert widths[0] > widths[1]
+
+
+@pytest.mark.parametrize("name", ["edges", "lead_time_over_time", "lead_time_by_group", "survival"])
+def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(name):
+    figure = getattr(process_timing, name)(results())
+    assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)

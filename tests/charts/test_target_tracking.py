@@ -172,3 +172,9 @@ def test_a_measure_without_values_still_draws():
     points = results().points.assign(value=np.nan, meets_target=np.nan, state="no data")
     figure = charts.target_tracking.process_chart(results(points=points), "on_time")
     assert "Infinity" not in figure.svg
+
+
+@pytest.mark.parametrize("name", ["process_chart", "overview", "groups"])
+def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(name):
+    figure = getattr(charts.target_tracking, name)(results())
+    assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)

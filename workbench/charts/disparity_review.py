@@ -31,11 +31,11 @@ def rates(results, *, group=None, place=None, period=None) -> Figure:
     rows = shown.group_rates()
     drawn = rows.dropna(subset=["Rate"])[["Group", "Rate", "Lower", "Upper", "state"]]
     everyone = drawn[drawn["Group"] == "Everyone"]
-    base = alt.Chart(drawn).encode(y=alt.Y("Group:N", sort=list(rows["Group"]), title=None))
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(rows["Group"]), title=None))
     axis = alt.X("Lower:Q", title=shown.axis, scale=alt.Scale(zero=False))
-    spans = base.mark_rule(strokeWidth=2).encode(x=axis, x2="Upper:Q")
-    dots = base.mark_point(**_DOT, color=theme.ACCENT).encode(x="Rate:Q")
-    line = alt.Chart(everyone[["Rate"]]).mark_rule(strokeDash=[4, 4]).encode(x="Rate:Q")
+    spans = base.mark_rule(strokeWidth=2).encode(x=axis, x2=alt.X2("Upper:Q"))
+    dots = base.mark_point(**_DOT, color=theme.ACCENT).encode(x=alt.X("Rate:Q"))
+    line = alt.Chart(everyone[["Rate"]]).mark_rule(strokeDash=[4, 4]).encode(x=alt.X("Rate:Q"))
     return Figure(
         name="rates",
         title=f"{shown.outcome_title} by {shown.dimension}{shown.place}, {shown.period}",
@@ -43,7 +43,7 @@ def rates(results, *, group=None, place=None, period=None) -> Figure:
         f"A dashed line marks everyone together.{shown.missing(rows, 'Rate')}",
         see=f"Intervals that lie apart are groups that fare differently; {shown.chance}.",
         table=rows,
-        chart=_sized(alt.layer(line, spans, dots, _hollow(base, "Rate:Q")), len(rows)),
+        chart=_sized(alt.layer(line, spans, dots, _hollow(base, "Rate:Q"), data=drawn), len(rows)),
     )
 
 
@@ -69,9 +69,11 @@ def gaps(results, *, group=None, place=None, period=None) -> Figure:
         yOffset=alt.YOffset("Comparison:N", sort=list(shown.comparisons)),
         color=alt.Color("Comparison:N", scale=colours, title=None),
     )
-    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title=shown.gap_axis), x2="Upper:Q")
+    spans = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("Lower:Q", title=shown.gap_axis), x2=alt.X2("Upper:Q")
+    )
     dots = base.mark_point(**_DOT).encode(
-        x="Difference:Q",
+        x=alt.X("Difference:Q"),
         shape=alt.Shape("Comparison:N", scale=scale, title=None),
     )
     city = rows[rows["Comparison"] == shown.comparisons[0]]
@@ -111,9 +113,11 @@ def gap_over_time(results, *, group=None, place=None, period=None) -> Figure:
         "Interval:O", title=None, sort=shown.intervals, axis=alt.Axis(labelAngle=-60, labelOverlap=True)
     )
     base = alt.Chart().encode(x=across)
-    spans = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("Lower:Q", title=None), y2="Upper:Q")
-    path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y="Difference:Q")
-    dots = base.mark_point(filled=True, size=40, opacity=1, color=theme.ACCENT).encode(y="Difference:Q")
+    spans = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("Lower:Q", title=None), y2=alt.Y2("Upper:Q"))
+    path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y=alt.Y("Difference:Q"))
+    dots = base.mark_point(filled=True, size=40, opacity=1, color=theme.ACCENT).encode(
+        y=alt.Y("Difference:Q")
+    )
     panel = alt.layer(_zero("y"), spans, path, dots, data=drawn).properties(width=190, height=110)
     chart = panel.facet(facet=alt.Facet("Group:N", sort=names, title=shown.gap_axis), columns=2)
     last = rows[rows["Interval"] == shown.intervals[-1]]
@@ -147,18 +151,18 @@ def places(results, *, group=None, place=None, period=None) -> Figure:
     drawn = rows.dropna(subset=["Rate"])[["Place", "Rate", "Lower", "Upper", "Verdict", "state"]]
     words = [str(word) for word in _VERDICTS if str(word) in set(drawn["Verdict"])]
     marks = [mark for word, mark in zip(_VERDICTS, _VERDICT_SHAPES, strict=True) if str(word) in words]
-    base = alt.Chart(drawn).encode(
+    base = alt.Chart().encode(
         y=alt.Y("Place:N", sort=list(rows["Place"]), title=None),
         color=alt.Color(
             "Verdict:N", scale=theme.verdict_scale(words), title=None, legend=theme.legend(words)
         ),
     )
     spans = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("Lower:Q", title=shown.axis, scale=alt.Scale(zero=False)), x2="Upper:Q"
+        x=alt.X("Lower:Q", title=shown.axis, scale=alt.Scale(zero=False)), x2=alt.X2("Upper:Q")
     )
     shapes = alt.Scale(domain=words, range=marks)
     shape = alt.Shape("Verdict:N", scale=shapes, title=None, legend=theme.legend(words))
-    dots = base.mark_point(**_DOT).encode(x="Rate:Q", shape=shape)
+    dots = base.mark_point(**_DOT).encode(x=alt.X("Rate:Q"), shape=shape)
     named = {word: list(rows.loc[rows["Verdict"] == word, "Place"]) for word in words[:2]}
     told = " ".join(f"{word.capitalize()}: {', '.join(found)}." for word, found in named.items() if found)
     return Figure(
@@ -169,7 +173,7 @@ def places(results, *, group=None, place=None, period=None) -> Figure:
         see=f"A triangle marks a {shown.level} that differs from {shown.judged_against} by more than chance; "
         "one that points down is worse off.",
         table=rows,
-        chart=_sized(alt.layer(spans, dots, _hollow(base, "Rate:Q")), len(rows)),
+        chart=_sized(alt.layer(spans, dots, _hollow(base, "Rate:Q"), data=drawn), len(rows)),
     )
 
 
@@ -192,7 +196,9 @@ def table(results):
 def _hollow(base: alt.Chart, value: str) -> alt.Chart:
     """The middle of marks that rest on too few to be relied on."""
     few = base.transform_filter("datum.state == 'unreliable'")
-    return few.mark_point(filled=True, size=28, opacity=1).encode(x=value, color=alt.value(theme.PAPER))
+    return few.mark_point(filled=True, size=28, opacity=1).encode(
+        x=alt.X(value), color=alt.value(theme.PAPER)
+    )
 
 
 def _zero(axis: str) -> alt.Chart:

@@ -33,9 +33,9 @@ def edges(results) -> Figure:
         }
     )
     data = table[["Wait", "Total days", "Share"]]
-    base = alt.Chart(data).encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(labelLimit=360)))
+    base = alt.Chart().encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(labelLimit=360)))
     bars = base.mark_bar().encode(x=alt.X("Total days:Q", title="days waited, all cases together"))
-    words = base.mark_text(align="left", dx=4).encode(x="Total days:Q", text="Share:N")
+    words = base.mark_text(align="left", dx=4).encode(x=alt.X("Total days:Q"), text=alt.Text("Share:N"))
     first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
     return Figure(
         name="edges",
@@ -45,7 +45,9 @@ def edges(results) -> Figure:
         see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
         "wait there or few wait very long.",
         table=table,
-        chart=alt.layer(bars, words).properties(width=theme.WIDTH, height=max(len(shown), 2) * theme.ROW),
+        chart=alt.layer(bars, words, data=data).properties(
+            width=theme.WIDTH, height=max(len(shown), 2) * theme.ROW
+        ),
     )
 
 
@@ -75,11 +77,13 @@ def lead_time_over_time(results, *, clock: str = "calendar days", period: str | 
     data["upper"] = data["upper"].fillna(data["median"].where(data["Kind"] == _KAPLAN_MEIER)).astype(float)
     scale = {"domain": [_KAPLAN_MEIER, _CLOSED_ONLY]}
     x = alt.X("interval:O", sort=order, title=None, axis=alt.Axis(labelAngle=-45))
-    base = alt.Chart(data).encode(x=x)
-    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("lower:Q", title=unit), y2="upper:Q")
+    base = alt.Chart().encode(x=x)
+    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("lower:Q", title=unit), y2=alt.Y2("upper:Q"))
     color = alt.Color("Kind:N", title=None, scale=alt.Scale(**scale, range=list(theme.SERIES[:2])))
     shape = alt.Shape("Kind:N", title=None, scale=alt.Scale(**scale, range=["circle", "square"]))
-    dots = base.mark_point(filled=True, size=80, opacity=1).encode(y="median:Q", color=color, shape=shape)
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        y=alt.Y("median:Q"), color=color, shape=shape
+    )
     table = rows[["interval", "submitted", "median", "lower", "upper", "closed_median", "p90", "state"]]
     return Figure(
         name="lead-time-over-time",
@@ -88,7 +92,7 @@ def lead_time_over_time(results, *, clock: str = "calendar days", period: str | 
         see="Squares below their dots show how much too short closed cases alone look, most so in the latest "
         "period. A dot without the end of its line has no upper limit yet.",
         table=table.rename(columns={"closed_median": "closed cases only", "p90": "90% within"}),
-        chart=alt.layer(spans, dots).properties(width=theme.WIDTH, height=240),
+        chart=alt.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240),
     )
 
 
@@ -112,12 +116,14 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
     table = pd.DataFrame({"Group": names, "Submitted": rows["submitted"], "Median": rows["median"]})
     table = table.assign(Lower=rows["lower"], Upper=rows["upper"], state=rows["state"])
     data = table.assign(Mark=marks).dropna(subset=["Median"])[["Group", "Median", "Lower", "Upper", "Mark"]]
-    base = alt.Chart(data).encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
-    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2="Upper:Q")
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
+    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2=alt.X2("Upper:Q"))
     scale = {"domain": ["chosen", "others"]}
     color = alt.Color("Mark:N", legend=None, scale=alt.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
     shape = alt.Shape("Mark:N", legend=None, scale=alt.Scale(**scale, range=["diamond", "circle"]))
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(x="Median:Q", color=color, shape=shape)
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("Median:Q"), color=color, shape=shape
+    )
     told = "; ".join(f"{row['Group']}: {_number(row['Median'])} days" for row in data.to_dict("records"))
     return Figure(
         name="lead-time-by-group",
@@ -127,7 +133,9 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
         f"{_without_median(table)}",
         see="Intervals that lie apart are groups that wait differently long. It does not say why.",
         table=table,
-        chart=alt.layer(spans, dots).properties(width=theme.WIDTH, height=max(len(data), 2) * theme.ROW),
+        chart=alt.layer(spans, dots, data=data).properties(
+            width=theme.WIDTH, height=max(len(data), 2) * theme.ROW
+        ),
     )
 
 
@@ -158,7 +166,7 @@ def survival(results) -> Figure:
             y=alt.Y(
                 "share:Q", title="share closed", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
-            order="share:Q",
+            order=alt.Order("share:Q"),
             color=alt.Color("Period:N", scale=scale, title=None, legend=theme.legend(present)),
             strokeDash=alt.StrokeDash("Period:N", scale=dashes, title=None, legend=theme.legend(present)),
         )

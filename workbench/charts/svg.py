@@ -56,7 +56,7 @@ def rendered(chart) -> str:
 
     import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
 
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[])
     root = _parsed(drawn)
     _renumber(root, "d")
     return ElementTree.tostring(root, encoding="unicode")

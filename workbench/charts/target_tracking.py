@@ -110,26 +110,28 @@ def _process_text(shown: Measured, rows: pd.DataFrame) -> str:
 
 def _process(shown: Measured, rows: pd.DataFrame, period: str | None) -> alt.LayerChart:
     drawn = rows.drop(columns=["state", "Interval"])
-    base = alt.Chart(drawn).encode(x=alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6)))
+    base = alt.Chart().encode(x=alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6)))
     y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False))
     dashed = base.mark_line(strokeDash=[6, 3], strokeWidth=1.5, color=theme.MUTED)
     layers = [
-        dashed.encode(y="Lower limit:Q", detail="phase:N"),
-        dashed.encode(y="Upper limit:Q", detail="phase:N"),
-        base.mark_line(strokeWidth=1.2, color=theme.MUTED).encode(y="Mean:Q", detail="phase:N"),
+        dashed.encode(y=alt.Y("Lower limit:Q"), detail=alt.Detail("phase:N")),
+        dashed.encode(y=alt.Y("Upper limit:Q"), detail=alt.Detail("phase:N")),
+        base.mark_line(strokeWidth=1.2, color=theme.MUTED).encode(
+            y=alt.Y("Mean:Q"), detail=alt.Detail("phase:N")
+        ),
         base.mark_line(strokeWidth=1.5, color=theme.ACCENT).encode(y=y),
         *_targets(base, rows),
         _points(base, rows),
         *_marked(rows, period),
     ]
-    return alt.layer(*layers).properties(width=theme.WIDTH, height=200)
+    return alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
 
 
 def _targets(base: alt.Chart, rows: pd.DataFrame) -> list[alt.Chart]:
     """The target as a step line in its own colour and dash, where there is one."""
     line = base.mark_line(interpolate="step", strokeDash=[2, 2], strokeWidth=2, color=theme.SERIES[3])
     return [
-        line.encode(y=f"{name}:Q")
+        line.encode(y=alt.Y(f"{name}:Q"))
         for name in ("Target", "Target from", "Target to")
         if rows[name].notna().any()
     ]
@@ -141,7 +143,7 @@ def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.LayerChart:
     shapes = alt.Scale(domain=present, range=[_SHAPES[word] for word in present])
     colours = alt.Scale(domain=present, range=[_COLOURS[word] for word in present])
     known = base.transform_filter("isValid(datum.Value)").encode(
-        y="Value:Q",
+        y=alt.Y("Value:Q"),
         shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
         color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
     )
@@ -155,7 +157,9 @@ def _marked(rows: pd.DataFrame, period: str | None) -> list[alt.Chart]:
     """A vertical line at the interval that was asked for."""
     own = rows.loc[rows["Interval"] == period, ["Start"]]
     return (
-        [alt.Chart(own).mark_rule(strokeDash=[1, 3], color=theme.INK).encode(x="Start:T")] if len(own) else []
+        [alt.Chart(own).mark_rule(strokeDash=[1, 3], color=theme.INK).encode(x=alt.X("Start:T"))]
+        if len(own)
+        else []
     )
 
 
@@ -166,7 +170,7 @@ def overview(results) -> Figure:
     drawn = pd.concat(
         [_strip(rows, "Change", "verdict"), _strip(rows, "Target", "target_verdict"), _outlooks(rows)]
     )
-    base = alt.Chart(drawn).encode(
+    base = alt.Chart().encode(
         y=alt.Y("Measure:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
         x=alt.X(
             "Column:N",
@@ -181,14 +185,14 @@ def overview(results) -> Figure:
         "Tone:N", scale=alt.Scale(domain=tones, range=[theme.TONE_COLOURS[t] for t in tones]), legend=None
     )
     signs = base.mark_point(filled=True, size=90, opacity=1, xOffset=-46).encode(shape=shape, color=colour)
-    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text="Word:N")
+    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
     return Figure(
         name="overview",
         title=f"Verdicts on {len(rows)} measures",
         text="A table of signs and words, one row a measure. " + _overview_text(rows),
         see=f"{_met(results)} Triangles pointing down are concerns, pointing up good news; diamonds need a look.",
         table=rows.drop(columns=["verdict", "target_verdict"]),
-        chart=alt.layer(signs, words).properties(width=alt.Step(118), height=alt.Step(theme.ROW)),
+        chart=alt.layer(signs, words, data=drawn).properties(width=alt.Step(118), height=alt.Step(theme.ROW)),
     )
 
 
@@ -225,12 +229,12 @@ def groups(results, measure: str | None = None) -> Figure:
     shown = Measured(results, measure)
     rows = shown.groups()
     drawn = rows.dropna(subset=["Value"]).drop(columns=["state", "Number"])
-    base = alt.Chart(drawn).encode(y=alt.Y("Group:N", sort=list(rows["Group"]), title=None))
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(rows["Group"]), title=None))
     x = alt.X("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False))
     layers = [
         base.transform_filter("isValid(datum.Lower)")
         .mark_rule(strokeWidth=2)
-        .encode(x="Lower:Q", x2="Upper:Q"),
+        .encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q")),
         base.mark_point(filled=True, size=90, opacity=1, color=theme.ACCENT).encode(x=x),
     ]
     when = "" if pd.isna(shown.row["interval"]) else f", {period_words(shown.row['interval'])}"
@@ -246,7 +250,9 @@ def groups(results, measure: str | None = None) -> Figure:
         + (f" Suppressed to protect privacy: {', '.join(hidden)}." if hidden else ""),
         see="Lines are 95% intervals: groups whose lines overlap may differ by chance alone.",
         table=rows,
-        chart=alt.layer(*layers).properties(width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW),
+        chart=alt.layer(*layers, data=drawn).properties(
+            width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW
+        ),
     )
 
 
