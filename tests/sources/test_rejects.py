@@ -83,7 +83,7 @@ def test_more_rejects_than_allowed_are_refused_with_the_worst_columns(declare):
     assert str(refusal.value).splitlines() == [
         "source `requests`: 5 of 10 rows cannot be used (50.00 %; 49 % allowed).",
         "  4 times: `n` is not a whole number, such as 'x' (lines 2, 3, 4)",
-        "  1 times: `day` is not a date, such as '13/45/2025' (line 6)",
+        "  once: `day` is not a date, such as '13/45/2025' (line 6)",
     ]
 
 

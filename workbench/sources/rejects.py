@@ -130,7 +130,7 @@ def _sentence(found: Found, column: str, reason: str, n: int, rows: list[int], g
     numbers = ", ".join(f"{row + max(found.first_line - 1, 0):,}" for row in rows)
     what = f"`{column}` {reason}" if column else reason
     such = f", such as {_short(got)!r}" if got else ""
-    return f"  {n:,} times: {what}{such} ({where}{'s' if len(rows) > 1 else ''} {numbers})"
+    return f"  {f'{n:,} times' if n > 1 else 'once'}: {what}{such} ({where}{'s' if len(rows) > 1 else ''} {numbers})"
 
 
 def _short(text: str) -> str:
