@@ -2,7 +2,9 @@
 
 import json
 import os
+import runpy
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -274,3 +276,36 @@ def toy_environment() -> dict[str, str]:
     """The environment of a machine where the toy analysis is installed."""
     path = [os.environ.get("PYTHONPATH", ""), str(ROOT / "tests" / "toy"), str(ROOT)]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run a command in this process, the toy analysis installed; its exit code, output and errors."""
+    monkeypatch.syspath_prepend(str(ROOT / "tests" / "toy"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setenv("COLUMNS", "200")
+    from workbench.cli import main
+
+    obeyed = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def run(*words) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["workbench", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return (ended.value.code or 0, *capsys.readouterr())
+
+    yield run
+    for number, handler in obeyed.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session")
+def tiny_city() -> Callable[[Path], Path]:
+    """Make a town of one department with a service, a process and a measure; its review takes seconds."""
+
+    def made(root: Path) -> Path:
+        shutil.copytree(ROOT / "tests" / "tiny" / "parameters", root / "parameters")
+        runpy.run_path(str(ROOT / "tests" / "tiny" / "rows.py"))["write"](root / "private" / "sources")
+        return root
+
+    return made

@@ -1,32 +1,10 @@
 import json
-import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from workbench.cli import main
 from workbench.errors import INTERRUPTED
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run a command in this process, the toy analysis installed; its exit code, output and errors."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent / "toy"))
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setenv("COLUMNS", "200")
-    obeyed = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def run(*words) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["workbench", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return (ended.value.code or 0, *capsys.readouterr())
-
-    yield run
-    for number, handler in obeyed.items():
-        signal.signal(number, handler)
 
 
 def test_a_plan_is_shown_and_nothing_is_run(toy_city, workbench):
