@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from workbench.findings.messages import fill
+
 if TYPE_CHECKING:
     from workbench.analyses import Provenance
     from workbench.catalog.model import Review
@@ -63,7 +65,12 @@ class About:
         )
 
     def _repr_html_(self) -> str:
-        facts = [("Subject", self.title), ("Period", self.period), ("As of", self.as_of)]
+        when = fill("{period:period}", {"period": self.period})
+        facts = [
+            ("Subject", self.title),
+            ("Period", when[:1].upper() + when[1:]),
+            ("As of", _day(self.as_of)),
+        ]
         facts += [
             (f"Source: {self.titles.get(source) or source}", self._source(source))
             for source in sorted(self.rows)
@@ -75,9 +82,14 @@ class About:
     def _source(self, source: str) -> str:
         said = f"{self.rows[source]:,} rows read"
         if source in self.taken:
-            said += f" on {self.taken[source]}"
+            said += f" on {_day(self.taken[source])}"
         said += f", {self.rejects.get(source, 0):,} could not be read"
         reasons = sorted(self.set_aside.get(source, {}).items())
         return said + "".join(
             f", {count:,} set aside ({reason.replace('_', ' ')})" for reason, count in reasons
         )
+
+
+def _day(day: str) -> str:
+    """``2026-01-15`` is ``15 January 2026``."""
+    return fill("{day:date}", {"day": day})

@@ -11,6 +11,7 @@ from workbench.catalog.model import Catalog
 from workbench.catalog.titles import subject_title
 from workbench.catalog.words import did_you_mean
 from workbench.errors import UsageError
+from workbench.publish.words import date_words, period_words, sentence
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def home_of(catalog: Catalog, review: str = "") -> Home:
     return Home(
         catalog.city.name,
         name,
-        declared.title or declared.period,
-        declared.as_of.isoformat(),
+        declared.title or sentence(period_words(declared.period)),
+        date_words(declared.as_of.isoformat()),
         (declared.audience or catalog.city.audience) == "internal",
         catalog.city.contact,
         entries,
