@@ -28,7 +28,7 @@ def page(toy_city):
 
 def test_a_view_says_where_its_numbers_come_from(page):
     html = page._repr_html_()
-    assert "<dt>Period</dt><dd>2025-Q4</dd><dt>As of</dt><dd>2026-01-15</dd>" in html
+    assert "<dt>Period</dt><dd>The fourth quarter of 2025</dd><dt>As of</dt><dd>15 January 2026</dd>" in html
     assert "3 rows read on " in html
     assert "0 could not be read" in html
 
@@ -147,6 +147,17 @@ def test_an_app_reads_what_the_review_released_and_nothing_else(page, tmp_path, 
     assert read.rows["zip_code"].tolist() == ["02116"]
     with pytest.raises(AssertionError):
         _ = shown.cube
+    unmet = shown.choose(zip_code="06037").shown_by(read)
+    assert (
+        unmet.notice == "The review was not computed with zip_code '06037'. Shown instead: zip_code '02116'."
+    )
+    assert "06037" not in unmet.query()
+    met = shown.choose(zip_code="02116").shown_by(read)
+    assert (met.notice, met.parameters) == ("", {"zip_code": "02116"})
+    absent = shown.from_query("subject=visits")
+    assert absent.subject == "calls"
+    assert absent.notice.endswith("has no results of 'visits' yet. Shown instead: Fire, calls.")
+    assert "notice" not in absent.about_html()
     with pytest.raises(UsageError, match="review 'q4' has no results of 'visits' yet"):
         shown.choose(subject="visits").analyse()
 

@@ -176,11 +176,28 @@ class View:
         from workbench import disclosure
 
         if in_app():
-            if not (self.folder / "results").is_dir():
-                raise UsageError(f"review {self.review!r} has no results of {self.subject!r} yet.")
-            return disclosure.read(self.registered.results, self.folder / "results")
+            return disclosure.read(self.registered.results, self._as_run().folder / "results")
         results = self.registered.analyse(self.cube, **parameters)
+        results = results.with_frames(facts={**results.facts, "parameters": parameters})
         return disclosure.release(results, disclosure.Policy.of(self.catalog, self.declared))
+
+    def shown_by(self, results: "Results") -> "View":
+        """This view as results show it: what it asks for that they were not computed with is said, and dropped."""
+        computed = results.facts.get("parameters", {})
+        unmet = {name: value for name, value in self.parameters.items() if computed.get(name) != value}
+        if not unmet:
+            return self
+        asked = ", ".join(f"{name} {_text(value)!r}" for name, value in unmet.items())
+        used = ", ".join(f"{name} {_text(computed[name])!r}" for name in unmet if name in computed)
+        notice = (
+            f"The review was not computed with {asked}. Shown instead: {used or 'what it was computed with'}."
+        )
+        kept = {name: value for name, value in self.parameters.items() if name not in unmet}
+        return replace(self, parameters=kept, notice=notice)
+
+    def about_html(self) -> str:
+        """Where the numbers come from, without what is said of the link."""
+        return replace(self.about, notice="")._repr_html_()
 
     def findings(self, results: "Results") -> "Findings":
         """The statements that released results support, in order."""
@@ -231,12 +248,11 @@ class View:
         asked = dict(parse_qsl(query, keep_blank_values=True))
         texts = {name: text for name, text in asked.items() if not name.startswith(_NOT_OURS)}
         try:
-            return self._with_default_subject(texts).choose(**texts)
+            return self._with_default_subject(texts).choose(**texts)._as_run()
         except UsageError as error:
             shown = self.checked()
-            return replace(
-                shown, notice=f"The link could not be followed: {error} Shown instead: {shown.subject}."
-            )
+            notice = f"The link could not be followed: {error} Shown instead: {shown._title()}."
+            return replace(shown, notice=notice)
 
     def checked(self) -> "View":
         """This view, when the city declares all of its names.
@@ -249,6 +265,18 @@ class View:
         _known(self.department, self.catalog.departments, "department")
         subjects = self.registered.subjects(self.catalog, self.department)
         _known(self.subject, dict.fromkeys(subjects), f"subject of {self.department}")
+        return self
+
+    def _title(self) -> str:
+        from workbench.catalog.titles import subject_title
+
+        department = self.catalog.departments[self.department].title
+        return f"{department}, {subject_title(self.catalog, self.subject)}"
+
+    def _as_run(self) -> "View":
+        """This view, when an app has results of it to show."""
+        if in_app() and not (self.folder / "results").is_dir():
+            raise UsageError(f"review {self.review!r} has no results of {self.subject!r} yet.")
         return self
 
     def _with_default_subject(self, texts: Mapping[str, str]) -> "View":

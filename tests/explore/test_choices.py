@@ -21,6 +21,16 @@ def test_each_control_offers_what_the_results_have():
     assert options(results, MEASURE) == []
 
 
+def test_a_period_is_offered_in_words():
+    results = toy_app.results()
+    assert [label for label, _ in options(results, PERIOD)][1:] == [
+        "Fourth quarter of 2025",
+        "Third quarter of 2025",
+    ]
+    named = results.with_frames(rates=results.rates.assign(interval=["spring", "autumn"] * 6))
+    assert [label for label, _ in options(named, PERIOD)][1:] == ["spring", "autumn"]
+
+
 def test_one_value_is_no_choice():
     results = toy_app.results()
     only = results.rates[results.rates.interval == "2025-Q4"]

@@ -17,7 +17,7 @@ def shown(monkeypatch):
     return Panel(toy_app.Page(), toy_app.results(), DRAW)
 
 
-def words(of):
+def words_of(of):
     return "".join(part.value for part in of.shown.children if isinstance(part, HTML))
 
 
@@ -27,10 +27,10 @@ def test_every_control_has_its_name_as_label(shown):
 
 
 def test_a_choice_redraws_the_figure_from_its_rows(shown):
-    assert "12 bars" in words(shown)
+    assert "12 bars" in words_of(shown)
     shown.controls["group"].value = "race/black"
     shown.controls["period"].value = "2025-Q4"
-    assert "3 bars" in words(shown)
+    assert "3 bars" in words_of(shown)
 
 
 def test_a_figure_with_the_keyword_is_given_the_choice():
@@ -51,7 +51,7 @@ def test_controls_that_a_figure_does_not_heed_are_not_offered():
         "Chart",
     ]
     assert "show-place" not in shown.query()
-    assert "12 bars" in words(shown)
+    assert "12 bars" in words_of(shown)
 
 
 def test_a_measure_has_to_be_chosen():
@@ -60,7 +60,7 @@ def test_a_measure_has_to_be_chosen():
     shown = Panel(toy_app.Page(), measured, DRAW)
     assert shown.controls["measure"].options == (("leaks", "leaks"), ("breaks", "breaks"))
     assert shown.controls["measure"].value == "leaks"
-    assert "6 bars" in words(shown)
+    assert "6 bars" in words_of(shown)
 
 
 def test_the_link_names_what_is_shown(shown):
@@ -92,14 +92,76 @@ def test_another_department_shows_its_first_subject(shown):
 def test_a_subject_without_results_is_a_sentence_and_no_traceback(shown):
     shown.subject.value = "lights"
     assert (
-        words(shown)
+        words_of(shown)
         == '<p role="status">review &#x27;2025-Q4&#x27; has no results of &#x27;lights&#x27; yet.</p>'
     )
 
 
 def test_a_hostile_place_is_text_in_the_table(shown):
-    assert "&lt;/script&gt;&lt;script&gt;" in words(shown)
-    assert "<script" not in words(shown)
+    assert "&lt;/script&gt;&lt;script&gt;" in words_of(shown)
+    assert "<script" not in words_of(shown)
+
+
+def test_the_sentence_follows_subject_group_and_place(shown):
+    assert "about potholes, all, all." in shown.said.value
+    shown.controls["group"].value = "race/black"
+    assert "about potholes, black, all." in shown.said.value
+    assert "about potholes, all, all." in shown.others.value
+    shown.controls["group"].value = ""
+    shown.controls["place"].value = "hood/Phillips"
+    assert "about potholes, all, Phillips." in shown.said.value
+    shown.department.value = "parks"
+    assert "potholes" not in shown.said.value + shown.others.value + shown.about.value
+    assert "12 rows of trees read." in shown.about.value
+
+
+def test_a_choice_without_a_finding_of_its_own_is_said(shown):
+    shown.controls["group"].value = "race/white"
+    assert "no finding on just this choice. What it found on the whole:" in shown.said.value
+    assert "about potholes, all, all." in shown.said.value
+
+
+def test_the_sentence_is_read_before_its_grounds(shown):
+    claim, _, grounds = shown.said.value.partition("<details>")
+    assert claim.startswith('<p class="quiet">Pothole repair. What the review found:</p>')
+    assert 'class="sentence"' in claim
+    assert "Rests on 12 requests." in grounds
+
+
+def test_nothing_of_the_last_subject_stays_beside_a_failure(shown):
+    shown.subject.value = "lights"
+    assert [part.value for part in (shown.said, shown.link, shown.others, shown.about)] == ["", "", "", ""]
+
+
+def test_another_subject_is_analysed_with_the_parameters_of_the_first(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        toy_app.Page, "analyse", lambda page, **given: asked.append(given) or toy_app.results()
+    )
+    results = toy_app.results()
+    facts = {**results.facts, "parameters": {"period": "2025-Q4", "confidence": 0.9}}
+    shown = Panel(toy_app.Page(parameters={"confidence": 0.8}), results.with_frames(facts=facts), DRAW)
+    shown.department.value = "parks"
+    assert asked == [{"period": "2025-Q4", "confidence": 0.8}]
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (["suppressed", "suppressed", "no data"], "2 suppressed to protect privacy, 1 no data."),
+        ([], "nothing is recorded in this way."),
+    ],
+)
+def test_an_empty_figure_is_a_sentence_and_no_empty_frame(states, words):
+    rates = toy_app.results().rates.head(len(states)).assign(state=states)
+    shown = Panel(toy_app.Page(), toy_app.results().with_frames(rates=rates), DRAW)
+    assert f"There is nothing to draw here: {words}" in words_of(shown)
+    assert len(shown.shown.children) == 2
+
+
+def test_what_of_a_link_could_not_be_followed_stands_first(shown):
+    told = Panel(toy_app.Page(notice="<i> is not known."), toy_app.results(), DRAW)
+    assert told.box.children[0].value == '<p class="notice" role="status">&lt;i&gt; is not known.</p>'
 
 
 def test_results_that_were_not_released_are_not_shown():

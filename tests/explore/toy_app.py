@@ -12,6 +12,7 @@ from workbench.analyses import Results
 from workbench.charts import theme
 from workbench.charts.figure import Figure
 from workbench.errors import UsageError
+from workbench.findings import Finding, Findings, Verdict
 
 HOSTILE = "</script><script>window.x=1</script>"
 
@@ -68,6 +69,24 @@ def trend(shown: Rates, place: str | None = None) -> Figure:
     )
 
 
+def finding(subject: str, group: str, place: str) -> Finding:
+    """One finding whose sentence names what it is about."""
+    what = {"what": f"{subject}, {group}, {place}"}
+    return Finding(
+        analysis="",
+        department="works",
+        subject=subject,
+        question="gap",
+        verdict=Verdict.CANT_TELL,
+        message="cant_tell",
+        arguments=what,
+        group=group,
+        place=place,
+        n=12,
+        counted="requests",
+    )
+
+
 @dataclass(frozen=True)
 class Page:
     """What a panel asks of a view."""
@@ -75,6 +94,20 @@ class Page:
     department: str = "works"
     subject: str = "potholes"
     parameters: dict = field(default_factory=dict)
+    notice: str = ""
+
+    def shown_by(self, shown):
+        """The same: results of any parameters."""
+        return self
+
+    def about_html(self) -> str:
+        """What is said of the rows."""
+        return f'<p class="about">12 rows of {self.subject} read.</p>'
+
+    def findings(self, shown) -> Findings:
+        """The whole, one group and one place; of the trees, nothing."""
+        said = [("all", "all"), ("black", "all"), ("all", "Phillips")]
+        return Findings([finding(self.subject, *one) for one in said if self.subject != "trees"])
 
     @property
     def catalog(self):
@@ -97,7 +130,7 @@ class Page:
         """Another subject."""
         return replace(self, **changes)
 
-    def analyse(self):
+    def analyse(self, **parameters):
         """Its released results; one service has none."""
         if self.subject == "lights":
             raise UsageError("review '2025-Q4' has no results of 'lights' yet.")

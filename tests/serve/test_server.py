@@ -95,6 +95,15 @@ def test_a_control_redraws_the_chart(opened):
     assert link == VIEW + "&show-group=race%2Fblack&show-chart=Bars"
 
 
+def test_the_sentence_follows_the_chosen_subject(opened):
+    opened.get_by_text("about potholes, black, all.").first.wait_for(timeout=20_000)
+    opened.get_by_label("Department", exact=True).select_option("Parks")
+    opened.get_by_text("12 rows of trees read.").wait_for(timeout=20_000)
+    assert opened.get_by_text("potholes").count() == 0
+    opened.get_by_label("Department", exact=True).select_option("Public Works")
+    opened.get_by_text("12 rows of potholes read.").wait_for(timeout=20_000)
+
+
 def test_a_phone_needs_no_sideways_scrolling(opened):
     opened.set_viewport_size({"width": 320, "height": 700})
     assert opened.evaluate("document.documentElement.scrollWidth") == 320
@@ -143,4 +152,4 @@ def test_without_the_token_only_the_login_page_is_shown(guarded, path):
 
 def test_with_the_token_the_home_page_is_shown(window, guarded):
     window.goto(f"{guarded}/?token=open-sesame")
-    assert window.get_by_role("heading", level=1).inner_text().startswith("Explore the review")
+    assert window.get_by_role("heading", level=1).inner_text() == "the last quarter of 2025"

@@ -93,6 +93,20 @@ def test_an_app_has_the_question_then_the_panel_then_the_rest():
     assert names == ["question", "parameters", "imports", "analyse", "panel", "heading", "findings"]
 
 
+def test_what_the_panel_needs_is_not_shown_before_it():
+    cells = [
+        v4.new_code_cell("page = view(\n    1,\n)\npage", id="view"),
+        v4.new_code_cell("explore.panel(page)", id="panel", metadata={"tags": ["explore"]}),
+        v4.new_code_cell("shown", id="rest"),
+    ]
+    assert [cell["source"] for cell in ordered(cells)] == [
+        "page = view(\n    1,\n)",
+        "explore.panel(page)",
+        "shown",
+    ]
+    assert cells[0]["source"].endswith("page")
+
+
 def test_a_staged_notebook_is_named_after_its_analysis(tmp_path):
     source = tmp_path / "source.ipynb"
     nbformat.write(v4.new_notebook(cells=[tagged("code", "chart", "report"), tagged("code", "view")]), source)

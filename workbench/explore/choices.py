@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.analyses import Results
+from workbench.errors import MessageError
+from workbench.findings.messages import fill
 
 ALL = ""
 SEPARATOR = "/"
@@ -58,11 +60,22 @@ def options(results: Results, control: Control) -> list[tuple[str, str]]:
 
 
 def label(results: Results, control: Control, value: str) -> str:
-    """A value in words: the label that the results give it, and its dimension where it has one."""
+    """A value in words: the label that the results give it, with its dimension, or the period as it is said."""
+    if control.name == "period":
+        return _said(value)
     labels: Mapping[str, str] = results.facts.get("labels", {})
     dimension, _, own = value.rpartition(SEPARATOR)
     words = str(labels.get(value, labels.get(own, own)))
     return f"{words} ({str(labels.get(dimension, dimension)).replace('_', ' ')})" if dimension else words
+
+
+def _said(period: str) -> str:
+    """``2025-Q4`` is ``Fourth quarter of 2025``; a name that is no period stays."""
+    try:
+        words = fill("{period:period}", {"period": period}).removeprefix("the ")
+    except MessageError:
+        return period
+    return words[:1].upper() + words[1:]
 
 
 def chosen(results: Results, choices: Mapping[str, str]) -> Results:

@@ -1,4 +1,4 @@
-"""The panel of an app: choose, see the figure, read it in words and as a table, link to it."""
+"""The panel of an app: choose, read what was found, see the figure, in words and as a table, link to it."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,16 @@ from inspect import signature
 from urllib.parse import parse_qsl, urlencode
 
 import ipywidgets as widgets
+import pandas as pd
 
-from workbench.analyses import Results
+from workbench.analyses import STATE, Results
 from workbench.catalog.titles import subject_title
 from workbench.charts.figure import Figure
-from workbench.charts.table import table_html
+from workbench.charts.table import BLANKS, table_html
 from workbench.errors import WorkbenchError
 from workbench.explore.choices import ALL, CONTROLS, chosen, options
 from workbench.explore.live import live
+from workbench.explore.said import headline, others
 
 SHOW = "show-"
 _WIDE = {"width": "auto"}
@@ -31,9 +33,11 @@ class Panel:
         self.controls: dict[str, widgets.Dropdown] = {}
         self.choosers = widgets.VBox()
         self.choosers.add_class("workbench-choosers")
-        self.shown = widgets.VBox()
-        self.link = widgets.HTML()
-        self.box = widgets.VBox([self.choosers, self.shown, self.link])
+        self.notice, self.said, self.shown = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        self.link, self.others, self.about = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        parts = [self.notice, self.choosers, self.said, self.shown, self.link, self.others, self.about]
+        self.said.add_class("workbench-said")
+        self.box = widgets.VBox(parts)
         self.box.add_class("workbench-panel")
         self._take(page, results, _asked())
         self.department.observe(self._department_changed, "value")
@@ -41,8 +45,11 @@ class Panel:
         self.figure.observe(self._redraw, "value")
 
     def _take(self, page, results: Results, asked: Mapping[str, str]) -> None:
-        """Show another view: its own choices, then its figure."""
-        self.page, self.results = page, results
+        """Show another view: its own choices, what was found, its figure and where its numbers come from."""
+        self.page, self.results = page.shown_by(results), results
+        self.findings = page.findings(results)
+        self.notice.value = _notice(self.page.notice)
+        self.about.value = f"<h2>Where the numbers come from</h2>{self.page.about_html()}"
         self.controls = {}
         for control in CONTROLS:
             choices = options(results, control)
@@ -66,20 +73,25 @@ class Panel:
         self._subject_changed(change)
 
     def _subject_changed(self, _change) -> None:
+        self._say("The figures are on their way.")
         try:
             page = self.page.choose(department=self.department.value, subject=self.subject.value)
-            results = page.analyse(**page.parameters)
+            results = page.analyse(**{**self.results.facts.get("parameters", {}), **page.parameters})
         except WorkbenchError as error:
-            self._say(error)
+            self._say(str(error))
         else:
             self._take(page, results, self._choices())
 
     def _redraw(self, _change=None) -> None:
         self._offer()
+        heeded = self._heeded()
         try:
-            self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, self._heeded()))
+            self.shown.children = _parts(drawn(self.draw[self.figure.value], self.results, heeded))
         except WorkbenchError as error:
-            self._say(error)
+            self.shown.children = [_status(str(error))]
+        title = subject_title(self.page.catalog, self.page.subject)
+        self.said.value = headline(title, self.findings, self.results, heeded)
+        self.others.value = others(self.findings, heeded)
         self.link.value = f'<p class="link"><a href="?{escape(self.query())}">Link to this view</a></p>'
 
     def _offer(self) -> None:
@@ -96,8 +108,11 @@ class Panel:
         heeded = heeded_by(self.draw[self.figure.value], self.draw.values(), self.controls)
         return {name: value for name, value in self._choices().items() if name in heeded}
 
-    def _say(self, error: WorkbenchError) -> None:
-        self.shown.children = [widgets.HTML(f'<p role="status">{escape(str(error))}</p>')]
+    def _say(self, words: str) -> None:
+        """Instead of all that is shown, so that nothing is read of another subject."""
+        for part in (self.notice, self.said, self.link, self.others, self.about):
+            part.value = ""
+        self.shown.children = [_status(words)]
 
     def query(self) -> str:
         """What is chosen, as the query of a link."""
@@ -127,13 +142,42 @@ def _keywords(figure, names: Iterable[str]) -> set[str]:
 
 
 def _parts(figure: Figure) -> list[widgets.Widget]:
-    title = widgets.HTML(f"<h2>{escape(figure.title)}</h2><p>{escape(figure.see)}</p>")
+    lacking = nothing_to_draw(figure)
+    said = lacking or figure.see
+    title = widgets.HTML(f"<h2>{escape(figure.title)}</h2><p>{escape(said)}</p>")
+    picture = [] if lacking else [_picture(figure)]
+    words = f"<details><summary>This chart in words</summary><p>{escape(figure.text)}</p></details>"
+    rows = f"<details><summary>The figures behind this chart</summary>{table_html(figure.table, caption=figure.title)}</details>"
+    return [title, *picture, widgets.HTML(words + rows)]
+
+
+def _picture(figure: Figure) -> widgets.Box:
     picture = widgets.Box([widgets.HTML(figure.svg) if figure.drawn else live(figure)])
     picture.tabbable = True
     picture.add_class("workbench-picture")
-    words = f"<details><summary>This chart in words</summary><p>{escape(figure.text)}</p></details>"
-    rows = f"<details><summary>The figures behind this chart</summary>{table_html(figure.table, caption=figure.title)}</details>"
-    return [title, picture, widgets.HTML(words + rows)]
+    return picture
+
+
+def nothing_to_draw(figure: Figure) -> str:
+    """Why a figure would be empty, in words; empty where it has something to show."""
+    rows = figure.table
+    states = rows[STATE] if STATE in rows.columns else pd.Series(["value"] * len(rows), dtype="str")
+    if not states.isin(("suppressed", "no data")).all():
+        return ""
+    reasons = [
+        f"{count:,} {BLANKS[state]}"
+        for state in ("suppressed", "no data")
+        if (count := int((states == state).sum()))
+    ]
+    return f"There is nothing to draw here: {', '.join(reasons) or 'nothing is recorded in this way'}."
+
+
+def _status(words: str) -> widgets.HTML:
+    return widgets.HTML(f'<p role="status">{escape(words)}</p>')
+
+
+def _notice(words: str) -> str:
+    return f'<p class="notice" role="status">{escape(words)}</p>' if words else ""
 
 
 def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:

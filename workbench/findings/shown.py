@@ -34,7 +34,7 @@ class Findings(list[Finding]):
             return f"<p>{escape(message('page', 'none', language=self.language))}</p>"
         first, rest = self.folded()
         articles = "".join(article(finding, self.language) for finding in first)
-        more = _more(rest, self.language) if rest else ""
+        more = opened_on_demand(rest, self.language) if rest else ""
         return f'<section class="findings" lang="{escape(self.language)}">{articles}{more}</section>'
 
     def folded(self) -> tuple[list[Finding], list[Finding]]:
@@ -43,7 +43,7 @@ class Findings(list[Finding]):
         Read at once are the first that are a concern, to watch or good news, and whatever comes
         first where there are none.
         """
-        telling = [finding for finding in self if tone_of(finding.verdict) in _TELLING]
+        telling = [finding for finding in self if is_telling(finding)]
         first = (telling or list(self))[:AT_ONCE]
         return first, [finding for finding in self if not any(finding is each for each in first)]
 
@@ -58,7 +58,13 @@ class Findings(list[Finding]):
         return [plain(finding.to_json(), finding.id) for finding in self]
 
 
-def _more(findings: list[Finding], language: str) -> str:
+def is_telling(finding: Finding) -> bool:
+    """Whether a finding is a concern, to watch or good news."""
+    return tone_of(finding.verdict) in _TELLING
+
+
+def opened_on_demand(findings: list[Finding], language: str) -> str:
+    """Findings as HTML behind a line that says how many they are."""
     summary = fill(message("page", "more", language=language), {"n": len(findings)}, language)
     articles = "".join(article(finding, language) for finding in findings)
     return f"<details><summary>{escape(summary)}</summary>{articles}</details>"
@@ -67,16 +73,34 @@ def _more(findings: list[Finding], language: str) -> str:
 def article(finding: Finding, language: str = "en") -> str:
     """One finding as HTML: verdict with a sign beside the word, sentence, size, cautions, question."""
     tone = tone_of(finding.verdict)
-    parts = [
-        f'<p class="verdict"><span class="sign" aria-hidden="true">{tone.sign}</span> '
-        f"{escape(verdict(finding, language))}</p>",
-        f'<p class="sentence">{escape(render(finding, language))}</p>',
-        _paragraph("size", untold_size(finding, language)),
-        _paragraph("basis", _basis(finding, language)),
-        _caveats(finding, language),
-        _paragraph("ask", _question(finding, language)),
-    ]
-    return f'<article class="finding tone-{tone.name}">{"".join(parts)}</article>'
+    words = _claim(finding, language) + _grounds(finding, language)
+    return f'<article class="finding tone-{tone.name}">{words}</article>'
+
+
+def folded_article(finding: Finding, language: str = "en") -> str:
+    """One finding as HTML, of which only verdict and sentence are read at once."""
+    tone = tone_of(finding.verdict)
+    rest = _grounds(finding, language)
+    summary = escape(message("page", "grounds", language=language))
+    more = f"<details><summary>{summary}</summary>{rest}</details>" if rest else ""
+    return f'<article class="finding tone-{tone.name}">{_claim(finding, language)}{more}</article>'
+
+
+def _claim(finding: Finding, language: str) -> str:
+    return (
+        f'<p class="verdict"><span class="sign" aria-hidden="true">{tone_of(finding.verdict).sign}</span> '
+        f"{escape(verdict(finding, language))}</p>"
+        f'<p class="sentence">{escape(render(finding, language))}</p>'
+    )
+
+
+def _grounds(finding: Finding, language: str) -> str:
+    return (
+        _paragraph("size", untold_size(finding, language))
+        + _paragraph("basis", _basis(finding, language))
+        + _caveats(finding, language)
+        + _paragraph("ask", _question(finding, language))
+    )
 
 
 def plain(value, where: str):

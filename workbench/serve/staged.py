@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 REPORT, EXPLORE = "report", "explore"
 
@@ -29,13 +30,13 @@ def stage(notebook: Path, folder: Path, handle: str) -> Path:
 
 
 def ordered(cells: list) -> list:
-    """The question first, then what the panel needs and the panel, then the rest as it stood."""
+    """The question first, then what the panel needs, which says nothing itself, and the panel, then the rest."""
     kept = [cell for cell in cells if REPORT not in _tags(cell)]
     panel = [cell for cell in kept if EXPLORE in _tags(cell)]
     question = [cell for cell in kept[:1] if cell.cell_type == "markdown"]
     rest = [cell for cell in kept[len(question) :] if cell not in panel]
     needed = _needed([cell for cell in rest if cell.cell_type == "code"], panel)
-    return [*question, *needed, *panel, *(cell for cell in rest if cell not in needed)]
+    return [*question, *map(_silent, needed), *panel, *(cell for cell in rest if cell not in needed)]
 
 
 def _needed(code: list, panel: list) -> list:
@@ -43,6 +44,16 @@ def _needed(code: list, panel: list) -> list:
     used = {name for cell in panel for name in _names(cell, ast.Load)}
     makers = [place for place, cell in enumerate(code) if used & (_names(cell, ast.Store) | _imported(cell))]
     return code[: makers[-1] + 1] if makers else []
+
+
+def _silent(cell):
+    """The cell without the name that it ends with to show it: the panel shows it, as long as it holds."""
+    tree = ast.parse(cell.source)
+    last = tree.body[-1] if tree.body else None
+    if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Name)):
+        return cell
+    lines = cell.source.splitlines()[: last.lineno - 1]
+    return NotebookNode({**cell, "source": "\n".join(lines).rstrip()})
 
 
 def _names(cell, context: type) -> set[str]:
