@@ -144,6 +144,17 @@ def test_a_changed_definition_is_told_from_changed_data():
     assert item_of(agenda([finding("a")], before), "a")["changed_by"] == ""
 
 
+def test_what_was_found_under_an_earlier_name_is_followed():
+    before = agenda([finding("holes", Verdict.NO_DIFFERENCE), finding("trees")])
+    then, now = {"holes": {"unit": "days"}}, {"potholes": {"unit": "days"}}
+    found = [finding("potholes"), finding("trees")]
+    ranked = agenda(found, before, now, then, formerly={"holes": "potholes"})
+    assert ranked["changes"] == {"new": 0, "verdict changed": 1, "same": 1, "gone": 0}
+    assert item_of(ranked, "potholes")["before"] == "no difference found"
+    assert item_of(ranked, "potholes")["changed_by"] == "data"
+    assert agenda(found, before, now, then)["changes"]["gone"] == 1
+
+
 def test_json_findings_are_taken_as_they_are():
     found = [finding("a", p=0.01), finding("b")]
     assert agenda([one.to_json() | {"goals": [], "caveats": []} for one in found]) == agenda(found)

@@ -49,6 +49,7 @@ def agenda(
     definitions: Values | None = None,
     previous_definitions: Values | None = None,
     goals: Values | None = None,
+    formerly: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The ranked findings of a review, and what changed since the previous one.
 
@@ -61,6 +62,8 @@ def agenda(
         A subject: its catalog entry as plain JSON, now and then (``catalog.resolved.definitions``).
     goals : dict, optional
         A goal: its catalog entry as plain JSON.
+    formerly : dict of str to str, optional
+        An earlier name of a subject: its name now. What was found under it is followed.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def agenda(
     ordered = sorted(map(_values, findings), key=lambda values: (values["id"], values["department"]))
     q = _q_values(ordered)
     largest = max((values["affected"] or 0 for values in ordered), default=0)
-    changed = _Changes(previous, definitions, previous_definitions)
+    changed = _Changes(previous, definitions, previous_definitions, formerly or {})
     items = [
         _judged(values, q.get(place), largest, goals or {}) | changed.of(values)
         for place, values in enumerate(ordered)
@@ -179,13 +182,26 @@ def _class_of(item: Values) -> int:
     return LAST.get(tone, 0 if item["leads"] else 1)
 
 
+def _renamed(values: Values, formerly: Mapping[str, str]) -> Values:
+    """A finding of an earlier review under the name that its subject has now."""
+    if values["subject"] not in formerly:
+        return values
+    name = formerly[values["subject"]]
+    analysis, _, rest = values["id"].split("/", 2)
+    return {**values, "id": f"{analysis}/{name}/{rest}", "subject": name}
+
+
 class _Changes:
     """Compares findings with those of the previous review."""
 
-    def __init__(self, previous: Values | None, now: Values | None, then: Values | None):
+    def __init__(
+        self, previous: Values | None, now: Values | None, then: Values | None, formerly: Mapping[str, str]
+    ):
         self._compared = previous is not None
-        self._before = {item["id"]: item["finding"] for item in (previous or {}).get("items", [])}
-        self._now, self._then = now, then
+        before = [_renamed(item["finding"], formerly) for item in (previous or {}).get("items", [])]
+        self._before = {values["id"]: values for values in before}
+        self._now = now
+        self._then = then and {formerly.get(name, name): entry for name, entry in then.items()}
 
     def of(self, values: Values) -> dict[str, Any]:
         """What changed about one finding."""

@@ -27,7 +27,7 @@ from workbench.batch.prepare import WORKER_DIED, Prepared, prepare
 from workbench.batch.progress import Count, Progress
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
-from workbench.catalog import Catalog, definitions, load, resolved
+from workbench.catalog import Catalog, definitions, former_names, load, resolved
 from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
 from workbench.errors import PublishError, RunError, UsageError, refusal
@@ -311,6 +311,7 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
         definitions=definitions(declared),
         previous_definitions=definitions(then) if then else None,
         goals=declared["goals"],
+        formerly=former_names(declared),
     )
     manifest.write(ranked, staging / "agenda.json")
     manifest.write(declared, staging / "catalog.json")

@@ -2,6 +2,6 @@
 
 from workbench.catalog.loader import check, load
 from workbench.catalog.model import Catalog
-from workbench.catalog.resolved import definitions, resolved
+from workbench.catalog.resolved import definitions, former_names, resolved
 
-__all__ = ["Catalog", "check", "definitions", "load", "resolved"]
+__all__ = ["Catalog", "check", "definitions", "former_names", "load", "resolved"]

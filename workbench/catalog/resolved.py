@@ -1,8 +1,18 @@
 """The catalog as it stood when a review was made, so that changed definitions can be told."""
 
+from collections.abc import Mapping
+
 from workbench.catalog.model import Catalog
 
 SUBJECTS = ("measures", "services", "processes")
+# Other words, another owner or a file of another name give the same figures.
+_BESIDE = {
+    "subject": ("title", "department", "owner", "goals", "initiative", "formerly"),
+    "sources": ("title", "location"),
+    "dimensions": ("title",),
+    "places": ("title",),
+    "populations": (),
+}
 
 
 def resolved(catalog: Catalog) -> dict:
@@ -10,9 +20,43 @@ def resolved(catalog: Catalog) -> dict:
     return _sorted(catalog.model_dump(mode="json", exclude={"root"}))
 
 
-def definitions(values: dict) -> dict[str, dict]:
-    """The entry of each subject (measure, service, process) of a resolved catalog."""
+def definitions(values: Mapping) -> dict[str, dict]:
+    """What the figures of each subject (measure, service, process) of a resolved catalog follow from.
+
+    That is its entry, and the source, dimensions, places and population that the entry names,
+    without what changes no figure: titles, owners, goals, and where the file of a source lies.
+    """
+    return {name: _definition(entry, values) for name, entry in _entries(values).items()}
+
+
+def former_names(values: Mapping) -> dict[str, str]:
+    """Earlier names of the subjects of a resolved catalog, each with the name of today."""
+    return {old: name for name, entry in _entries(values).items() for old in entry.get("formerly", [])}
+
+
+def _entries(values: Mapping) -> dict[str, dict]:
     return {name: entry for section in SUBJECTS for name, entry in values.get(section, {}).items()}
+
+
+def _definition(entry: Mapping, values: Mapping) -> dict:
+    columns = entry.get("columns", {})
+    named = {
+        "sources": [entry["source"]],
+        "dimensions": [*entry.get("groups", ()), *columns.get("group", ())],
+        "places": [*entry.get("places", ()), *columns.get("place", ())],
+        "populations": [entry.get("outcome", {}).get("population", "")],
+    }
+    rests_on = {
+        f"{section}/{name}": _without(values[section][name], _BESIDE[section])
+        for section, names in named.items()
+        for name in names
+        if name in values.get(section, {})
+    }
+    return _without(entry, _BESIDE["subject"]) | rests_on
+
+
+def _without(entry: Mapping, beside: tuple[str, ...]) -> dict:
+    return {key: value for key, value in entry.items() if key not in beside}
 
 
 def _sorted(value):

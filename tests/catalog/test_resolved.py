@@ -1,0 +1,81 @@
+"""What the figures of a subject follow from, so that a changed definition is told from changed data."""
+
+import pytest
+
+from workbench.catalog.resolved import definitions, former_names
+
+THEN = {
+    "sources": {"requests": {"title": "Requests", "location": "q3.csv", "columns": {"id": {"name": "ID"}}}},
+    "dimensions": {
+        "race": {"title": "Race", "groups": {"black": {"codes": ["B"]}}},
+        "age": {"title": "Age", "groups": {}},
+    },
+    "places": {"ward": {"title": "Ward", "parents": {"A": "North"}}},
+    "populations": {"census": {"vintage": "2020"}},
+    "services": {
+        "potholes": {
+            "title": "Potholes",
+            "owner": "Streets",
+            "goals": ["safe"],
+            "formerly": ["holes"],
+            "source": "requests",
+            "groups": {"race": "race"},
+            "places": {"ward": "ward"},
+            "outcome": {"population": "census", "numerator": []},
+        }
+    },
+    "measures": {
+        "calls": {
+            "source": "requests",
+            "groups": ["race"],
+            "targets": [{"value": 80}],
+            "columns": {"group": {"race": "race"}, "place": {}},
+        }
+    },
+}
+
+
+def changed(values: dict, value, first: str, *rest: str) -> dict:
+    """The values with one of them, at the end of a path, changed."""
+    return {**values, first: changed(values[first], value, *rest) if rest else value}
+
+
+def redefined(value, *path: str) -> list[str]:
+    """The subjects whose definition differs after a change of the catalog."""
+    now, then = definitions(changed(THEN, value, *path)), definitions(THEN)
+    return [name for name in then if now[name] != then[name]]
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "subjects"),
+    [
+        ([{"value": 90}], ("measures", "calls", "targets"), ["calls"]),
+        ([{"column": "id"}], ("services", "potholes", "outcome", "numerator"), ["potholes"]),
+        ({"id": {"name": "NUMBER"}}, ("sources", "requests", "columns"), ["calls", "potholes"]),
+        (["B", "BLK"], ("dimensions", "race", "groups", "black", "codes"), ["calls", "potholes"]),
+        ({"A": "South"}, ("places", "ward", "parents"), ["potholes"]),
+        ("2025", ("populations", "census", "vintage"), ["potholes"]),
+    ],
+)
+def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
+    assert sorted(redefined(value, *path)) == subjects
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ("Pothole repair", ("services", "potholes", "title")),
+        ("Parks", ("services", "potholes", "owner")),
+        ([], ("services", "potholes", "goals")),
+        ([], ("services", "potholes", "formerly")),
+        ("q4.csv", ("sources", "requests", "location")),
+        ("Race and ethnicity", ("dimensions", "race", "title")),
+        ({"old": {}}, ("dimensions", "age", "groups")),
+    ],
+)
+def test_what_changes_no_figure_is_no_definition(value, path):
+    assert redefined(value, *path) == []
+
+
+def test_former_names_lead_to_the_name_of_today():
+    assert former_names(THEN) == {"holes": "potholes"}
