@@ -133,6 +133,24 @@ def test_a_link_that_cannot_be_followed_says_so_and_shows_the_first_view(page, q
     assert 'role="status"' in shown._repr_html_()
 
 
+def test_an_app_of_another_city_than_its_notebook_names_opens_on_the_latest_review(page, monkeypatch):
+    (Path(page.city) / "outputs" / "q4").mkdir(parents=True)
+    (Path(page.city) / "outputs" / "q4" / "manifest.json").write_text("{}")
+    results = page.analyse(period="2025-Q4")
+    for subject in ("calls", "visits"):
+        monkeypatch.setenv("WORKBENCH_OUTPUT", str(page.choose(subject=subject).folder))
+        page.save(results, page.findings(results), [])
+    monkeypatch.delenv("WORKBENCH_OUTPUT")
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    names = {"city": page.city, "review": "practice", "department": "works", "subject": "potholes"}
+    monkeypatch.setenv("QUERY_STRING", "subject=../../x")
+    shown = view("toy_rows", **names)
+    assert (shown.review, shown.department, shown.subject) == ("q4", "fire", "calls")
+    assert "there is no subject of fire '../../x'" in shown.notice
+    monkeypatch.setenv("QUERY_STRING", "subject=visits")
+    assert (view("toy_rows", **names).subject, view("toy_rows", **names).notice) == ("visits", "")
+
+
 def test_an_app_reads_what_the_review_released_and_nothing_else(page, tmp_path, monkeypatch):
     results = page.analyse(period="2025-Q4", zip_code="02116")
     monkeypatch.setenv("WORKBENCH_OUTPUT", str(page.folder))

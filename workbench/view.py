@@ -247,10 +247,11 @@ class View:
         """The view that a link asks for; what cannot be followed is said in ``notice``, not raised."""
         asked = dict(parse_qsl(query, keep_blank_values=True))
         texts = {name: text for name, text in asked.items() if not name.startswith(_NOT_OURS)}
+        first = self._first()
         try:
-            return self._with_default_subject(texts).choose(**texts)._as_run()
+            return first._with_default_subject(texts).choose(**texts)._as_run()
         except UsageError as error:
-            shown = self.checked()
+            shown = first.checked()
             notice = f"The link could not be followed: {error} Shown instead: {shown._title()}."
             return replace(shown, notice=notice)
 
@@ -278,6 +279,20 @@ class View:
         if in_app() and not (self.folder / "results").is_dir():
             raise UsageError(f"review {self.review!r} has no results of {self.subject!r} yet.")
         return self
+
+    def _first(self) -> "View":
+        """This view, or where a notebook names another city's, the first of the latest review that was made."""
+        from workbench.batch.folders import ReviewFolder
+
+        catalog = self.catalog
+        subjects = {name: self.registered.subjects(catalog, name) for name in catalog.departments}
+        if self.review in catalog.reviews and self.subject in subjects.get(self.department, ()):
+            return self
+        made = [name for name in catalog.reviews if ReviewFolder(catalog.outputs, name).is_made]
+        latest = max(made, key=lambda name: (catalog.reviews[name].as_of, name), default=self.review)
+        found = [(name, each) for name, of_name in subjects.items() for each in of_name]
+        department, subject = found[0] if found else (self.department, self.subject)
+        return replace(self, review=latest, department=department, subject=subject)
 
     def _with_default_subject(self, texts: Mapping[str, str]) -> "View":
         """A link that names a department only means that department's first subject."""

@@ -57,6 +57,11 @@ class ReviewFolder:
         self.previous = outputs / f".{stem}.previous"
         self.lock_file = outputs / f".{stem}.lock"
 
+    @property
+    def is_made(self) -> bool:
+        """Whether a whole review is there."""
+        return (self.final / "manifest.json").is_file()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the review for this process; what is still staged at the end is dropped.

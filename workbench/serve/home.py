@@ -80,7 +80,7 @@ def home_of(catalog: Catalog, review: str = "") -> Home:
     name = review or _latest(catalog)
     if name not in catalog.reviews:
         raise UsageError(f"there is no review {name!r}. {did_you_mean(name, catalog.reviews)}")
-    if not _has_run(catalog, name):
+    if not ReviewFolder(catalog.outputs, name).is_made:
         raise UsageError(f"review {name!r} has not been run yet; run: workbench review {name}")
     declared = catalog.reviews[name]
     entries = tuple(_entry(catalog, name, analysis) for analysis in registered().values())
@@ -96,14 +96,10 @@ def home_of(catalog: Catalog, review: str = "") -> Home:
 
 
 def _latest(catalog: Catalog) -> str:
-    done = [name for name in catalog.reviews if _has_run(catalog, name)]
+    done = [name for name in catalog.reviews if ReviewFolder(catalog.outputs, name).is_made]
     if not done:
         raise UsageError("no review has been run yet; run: workbench review NAME")
     return max(done, key=lambda name: (catalog.reviews[name].as_of, name))
-
-
-def _has_run(catalog: Catalog, name: str) -> bool:
-    return (ReviewFolder(catalog.outputs, name).final / "manifest.json").is_file()
 
 
 def _entry(catalog: Catalog, review: str, analysis: Analysis) -> Entry:
