@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import toy_app
 
-from workbench.explore.choices import CONTROLS, chosen, options
+from workbench.explore.choices import CONTROLS, chosen, options, parts
 
 MEASURE, GROUP, PLACE, PERIOD = CONTROLS
 
@@ -19,6 +19,20 @@ def test_each_control_offers_what_the_results_have():
     assert [value for _, value in options(results, PLACE)] == ["", "hood/Phillips", f"hood/{toy_app.HOSTILE}"]
     assert [value for _, value in options(results, PERIOD)] == ["", "2025-Q4", "2025-Q3"]
     assert options(results, MEASURE) == []
+
+
+def test_a_place_with_a_slash_in_its_name_keeps_it():
+    results = toy_app.results()
+    waterfront = "South Boston / South Boston Waterfront"
+    named = results.with_frames(rates=results.rates.replace({"place": {"Phillips": waterfront}}))
+    assert [label for label, _ in options(named, PLACE)] == [
+        "All places",
+        f"{waterfront} (hood)",
+        f"{toy_app.HOSTILE} (hood)",
+    ]
+    assert parts(f"hood/{waterfront}") == ("hood", waterfront)
+    assert parts(waterfront) == ("", waterfront)
+    assert parts("") == ("", "")
 
 
 def test_a_period_is_offered_in_words():

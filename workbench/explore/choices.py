@@ -1,5 +1,6 @@
 """What a reader can choose from released results, and the rows that a choice leaves."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ CONTROLS = (
     Control("period", "Period", "As in the review", (("interval",), ("period",))),
 )
 _MARGIN = "all"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def options(results: Results, control: Control) -> list[tuple[str, str]]:
@@ -50,7 +52,7 @@ def options(results: Results, control: Control) -> list[tuple[str, str]]:
     values: dict[str, None] = {}
     for frame in results.frames().values():
         values.update(dict.fromkeys(_values(frame, control)))
-    named = [value for value in values if value.rpartition(SEPARATOR)[2] != _MARGIN]
+    named = [value for value in values if parts(value)[1] != _MARGIN]
     if control.name == "period":
         named = sorted(named, reverse=True)
     if len(named) < 2:
@@ -64,9 +66,15 @@ def label(results: Results, control: Control, value: str) -> str:
     if control.name == "period":
         return _said(value)
     labels: Mapping[str, str] = results.facts.get("labels", {})
-    dimension, _, own = value.rpartition(SEPARATOR)
+    dimension, own = parts(value)
     words = str(labels.get(value, labels.get(own, own)))
     return f"{words} ({str(labels.get(dimension, dimension)).replace('_', ' ')})" if dimension else words
+
+
+def parts(value: str) -> tuple[str, str]:
+    """Dimension or place level of a choice, and its group or place, whose name may hold a slash itself."""
+    first, slash, rest = value.partition(SEPARATOR)
+    return (first, rest) if slash and _ID.fullmatch(first) else ("", value)
 
 
 def _said(period: str) -> str:
