@@ -95,3 +95,11 @@ def test_a_phone_needs_no_sideways_scrolling(folder, report, window, barriers, s
     window.goto((folder / REPORT).as_uri())
     assert window.evaluate("document.documentElement.scrollWidth") == 320
     assert barriers(window) == []
+
+
+def test_what_is_folded_on_the_screen_stays_folded_on_paper(window, folder, report):
+    window.goto((folder / REPORT).as_uri())
+    window.emulate_media(media="print")
+    folded = window.locator("details:not([open]) > :not(summary)").first
+    assert not folded.is_visible()
+    assert window.locator("figure svg").first.is_visible()
