@@ -7,6 +7,7 @@ from workbench.analyses import Results
 from workbench.findings import Finding, Findings
 from workbench.findings.messages import fill
 from workbench.findings.shown import folded_article, is_telling, opened_on_demand
+from workbench.findings.tones import order_of
 
 _ALL = "all"
 # Looked at in this order: a sentence about a place says which, one about a group may be of the whole city.
@@ -44,9 +45,8 @@ def headline(title: str, findings: Findings, results: Results, choices: Mapping[
     language = findings.language
     kept, exact = concerning(findings, choices)
     parts = [f'<p class="quiet">{escape(f"{title}. {_about(results, exact, language)}")}</p>']
-    first, _ = Findings(kept, language).folded()
-    if first:
-        parts.append(folded_article(first[0], language))
+    if kept:
+        parts.append(folded_article(_leading(kept), language))
     elif exact:
         parts.append(Findings([], language)._repr_html_())
     return "".join(parts)
@@ -55,9 +55,8 @@ def headline(title: str, findings: Findings, results: Results, choices: Mapping[
 def others(findings: Findings, choices: Mapping[str, str]) -> str:
     """All findings but the one above the chart, those on the choice first; empty where there is no other."""
     kept, _ = concerning(findings, choices)
-    first, _ = Findings(kept, findings.language).folded()
-    shown = first[:1]
-    rest = [finding for finding in [*kept, *findings] if not any(finding is each for each in shown)]
+    shown = _leading(kept) if kept else None
+    rest = [finding for finding in [*kept, *findings] if finding is not shown]
     listed = list({id(finding): finding for finding in rest}.values())
     if not listed:
         return ""
@@ -65,6 +64,12 @@ def others(findings: Findings, choices: Mapping[str, str]) -> str:
     steady = not any(map(is_telling, listed))
     html = opened_on_demand(listed, language) if steady else Findings(listed, language)._repr_html_()
     return f"<h2>What else the review found</h2>{html}"
+
+
+def _leading(findings: list[Finding]) -> Finding:
+    """The first that tells something; where none does, one that is shown before one that is not."""
+    telling = [finding for finding in findings if is_telling(finding)]
+    return telling[0] if telling else min(findings, key=lambda finding: order_of(finding.verdict))
 
 
 def _about(results: Results, exact: bool, language: str) -> str:
