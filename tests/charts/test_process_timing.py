@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.charts import process_timing
+from workbench.charts import process_tables, process_timing
 from workbench.charts.map_layout import BOX, LAYER, laid_out
 from workbench.charts.process_map import Line, Step, drawn
 from workbench.process_timing.results import ProcessResults
@@ -153,9 +153,63 @@ def test_figures_of_the_log_keep_their_units():
     summary = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"]).assign(
         state="value"
     )
-    table = process_timing.log_table(results(summary=summary))
-    assert table["Value"].tolist() == ["1,434", "467,263.915 seconds (5.4 days)", "50%", "52.6 days"]
-    assert table["At least"].dropna().tolist() == ["51.3 days"]
+    table = process_tables.log_table(results(summary=summary))
+    assert table["Value"].tolist() == [
+        "1,434",
+        "467,263.915 seconds (5.4 days)",
+        "50%",
+        "52.6 days (at least 51.3 days)",
+    ]
+
+
+def test_limits_of_a_figure_stand_beside_it():
+    row = {
+        "quantity": "median_lead",
+        "value": 28.8,
+        "lower": 28.0,
+        "upper": 29.5,
+        "unit": "days",
+        "state": "value",
+    }
+    table = process_tables.log_table(results(summary=pd.DataFrame([row])))
+    assert table["Value"].tolist() == ["28.8 days (28 days to 29.5 days)"]
+
+
+def test_checks_of_the_record_are_said_in_words():
+    rows = [("at_midnight", 12, 400, 0.03), ("rows", 400, 400, 1.0), ("rejects", 0, 0, np.nan)]
+    quality = pd.DataFrame(rows, columns=["check", "count", "of", "share"]).assign(state="value")
+    table = process_tables.quality_table(results(quality=quality))
+    assert table.drop(columns="state").to_numpy().tolist() == [
+        ["Rows read", 400, 400, "100%"],
+        ["Rows that could not be read", 0, 0, "not known"],
+        ["Events at midnight, as dates without a time are", 12, 400, "3%"],
+    ]
+
+
+def test_the_calendar_comes_before_the_working_days():
+    lead = pd.DataFrame(
+        [("2025-Q3", "calendar days"), ("2025-Q3", "working days"), ("2025-Q4", "calendar days")],
+        columns=["interval", "clock"],
+    ).assign(submitted=9, closed_median=1.0, median=2.0, lower=1.0, upper=3.0, state="value")
+    lead = lead.assign(p90=4.0, p90_lower=3.0, p90_upper=5.0)
+    table = process_tables.lead_time_table(results(lead_times=lead))
+    assert table[["Period", "Clock"]].to_numpy().tolist() == [
+        ["2025-Q3", "calendar days"],
+        ["2025-Q4", "calendar days"],
+        ["2025-Q3", "working days"],
+    ]
+
+
+def test_a_comparison_names_the_period_in_words():
+    row = {"since": "2024-Q4", "verdict": "slower", "state": "value", "n": 363, "n_before": 345, "p": 0.01}
+    sizes = ("difference", "lower", "upper", "same_mix", "same_mix_lower", "same_mix_upper")
+    comparison = pd.DataFrame([row | dict.fromkeys(sizes, 2.0)])
+    (said,) = process_tables.comparison_table(results(comparison=comparison)).to_dict("records")
+    assert (said["Compared with"], said["Cases then"], said["Verdict"]) == (
+        "The fourth quarter of 2024",
+        345,
+        "slower",
+    )
 
 
 def test_a_circle_is_broken_at_its_rarest_line():

@@ -113,3 +113,17 @@ def test_yes_and_no_dates_and_lists_are_words():
         }
     )
     assert "<td>yes</td><td>2025-03-01</td><td>x, y</td>" in table_html(frame, "Dates")
+
+
+def test_a_hidden_row_says_so_once():
+    frame = pd.DataFrame(
+        {
+            "group": ["a"],
+            "rate": [None],
+            "verdict": ["not shown, to protect privacy"],
+            "state": ["suppressed"],
+        }
+    )
+    html = table_html(frame, "Rates")
+    assert '<td colspan="2" class="blank">suppressed to protect privacy</td></tr>' in html
+    assert "not shown" not in html

@@ -81,7 +81,7 @@ def test_frames_are_raw_and_the_summary_is_as_shown(measure_cube, observations):
         ([], (), "no data"),
         ([5.0], (0,), "only provisional data"),
         ([5.0] * 12, (), "too few points"),
-        ([5.0] * 13, (), "common cause"),
+        ([5.0] * 13, (), "usual ups and downs"),
     ],
 )
 def test_the_status_of_little_data(measure_cube, observations, values, provisional, status):

@@ -209,55 +209,6 @@ def process_map(results) -> Figure:
     )
 
 
-_QUANTITIES = {
-    "cases": "Cases",
-    "events": "Events",
-    "activities": "Activities",
-    "variants": "Variants",
-    "edges": "Edges",
-    "edge_occurrences": "Steps from one event to the next",
-    "handoffs": "Hand-offs between people",
-    "rework": "Events beyond the first of an activity",
-    "withdrawn": "Withdrawn cases",
-    "mean_duration": "Mean time from first to last event",
-    "median_duration": "Median time from first to last event",
-    "touch_at_least": "Share of that time in which somebody worked, at least",
-    "touch_at_most": "Share of that time in which somebody worked, at most",
-    "closed_median_lead": "Median lead time, closed cases only",
-    "median_lead": "Median lead time, open cases counted as waiting",
-}
-
-
-def log_table(results) -> pd.DataFrame:
-    """Figures of the whole log, each in its own unit: one row a quantity."""
-    rows = results.summary.assign(
-        order=results.summary["quantity"].map({n: k for k, n in enumerate(_QUANTITIES)})
-    )
-    rows = rows.sort_values("order", kind="stable")
-    return pd.DataFrame(
-        {
-            "Quantity": [_QUANTITIES.get(name, name) for name in rows["quantity"]],
-            "Value": [_in_unit(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
-            "At least": [
-                _in_unit(value, unit) for value, unit in zip(rows["lower"], rows["unit"], strict=True)
-            ],
-            "At most": [
-                _in_unit(value, unit) for value, unit in zip(rows["upper"], rows["unit"], strict=True)
-            ],
-            "state": rows["state"],
-        }
-    )
-
-
-def _in_unit(value: float, unit: str) -> str | None:
-    if pd.isna(value):
-        return None
-    if unit == "seconds":
-        return f"{value:,.3f} seconds ({_duration(value / 86_400)})"
-    shown = {"count": "{value:whole}", "share": "{value:percent}", "days": "{value:days}"}
-    return fill(shown[unit], {"value": float(value)})
-
-
 def _visible_edges(results) -> pd.DataFrame:
     rows = results.edges[results.edges["state"] != "suppressed"].assign(
         holder=lambda frame: frame["holder"].fillna("")

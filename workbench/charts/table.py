@@ -6,6 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from workbench.analyses import CELLS, STATE
+from workbench.findings.model import Verdict
 
 ROWS = 60
 BLANKS = {
@@ -140,4 +141,5 @@ def _row(kinds: list[str], texts: tuple[str, ...]) -> str:
 
 
 def _suppressed(cell: tuple[str, str]) -> bool:
-    return cell[0] == BLANKS["suppressed"]
+    """A blank that is hidden, and the verdict that says the same."""
+    return cell[0] in (BLANKS["suppressed"], str(Verdict.SUPPRESSED))

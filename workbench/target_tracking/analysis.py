@@ -50,7 +50,8 @@ class Tracked:
             return "only provisional data"
         if self.verdict == Verdict.CANT_TELL:
             return "too few points"
-        words = [str(self.verdict), str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
+        change = "usual ups and downs" if self.verdict == Verdict.COMMON_CAUSE else str(self.verdict)
+        words = [change, str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
         return " · ".join(word for word in words if word and word != Verdict.CANT_TELL)
 
 
