@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from workbench.analyses import Results
+from workbench.explore.choices import parts
 from workbench.findings import Finding, Findings
 from workbench.findings.messages import fill
 from workbench.findings.shown import folded_article, is_telling, opened_on_demand
@@ -31,7 +32,7 @@ def concerning(findings: Findings, choices: Mapping[str, str]) -> tuple[list[Fin
     """
     kept, exact = list(findings), True
     for control, part in _PARTS:
-        wanted = choices.get(control, "").rpartition("/")[2]
+        wanted = parts(choices.get(control, ""))[1]
         if not wanted:
             continue
         own = [finding for finding in kept if getattr(finding, part) == wanted]
@@ -44,12 +45,12 @@ def headline(title: str, findings: Findings, results: Results, choices: Mapping[
     """The first finding on a choice as HTML, with the subject and the period that it is about."""
     language = findings.language
     kept, exact = concerning(findings, choices)
-    parts = [f'<p class="quiet">{escape(f"{title}. {_about(results, exact, language)}")}</p>']
+    said = [f'<p class="quiet">{escape(f"{title}. {_about(results, exact, language)}")}</p>']
     if kept:
-        parts.append(folded_article(_leading(kept), language))
+        said.append(folded_article(_leading(kept), language))
     elif exact:
-        parts.append(Findings([], language)._repr_html_())
-    return "".join(parts)
+        said.append(Findings([], language)._repr_html_())
+    return "".join(said)
 
 
 def others(findings: Findings, choices: Mapping[str, str]) -> str:
