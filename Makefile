@@ -8,7 +8,7 @@ review: .venv/installed
 	$(BIN)/workbench review practice-2025-Q4
 
 test: .venv/installed-for-tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-for-tests
 	$(BIN)/ruff check .

@@ -25,6 +25,8 @@ PAGES += sorted((ROOT / "docs").rglob("*.md"))
 # conda is not on every machine.
 ONLY_PARSED = re.compile(r"make (test|check|pins)|conda .*|git clone .*|cd .*")
 RUN_BY_THE_FIXTURE = "make review"
+# The fixture makes all 48 reports; that the command makes them in uv's environment too, one report shows.
+SHORTENED = {"uv run workbench review practice-2025-Q4": "--only parks/target_tracking"}
 SERVERS = re.compile(r"workbench (serve|lab)\b.*")
 README_LINES = 110
 
@@ -54,10 +56,13 @@ def test_every_command_of_the_documents_works(command, practice_review, tmp_path
         return
     # uv makes an environment of its own here, so that the one the tests run in stays as it is.
     apart = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(tmp_path / "venv")}
-    ran = subprocess.run(
-        in_the_shell(command), cwd=ROOT, env=apart, capture_output=True, text=True, timeout=900
-    )
+    words = in_the_shell(f"{command} {SHORTENED.get(command, '')}")
+    ran = subprocess.run(words, cwd=ROOT, env=apart, capture_output=True, text=True, timeout=900)
     assert ran.returncode == 0, f"{command}\n{ran.stdout[-2000:]}\n{ran.stderr[-2000:]}"
+
+
+def test_commands_that_are_run_shorter_are_those_of_the_documents():
+    assert set(SHORTENED) - set(commands()) == set()
 
 
 @pytest.mark.parametrize("command", [each for each in commands() if SERVERS.fullmatch(each)])
