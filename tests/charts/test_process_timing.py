@@ -180,7 +180,7 @@ def test_checks_of_the_record_are_said_in_words():
     quality = pd.DataFrame(rows, columns=["check", "count", "of", "share"]).assign(state="value")
     table = process_tables.quality_table(results(quality=quality))
     assert table.drop(columns="state").to_numpy().tolist() == [
-        ["Rows read", 400, 400, "100%"],
+        ["Rows read", 400, 400, ""],
         ["Rows that could not be read", 0, 0, "not known"],
         ["Events at midnight, as dates without a time are", 12, 400, "3%"],
     ]

@@ -37,6 +37,7 @@ CHECKS = {
     "cases_cut": "Cases whose start was not seen, set aside",
     "cases_reversed": "Cases that end before they start, set aside",
 }
+_COUNTED = ("rows", "events")
 
 
 def lead_time_table(results) -> pd.DataFrame:
@@ -102,13 +103,17 @@ def quality_table(results) -> pd.DataFrame:
             "What was looked for": [CHECKS.get(name, name) for name in rows["check"]],
             "Found": rows["count"],
             "Of": rows["of"],
-            "Share": [
-                "not known" if pd.isna(share) else fill("{share:percent}", {"share": share})
-                for share in rows["share"]
-            ],
+            "Share": [_share(*row) for row in zip(rows["check"], rows["share"], strict=True)],
             "state": rows["state"],
         }
     )
+
+
+def _share(check: str, share: float) -> str:
+    """The share that is odd; what is only counted has none."""
+    if check in _COUNTED:
+        return ""
+    return "not known" if pd.isna(share) else fill("{share:percent}", {"share": share})
 
 
 def _with_limits(row: dict) -> str | None:
