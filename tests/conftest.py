@@ -16,6 +16,11 @@ from uuid import uuid4
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+# Two workers share the machine with kernels and browsers: how long an example takes says nothing of the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = Path("/usr/lib/postgresql")
