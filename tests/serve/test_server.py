@@ -104,9 +104,10 @@ def test_the_sentence_follows_the_chosen_subject(opened):
     opened.get_by_text("12 rows of potholes read.").wait_for(timeout=20_000)
 
 
-def test_a_phone_needs_no_sideways_scrolling(opened):
+def test_a_phone_needs_no_sideways_scrolling(opened, barriers):
     opened.set_viewport_size({"width": 320, "height": 700})
     assert opened.evaluate("document.documentElement.scrollWidth") == 320
+    assert barriers(opened) == []
 
 
 def test_a_failing_app_shows_a_sentence_and_no_traceback(window, apps):

@@ -153,7 +153,6 @@ def _parts(figure: Figure) -> list[widgets.Widget]:
 
 def _picture(figure: Figure) -> widgets.Box:
     picture = widgets.Box([widgets.HTML(figure.svg) if figure.drawn else live(figure)])
-    picture.tabbable = True
     picture.add_class("workbench-picture")
     return picture
 
