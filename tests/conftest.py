@@ -33,6 +33,18 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The tests of a file on one worker, so that what it prepares is prepared once; those of Spark likewise."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileAndEngine(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return "spark" if "[spark]" in nodeid else super()._split_scope(nodeid)
+
+    return ByFileAndEngine(config, log)
+
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--no-sandbox",
