@@ -29,6 +29,8 @@ class City(Entry):
     ]
     working_hours: list[str] = ["09:00-17:00"]
     closures: list[date] = []
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
     minimum_count: int = Field(default=11, ge=3)
     show_zeros: bool = True
     audience: Literal["public", "internal"] = "public"
@@ -63,7 +65,7 @@ class Dimension(Entry):
 
 
 class Boundary(Entry):
-    """A GeoJSON file with the places of one level."""
+    """A GeoJSON file with the places of one level, in degrees of longitude and latitude."""
 
     file: Text
     property: Text
@@ -79,10 +81,12 @@ class PlaceLevel(Entry):
     crosswalk: dict[str, str] = {}  # a name as found in a source: the name used here
     parents: dict[str, str] = {}  # a place: the place of the level above that it lies in
     unknown: list[str] = []
+    disadvantage: dict[str, float] = {}  # a place: a figure by which places are ordered, higher is worse
+    disadvantage_title: str = ""  # what the figure is: "households in poverty, percent, 2020-2024"
 
 
 class Population(Entry):
-    """How many people live where, by group, with margins of error at 90 %."""
+    """How many people live where, by group, with margins of error at 90 %; or how much need there is."""
 
     source: Text
     place_level: Text
@@ -92,6 +96,8 @@ class Population(Entry):
     count: Text
     margin: str = ""
     vintage: str = ""
+    boundaries: str = ""  # vintage of the boundaries that the table was counted in
+    total: list[str] = []  # codes of rows that count everyone together
 
 
 class Goal(Entry):
@@ -196,14 +202,49 @@ class Measure(Subject):
 
 
 class Outcome(Entry):
-    """What a service is judged by: a share of its rows, or a count against residents."""
+    """What a service is judged by.
 
-    kind: Literal["proportion", "per_resident"] = "proportion"
+    A share of its rows; a count against residents; a count against an exposure that the rows carry
+    (bed nights, inspector hours); or a wait, judged by the share served within the standard.
+    """
+
+    kind: Literal["proportion", "per_resident", "rate", "waiting_time"] = "proportion"
     numerator: list[Condition] = []
     denominator: list[Condition] = []
     words: str = ""  # "closed on time": completes "12 fewer of every 100 requests were ..."
     unit: str = "requests"
     population: str = ""  # of per_resident
+    exposure: str = ""  # of rate: the column of whole numbers that is added up
+    exposure_unit: str = ""  # of rate: what it counts, "bed nights"
+    started: str = ""  # of waiting_time: a date or time column; empty: the one that places the row
+    ended: str = ""  # of waiting_time: a date or time column, missing while someone still waits
+    standard_days: float | None = None  # of waiting_time: within how many days the wait should end
+
+
+class Stages(Entry):
+    """What lies before and after the outcome of a service that people ask for."""
+
+    residents: Text  # a population: asks are counted against it
+    need: str = ""  # a population that counts the need: service is counted against it
+    need_unit: str = ""  # "rented homes"
+
+
+class Decisions(Entry):
+    """Tests of the decisions in a service: of searches by their hits, of stops by daylight."""
+
+    hit: list[Condition] = []  # what a search, tow or inspection was to find; tested among the numerator
+    hit_words: str = ""  # "found something": completes "12 fewer of every 100 searches ..."
+    daylight: str = ""  # a time column: whether darkness, that hides who is stopped, changes who is
+
+
+class Imputation(Entry):
+    """Missing groups estimated from surname and place: a sensitivity, never the headline."""
+
+    surname: Text  # the column of surnames
+    surnames: Text  # the source with one row a surname
+    surname_in: Text  # its column of surnames
+    shares: dict[Id, str]  # a group: its column of the share of bearers who belong to it
+    population: Text  # residents by place and group
 
 
 class Service(Subject):
@@ -217,6 +258,11 @@ class Service(Subject):
     places: dict[str, str] = {}  # a place level: the column that names it
     stratum: str = ""
     reference: dict[str, str] = {}  # a dimension: a group id, best, everyone_else or city
+    person: str = ""  # the column that tells who it was: rows of one person are not independent
+    plan: list[str] = []  # groups, "race/black", whose gap the strategic plan promised to close
+    stages: Stages | None = None
+    decisions: Decisions | None = None
+    imputation: Imputation | None = None
 
 
 class ServiceLevel(Entry):

@@ -4,11 +4,22 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review import changes, comparison, pooled
+from workbench.disparity_review.adjusted import adjusted
+from workbench.disparity_review.bounds import bounds
 from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED, counted, sums
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.decisions import daylight, decisions
+from workbench.disparity_review.funnel import clustering, funnel
+from workbench.disparity_review.mixes import mixes
+from workbench.disparity_review.pieces import pieces
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.scope import BEST, Scope
+from workbench.disparity_review.split import contributions, split
+from workbench.disparity_review.stages import stages
+from workbench.disparity_review.summary import summary
+from workbench.disparity_review.trend import trend, trend_limits
 from workbench.disparity_review.verdicts import states
+from workbench.disparity_review.waits import waits
 from workbench.statistics.proportions import share, wilson
 from workbench.statistics.rates import rate_interval
 
@@ -54,6 +65,7 @@ def analyse(
     compared = comparison.gaps(counts, scope)
     shown = compared[compared[PUBLISHED]].drop(columns=PUBLISHED).reset_index(drop=True)
     published = counts[counts[PUBLISHED]]
+    parts = mixes(cube, compared, scope)
     return DisparityResults(
         counts=_published(published, scope),
         sums=sums(counts, scope),
@@ -64,6 +76,20 @@ def analyse(
         changes=changes.changes(shown, scope),
         pooled=pooled.pooled(compared, scope),
         unknown=unknown(published, scope),
+        waits=waits(cube, counts, scope),
+        stages=stages(cube, counts, scope),
+        adjusted=adjusted(parts, compared, scope),
+        split=split(parts, compared, scope),
+        contributions=contributions(parts, compared, scope),
+        pieces=pieces(cube, counts, scope),
+        summary=summary(counts, cube, scope),
+        funnel=funnel(counts, cube, scope),
+        clustering=clustering(counts, cube, scope),
+        trend=trend(compared, scope),
+        trend_limits=trend_limits(compared, scope),
+        bounds=bounds(cube, counts, scope),
+        decisions=decisions(cube, scope),
+        daylight=daylight(cube, scope),
     )
 
 
