@@ -8,9 +8,11 @@ import pytest
 
 from workbench.analyses import Cube
 from workbench.catalog.model import Catalog
-from workbench.disparity_review.cube import definition_of, with_margins
+from workbench.disparity_review.cube import ALL, COUNTS, definition_of, with_margins
 
 LEVELS = ["neighbourhood", "community"]
+_WHERE = ["interval", "group", "neighbourhood"]
+_CELL = ["interval", "dimension", "group", "place_level", "place"]
 PARENTS = {"Elm": "North", "Oak": "North", "Fir": "South"}
 
 
@@ -53,13 +55,59 @@ def small_city(**service) -> Catalog:
     )
 
 
-def cube_of(rows, parents=PARENTS, **service) -> Cube:
-    """A cube of literal rows: interval, race, neighbourhood, numerator, denominator."""
-    found = pd.DataFrame(rows, columns=["interval", "group", "neighbourhood", "numerator", "denominator"])
-    community = found["neighbourhood"].map(parents).fillna("unknown")
-    found = found.assign(dimension="race", community=community, stratum="all")
-    definition = definition_of(small_city(**service), "works", "potholes", date(2026, 1, 15))
-    return Cube({"cells": with_margins(found, LEVELS)}, definition)
+def cube_of(
+    rows, parents=PARENTS, *, margins=None, waits=None, repeats=None, frames=None, definition=None, **service
+) -> Cube:
+    """A cube of literal rows: interval, race, neighbourhood, numerator, denominator and, if wanted, stratum.
+
+    Parameters
+    ----------
+    margins : dict, optional
+        ``(group, place_level, place)``: the margin of error of its denominator, in every interval.
+    waits : list of tuple, optional
+        interval, race, neighbourhood, days, ended, open.
+    repeats : list of tuple, optional
+        interval, race, neighbourhood, people, n_squared, n_times_x, x_squared; each person in one place.
+    frames : dict, optional
+        Other frames of the cube, as they are.
+    definition : dict, optional
+        Entries of the definition that differ.
+    **service
+        Entries of the service that differ.
+    """
+    found = pd.DataFrame([(*row, ALL)[:6] for row in rows], columns=[*_WHERE, *COUNTS, "stratum"])
+    cells = with_margins(_placed(found, parents), LEVELS, stratified=(found["stratum"] != ALL).any())
+    estimated = [
+        (margins or {}).get(key, 0.0) for key in zip(*(cells[name] for name in _CELL[2:]), strict=True)
+    ]
+    made = {"cells": cells.assign(margin=pd.Series(estimated, index=cells.index, dtype="float64"))}
+    if waits:
+        made["waits"] = _summed(waits, parents, ["days"], ["ended", "open"], within=LEVELS[-1:])
+    if repeats:
+        made["repeats"] = _summed(repeats, parents, [], ["people", "n_squared", "n_times_x", "x_squared"])
+    declared = definition_of(small_city(**service), "works", "potholes", date(2026, 1, 15))
+    return Cube(made | (frames or {}), declared | (definition or {}))
+
+
+def _placed(rows: pd.DataFrame, parents: dict[str, str]) -> pd.DataFrame:
+    community = rows["neighbourhood"].map(parents).fillna("unknown")
+    return rows.assign(dimension="race", community=community)
+
+
+def _summed(rows, parents, names: list[str], values: list[str], within=()) -> pd.DataFrame:
+    """Sums for each group in the city, everyone in each place, and each group in places ``within``."""
+    found = _placed(pd.DataFrame(rows, columns=[*_WHERE, *names, *values]), parents)
+    parts = [(ALL, level) for level in ["city", *LEVELS]] + [("race", level) for level in ["city", *within]]
+    keyed = [
+        found.assign(
+            dimension=dimension,
+            group=ALL if dimension == ALL else found["group"],
+            place_level=level,
+            place=ALL if level == "city" else found[level],
+        )
+        for dimension, level in parts
+    ]
+    return pd.concat(keyed).groupby([*_CELL, *names], as_index=False)[values].sum()
 
 
 @pytest.fixture
