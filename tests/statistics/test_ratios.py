@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.statistics.rates import rate_score_test
-from workbench.statistics.ratios import koopman, mover_wilson, quotient, rate_ratio
+from workbench.statistics.ratios import (
+    katz,
+    koopman,
+    mover_ratio,
+    mover_wilson,
+    quotient,
+    rate_ratio,
+    wald_rate_ratio,
+)
 
 COUNTS = st.tuples(st.integers(0, 80), st.integers(1, 80)).map(lambda c: (min(c), max(c)))
 
@@ -81,6 +89,22 @@ def test_rate_ratio_reproduces_reference_case(disparity_case):
     inputs, expected, tolerance = disparity_case("sm_poisson_ratio")
     counts = inputs["count1"], inputs["exposure1"], inputs["count2"], inputs["exposure2"]
     assert rate_ratio(*counts) == pytest.approx(tuple(expected["ratio"]), **tolerance)
+
+
+def test_katz_is_the_textbook_interval_and_does_not_exist_without_events():
+    # physicians' health study, 189/11034 v 104/11037 heart attacks: 1.43 to 2.30, from a rounded error (Agresti)
+    assert katz(189, 11034, 104, 11037) == pytest.approx((1.43, 2.30), abs=7e-3)
+    assert np.isnan(katz([0, 3, 0], [10, 10, 0], [3, 0, 3], [10, 10, 10])).all()
+
+
+def test_wald_rate_ratio_is_the_textbook_interval_and_does_not_exist_without_events():
+    # breast cancer after fluoroscopy, 41/28010 v 15/19017 woman-years: 1.03 to 3.35 (epitools' manual)
+    assert wald_rate_ratio(41, 28010, 15, 19017) == pytest.approx((1.03, 3.35), abs=6e-3)
+    assert np.isnan(wald_rate_ratio([0, 3], [10, 10], [3, 0], [10, 10])).all()
+
+
+def test_mover_ratio_of_figures_without_error_is_their_ratio():
+    assert mover_ratio(6.0, (6.0, 6.0), 3.0, (3.0, 3.0)) == pytest.approx((2, 2))
 
 
 @given(COUNTS, COUNTS)

@@ -24,8 +24,29 @@ def newcombe(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[np.ndarray, np.n
         As fractions; missing where a group is empty.
     """
     first, second = share(x1, n1), share(x2, n2)
+    return mover_difference(first, wilson(x1, n1, confidence), second, wilson(x2, n2, confidence))
+
+
+def mover_difference(first, limits1, second, limits2) -> tuple[np.ndarray, np.ndarray]:
+    """Interval of ``first - second`` from an interval of each, whatever kind of figure they are.
+
+    The method of variance estimates recovery (Zou and Donner 2008), of which Newcombe's interval
+    of two proportions is the best-known case.
+
+    Parameters
+    ----------
+    first, second : array_like
+        Two independent figures.
+    limits1, limits2 : tuple of array_like
+        Lower and upper limit of each, at one level of confidence.
+
+    Returns
+    -------
+    lower, upper : ndarray
+    """
+    first, second = np.asarray(first, float), np.asarray(second, float)
+    (lower1, upper1), (lower2, upper2) = limits1, limits2
     difference = first - second
-    (lower1, upper1), (lower2, upper2) = wilson(x1, n1, confidence), wilson(x2, n2, confidence)
     below = np.sqrt((first - lower1) ** 2 + (upper2 - second) ** 2)
     above = np.sqrt((upper1 - first) ** 2 + (second - lower2) ** 2)
     return difference - below, difference + above

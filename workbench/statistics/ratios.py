@@ -92,14 +92,34 @@ def mover_wilson(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[np.ndarray, 
     """
     (x1, n1), (x2, n2) = checked_counts(x1, n1), checked_counts(x2, n2)
     first, second = share(x1, n1), share(x2, n2)
-    (lower1, upper1), (lower2, upper2) = wilson(x1, n1, confidence), wilson(x2, n2, confidence)
+    lower, upper = mover_ratio(first, wilson(x1, n1, confidence), second, wilson(x2, n2, confidence))
+    return _open_ended(lower, upper, x1, n1, x2, n2)
+
+
+def mover_ratio(first, limits1, second, limits2) -> tuple[np.ndarray, np.ndarray]:
+    """Interval of ``first / second`` from an interval of each (Zou and Donner 2008).
+
+    Parameters
+    ----------
+    first, second : array_like
+        Two independent figures of 0 or more.
+    limits1, limits2 : tuple of array_like
+        Lower and upper limit of each, at one level of confidence.
+
+    Returns
+    -------
+    lower, upper : ndarray
+        Lower is 0 where the first figure is 0, upper infinite where the second is.
+    """
+    first, second = np.broadcast_arrays(np.asarray(first, float), np.asarray(second, float))
+    (lower1, upper1), (lower2, upper2) = limits1, limits2
     product = first * second
     with np.errstate(invalid="ignore", divide="ignore"):
         low1, high2 = lower1 * (2 * first - lower1), upper2 * (2 * second - upper2)
         lower = low1 / (product + np.sqrt(np.maximum(product**2 - low1 * high2, 0)))
         high1, low2 = upper1 * (2 * first - upper1), lower2 * (2 * second - lower2)
         upper = (product + np.sqrt(np.maximum(product**2 - high1 * low2, 0))) / low2
-    return _open_ended(lower, upper, x1, n1, x2, n2)
+    return np.where(first == 0, 0.0, lower), np.where(second == 0, np.inf, upper)
 
 
 def rate_ratio(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -123,3 +143,52 @@ def rate_ratio(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[np.ndarray, np
     with np.errstate(invalid="ignore", divide="ignore"):
         lower, upper = (limit / (1 - limit) * t2 / t1 for limit in (lower, upper))
     return _open_ended(lower, upper, x1, t1, x2, t2)
+
+
+def katz(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Wald interval of the logarithm of the ratio of two proportions (Katz and others 1978).
+
+    For comparison with other software only: it does not exist where a group has no events and
+    misses its level in small groups. Use :func:`koopman` or :func:`mover_wilson`.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2 : array_like
+        Events and trials of the two groups.
+
+    Returns
+    -------
+    lower, upper : ndarray
+        Missing where a group is empty or has no events.
+    """
+    (x1, n1), (x2, n2) = checked_counts(x1, n1), checked_counts(x2, n2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = 1 / x1 - 1 / n1 + 1 / x2 - 1 / n2
+    return _on_log_scale(quotient(x1, n1, x2, n2), spread, confidence)
+
+
+def wald_rate_ratio(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Wald interval of the logarithm of the ratio of two rates (Rothman, Greenland and Lash 2008).
+
+    For comparison with other software only; use :func:`rate_ratio`.
+
+    Parameters
+    ----------
+    x1, t1, x2, t2 : array_like
+        Events and exposure of the two groups.
+
+    Returns
+    -------
+    lower, upper : ndarray
+        Missing where a group has no exposure or no events.
+    """
+    x1, t1, x2, t2 = (np.asarray(a, float) for a in (x1, t1, x2, t2))
+    with np.errstate(divide="ignore"):
+        spread = 1 / x1 + 1 / x2
+    return _on_log_scale(quotient(x1, t1, x2, t2), spread, confidence)
+
+
+def _on_log_scale(ratio, spread, confidence) -> tuple[np.ndarray, np.ndarray]:
+    """Symmetric limits of the logarithm; missing where its variance is not finite."""
+    reach = critical_value(confidence) * np.sqrt(np.where(np.isfinite(spread), spread, np.nan))
+    return ratio * np.exp(-reach), ratio * np.exp(reach)
