@@ -27,7 +27,15 @@ _MEASURED = ["rate", "lower", "upper", "method", "state", "cells"]
 
 
 def analyse(
-    cube: Cube, *, period: str, dimension: str = "", reference: str = "", confidence: float = 0.95
+    cube: Cube,
+    *,
+    period: str,
+    dimension: str = "",
+    reference: str = "",
+    confidence: float = 0.95,
+    intervals: str = "score",
+    best_minimum: int = 100,
+    impute: bool = False,
 ) -> DisparityResults:
     """Rates and gaps by group and by place, of true counts.
 
@@ -41,9 +49,17 @@ def analyse(
         How people are grouped, such as ``race``; empty: the service's first.
     reference : str
         Whom groups are compared with: a group id; ``best``, the group that fares best among those
-        with 100 or more; ``everyone_else``; ``city``. Empty: as the catalog declares.
+        large enough; ``everyone_else``; ``city``. Empty: as the catalog declares.
     confidence : float
         Level of all intervals and verdicts, a fraction.
+    intervals : str
+        Of gaps of proportions: ``score`` (Miettinen-Nurminen and Koopman) or ``closed`` (Newcombe and
+        MOVER-Wilson).
+    best_minimum : int
+        Denominator from which a group can be the best.
+    impute : bool
+        Whether to show, beside the bounds, the gap with groups imputed from surname and place: a
+        sensitivity, where the service declares how.
 
     Returns
     -------
@@ -60,7 +76,8 @@ def analyse(
     differences and ratios, with which the p value always agrees; z tests of changes;
     Mantel-Haenszel within places. The words are those of ``workbench.findings.Verdict``.
     """
-    scope = Scope.of(cube, period, dimension, reference, confidence)
+    chosen = {"intervals": intervals, "best_minimum": best_minimum, "impute": impute}
+    scope = Scope.of(cube, period, dimension, reference, confidence, **chosen)
     counts = counted(cube, scope)
     compared = comparison.gaps(counts, scope)
     shown = compared[compared[PUBLISHED]].drop(columns=PUBLISHED).reset_index(drop=True)

@@ -9,7 +9,6 @@ from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states
 from workbench.statistics import differences, proportions, rates, ratios
 
-BEST_MINIMUM = 100  # a group with fewer is too small to be called the best
 _LIMITS = ["difference", "difference_lower", "difference_upper"]
 
 
@@ -71,13 +70,13 @@ def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: st
 def reference_group(counts: pd.DataFrame, scope: Scope) -> str:
     """The reference, the best group found: the one that fares best in the reviewed interval.
 
-    A group with fewer than 100 in the denominator cannot be the best; where all are smaller the
-    comparison is with everyone else.
+    A group with fewer than ``best_minimum`` in the denominator cannot be the best; where all are smaller
+    the comparison is with everyone else.
     """
     if scope.reference != BEST:
         return scope.reference
     city = counts[(counts["interval"] == scope.interval) & (counts["place_level"] == CITY)]
-    large = city[city["group"].isin(list(scope.groups)) & (city["denominator"] >= BEST_MINIMUM)]
+    large = city[city["group"].isin(list(scope.groups)) & (city["denominator"] >= scope.best_minimum)]
     if large.empty:
         return EVERYONE_ELSE
     rate = large["numerator"] / large["denominator"]

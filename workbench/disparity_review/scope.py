@@ -13,6 +13,8 @@ from workbench.errors import ParameterError
 from workbench.periods import Period
 
 BEST, EVERYONE_ELSE = "best", "everyone_else"
+SCORE, CLOSED = "score", "closed"
+PER_RESIDENT, RATE, WAITING_TIME = "per_resident", "rate", "waiting_time"
 HISTORY = {"month": 36, "quarter": 12, "year": 6}  # intervals shown, the period included
 
 
@@ -32,6 +34,13 @@ class Scope:
     confidence : float
     observed : frozenset of str
         Intervals in which the cube has any rows.
+    intervals_by : str
+        ``score`` (Miettinen-Nurminen, Koopman) or ``closed`` (Newcombe, MOVER-Wilson): how gaps of
+        proportions get their limits.
+    best_minimum : int
+        Denominator from which a group can be the best.
+    impute : bool
+        Whether gaps with imputed groups are shown beside the bounds.
     """
 
     definition: Mapping[str, Any]
@@ -40,9 +49,23 @@ class Scope:
     reference: str
     confidence: float
     observed: frozenset[str] = frozenset()
+    intervals_by: str = SCORE
+    best_minimum: int = 100
+    impute: bool = False
 
     @classmethod
-    def of(cls, cube: Cube, period: str, dimension: str, reference: str, confidence: float) -> Scope:
+    def of(
+        cls,
+        cube: Cube,
+        period: str,
+        dimension: str = "",
+        reference: str = "",
+        confidence: float = 0.95,
+        *,
+        intervals: str = SCORE,
+        best_minimum: int = 100,
+        impute: bool = False,
+    ) -> Scope:
         """The scope of checked parameters.
 
         Raises
@@ -59,6 +82,9 @@ class Scope:
             _reference(definition, chosen, reference),
             _confidence(confidence),
             frozenset(cube.frames["cells"]["interval"].unique()),
+            _intervals(intervals),
+            _best_minimum(best_minimum),
+            _impute(definition, impute),
         )
 
     @property
@@ -72,9 +98,31 @@ class Scope:
         return self.service["outcome"]
 
     @property
+    def kind(self) -> str:
+        """What the outcome is: a proportion, a count per resident, a rate, a waiting time."""
+        return self.outcome["kind"]
+
+    @property
     def per_resident(self) -> bool:
         """Whether the denominator is residents and not rows of the source."""
-        return self.outcome["kind"] == "per_resident"
+        return self.kind == PER_RESIDENT
+
+    @property
+    def per_exposure(self) -> bool:
+        """Whether events are counted against an exposure (residents, bed nights) that they may exceed."""
+        return self.kind in (PER_RESIDENT, RATE)
+
+    @property
+    def per(self) -> int:
+        """How many of the denominator a rate is said for: 100, of an exposure 1,000."""
+        return 1000 if self.per_exposure else 100
+
+    @property
+    def exposure_unit(self) -> str:
+        """What an exposure counts; empty where the denominator is rows of the source."""
+        if self.per_resident:
+            return self.outcome["unit"]
+        return self.outcome["exposure_unit"] if self.kind == RATE else ""
 
     @property
     def favourable(self) -> bool:
@@ -190,3 +238,31 @@ def _confidence(confidence: float) -> float:
             f"`confidence` {confidence!r} is not a level of intervals; write a fraction like 0.95."
         )
     return float(confidence)
+
+
+def _intervals(intervals: str) -> str:
+    if intervals not in (SCORE, CLOSED):
+        raise ParameterError(
+            f"`intervals` {intervals!r} is not a kind of interval; write {SCORE!r} (Miettinen-Nurminen and "
+            f"Koopman) or {CLOSED!r} (Newcombe and MOVER-Wilson)."
+        )
+    return intervals
+
+
+def _best_minimum(least: int) -> int:
+    if isinstance(least, bool) or not isinstance(least, int) or least < 1:
+        raise ParameterError(
+            f"`best_minimum` {least!r} is not a size of a group; write a whole number from 1, like 100."
+        )
+    return least
+
+
+def _impute(definition, impute: bool) -> bool:
+    if not isinstance(impute, bool):
+        raise ParameterError(f"`impute` {impute!r} does not say whether to impute; write True or False.")
+    if impute and not definition["service"].get("imputation"):
+        raise ParameterError(
+            f"`impute` is on, but {definition['subject']} declares no imputation; write False, or declare "
+            "`imputation` in services.yml."
+        )
+    return impute
