@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -11,7 +9,7 @@ import shapely
 
 from workbench.catalog.model import Catalog
 from workbench.catalog.tables import Points, Source
-from workbench.errors import SourceError
+from workbench.sources.boundaries import boundary_of
 from workbench.sources.parsing import PARSED
 
 NO_PLACE, NO_COORDINATE = "no_place", "no_coordinate"
@@ -58,36 +56,6 @@ def join_places(connection: duckdb.DuckDBPyConnection, catalog: Catalog, source:
     if points.into not in source.columns:
         del counts[NO_PLACE]
     return {reason: rows for reason, rows in sorted(counts.items()) if rows}
-
-
-def boundary_of(catalog: Catalog, level_id: str) -> tuple[list[str], np.ndarray]:
-    """Names and shapes of the places of a level; none where it declares no boundary.
-
-    Raises
-    ------
-    SourceError
-        When the file is missing, not GeoJSON, or lacks the declared property.
-    """
-    boundary = catalog.places[level_id].boundary
-    if boundary is None:
-        return [], np.array([])
-    what = f"boundaries of `{level_id}`, {boundary.file}"
-    try:
-        features = json.loads((catalog.root / boundary.file).read_text(encoding="utf-8"))["features"]
-        names = [str(feature["properties"][boundary.property]) for feature in features]
-        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    except FileNotFoundError:
-        raise SourceError(f"{what}: there is no such file.") from None
-    except KeyError as error:
-        has = _properties(features) if error.args[0] == boundary.property else ""
-        raise SourceError(f"{what}: has no {error.args[0]!r}{has}.") from None
-    except (ValueError, TypeError, shapely.GEOSException) as error:
-        raise SourceError(f"{what}: is not GeoJSON with named features ({error}).") from None
-    return names, shapely.make_valid(shapes)
-
-
-def _properties(features: list[dict]) -> str:
-    return "; its features have " + ", ".join(map(repr, features[0]["properties"]))
 
 
 def _located(spots: pa.Table, points: Points, names: list[str], shapes) -> tuple[pa.Array, pa.Array]:

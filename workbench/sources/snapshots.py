@@ -108,13 +108,19 @@ def fingerprint(catalog: Catalog, source_id: str) -> str:
 
 def declaration(catalog: Catalog, source_id: str) -> str:
     """Hash of everything besides its content that decides how a source is read."""
-    source, boundary = _source(catalog, source_id), ""
-    level = catalog.places.get(source.points.place_level) if source.points else None
-    if level and level.boundary and (catalog.root / level.boundary.file).is_file():
-        boundary = level.boundary.property + content_hash([catalog.root / level.boundary.file])
+    source = _source(catalog, source_id)
+    boundary = boundary_hash(catalog, source.points.place_level) if source.points else ""
     if source.trusted:
         source = source.model_copy(update={"location": databases.shown(source.location)})
     return _digest(str(FORM), source.model_dump_json(exclude={"title"}), zone_of(catalog, source), boundary)
+
+
+def boundary_hash(catalog: Catalog, level_id: str) -> str:
+    """Hash of the boundary file of a place level and of how it is read; empty where there is none to read."""
+    level = catalog.places.get(level_id)
+    if level is None or level.boundary is None or not (catalog.root / level.boundary.file).is_file():
+        return ""
+    return level.boundary.property + content_hash([catalog.root / level.boundary.file])
 
 
 def _source(catalog: Catalog, source_id: str) -> Source:
