@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.statistics.survival import kaplan_meier, log_rank, percentile, restricted_mean
+from workbench.statistics.survival import (
+    kaplan_meier,
+    kaplan_meier_of_counts,
+    log_rank,
+    log_rank_of_counts,
+    percentile,
+    restricted_mean,
+)
 
 # Remission in weeks under 6-MP (Freireich and others 1963), the textbook example.
 WEEKS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
@@ -130,6 +137,61 @@ def test_order_of_cases_changes_nothing_and_the_curve_never_rises(cases, random)
     assert (np.diff(curve.survival) <= 0).all()
     assert (curve.lower <= curve.survival + 1e-12).all()
     assert (curve.survival <= curve.upper + 1e-12).all()
+
+
+def counted(cases) -> tuple:
+    """Times, and how many ended at each and how many were last seen at it."""
+    times = sorted({time for time, _ in cases})
+    return times, *(
+        [sum(case == (time, ended) for case in cases) for time in times] for ended in (True, False)
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=40))
+def test_a_curve_of_counts_is_that_of_the_cases(cases):
+    curve, other = (
+        kaplan_meier_of_counts(*counted(cases)),
+        kaplan_meier([time for time, _ in cases], [ended for _, ended in cases]),
+    )
+    for name in ("times", "survival", "lower", "upper", "at_risk", "happened", "n", "events"):
+        assert np.array_equal(getattr(curve, name), getattr(other, name)), name
+
+
+def test_times_without_cases_are_no_points_of_a_curve_of_counts():
+    curve = kaplan_meier_of_counts([1, 2, 3], [2, 0, 1], [0, 0, 1])
+    assert (curve.times.tolist(), curve.at_risk.tolist()) == ([1, 3], [4, 2])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans(), st.booleans()), min_size=2, max_size=40))
+def test_a_log_rank_test_of_counts_is_that_of_the_cases(cases):
+    days, ended, group = (np.array(column) for column in zip(*cases, strict=True))
+    if not ended.any() or group.all() or not group.any():
+        return
+    tally = [
+        [
+            [((days == day) & (ended == over) & (group == own)).sum() for day in range(9)]
+            for own in (False, True)
+        ]
+        for over in (True, False)
+    ]
+    of_counts, of_cases = log_rank_of_counts(*tally), log_rank(days, ended, group)
+    assert (of_counts.statistic, of_counts.p) == (
+        pytest.approx(of_cases.statistic),
+        pytest.approx(of_cases.p),
+    )
+
+
+def test_reference_case_of_log_rank_from_counts(reference):
+    inputs = reference("process", "logrank-3-groups")["inputs"]
+    days, ended, names = (np.array(inputs[name]) for name in ("durations", "events", "groups"))
+    times = np.unique(days)
+    tally = [
+        [[((days == t) & (ended == e) & (names == name)).sum() for t in times] for name in np.unique(names)]
+        for e in (1, 0)
+    ]
+    assert log_rank_of_counts(*tally).statistic == pytest.approx(log_rank(days, ended, names).statistic)
 
 
 def test_reference_case_of_the_textbook_curve(reference):

@@ -97,13 +97,40 @@ def kaplan_meier(
         durations, observed, entry = _under_observation(durations, observed, np.asarray(entry, float))
     times, place = np.unique(durations, return_inverse=True)
     happened = np.bincount(place[observed], minlength=times.size)
-    at_risk = _at_risk(times, durations, entry)
+    return _curve(times, happened, _at_risk(times, durations, entry), durations.size, confidence, transform)
+
+
+def kaplan_meier_of_counts(times, ended, still_open, *, confidence: float = 0.95) -> Curve:
+    """The curve of :func:`kaplan_meier` from counts, without a row for each case.
+
+    Parameters
+    ----------
+    times : array_like of float
+        Distinct times, rising.
+    ended, still_open : array_like of int
+        Cases whose wait ended at each time, and those last seen at it, still waiting.
+    confidence : float
+
+    Returns
+    -------
+    Curve
+        With its log-log interval; of no points when there are no cases.
+    """
+    times, ended, still_open = np.asarray(times, float), np.asarray(ended), np.asarray(still_open)
+    assert (np.diff(times) > 0).all(), "times are not rising"
+    seen = (ended + still_open) > 0
+    times, ended, left = times[seen], ended[seen], (ended + still_open)[seen]
+    at_risk = left[::-1].cumsum()[::-1]
+    return _curve(times, ended, at_risk, int(left.sum()), confidence, "log-log")
+
+
+def _curve(times, happened, at_risk, n: int, confidence: float, transform: str) -> Curve:
     with np.errstate(divide="ignore", invalid="ignore"):
         survival = np.cumprod(np.where(at_risk > 0, 1 - happened / at_risk, 1.0))
         terms = np.where(happened > 0, happened / (at_risk * (at_risk - happened)), 0.0)
     variance = np.cumsum(terms)
     lower, upper = _interval(survival, variance, confidence, transform)
-    n, events = durations.size, int(observed.sum())
+    events = int(happened.sum())
     return Curve(times, survival, lower, upper, at_risk, happened, variance, n, events, confidence)
 
 
@@ -167,6 +194,22 @@ def log_rank(durations, observed, groups) -> LogRank:
     waiting = [(durations[member == k][:, None] >= times).sum(axis=0) for k in range(names.size)]
     ended = [(durations[(member == k) & observed][:, None] == times).sum(axis=0) for k in range(names.size)]
     return _log_rank(np.array(waiting, float), np.array(ended, float))
+
+
+def log_rank_of_counts(ended, still_open) -> LogRank:
+    """The test of :func:`log_rank` from counts, without a row for each case.
+
+    Parameters
+    ----------
+    ended, still_open : array_like of int
+        One row a group, one column a time, times rising and the same for all groups: cases whose wait
+        ended at it, and those last seen at it, still waiting. At least one wait ended.
+    """
+    ended, still_open = np.asarray(ended, float), np.asarray(still_open, float)
+    assert len(ended) > 1, "one group cannot be compared"
+    waiting = (ended + still_open)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    some = ended.sum(axis=0) > 0
+    return _log_rank(waiting[:, some], ended[:, some])
 
 
 def _log_rank(waiting: np.ndarray, ended: np.ndarray) -> LogRank:
