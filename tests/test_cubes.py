@@ -9,7 +9,7 @@ import pytest
 
 from workbench import cubes
 from workbench.analyses import Analysis, Cube, Provenance, Results
-from workbench.catalog.model import Catalog, City, Department
+from workbench.catalog.model import Catalog, City, Department, PlaceLevel
 from workbench.catalog.tables import Column, Source
 from workbench.errors import SourceError
 
@@ -84,6 +84,16 @@ def test_the_key_depends_on_all_that_a_cube_depends_on(city, analysis):
     keys.append(key())
     assert len(set(keys)) == len(keys)
     assert key() == key()
+
+
+def test_the_key_depends_on_the_content_of_boundary_files(city, analysis):
+    ward = PlaceLevel(title="Ward", boundary={"file": "wards.geojson", "property": "NAME"})
+    wards = city.model_copy(update={"places": {"ward": ward}})
+    keys = [cubes.key(wards, analysis, "works", "all", AS_OF)]
+    for content in ("{}", '{"features": []}'):
+        (city.root / "wards.geojson").write_text(content)
+        keys.append(cubes.key(wards, analysis, "works", "all", AS_OF))
+    assert len(set(keys)) == 3
 
 
 def test_the_key_depends_on_the_code_of_the_analysis(city, analysis, tmp_path, monkeypatch):

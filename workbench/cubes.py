@@ -20,10 +20,18 @@ import pandas as pd
 from workbench.analyses import Analysis, Cube, Provenance
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, refusal
-from workbench.sources.snapshots import fingerprint
+from workbench.sources.snapshots import boundary_hash, fingerprint
 
 RECORD = "cube.json"
-CODING = ("coding.py", "conditions.py", "populations.py", "tables.py", "zones.py")
+CODING = (
+    "boundaries.py",
+    "coding.py",
+    "conditions.py",
+    "outlines.py",
+    "populations.py",
+    "tables.py",
+    "zones.py",
+)
 
 
 def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> Cube:
@@ -61,7 +69,7 @@ def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as
 
 
 def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
-    """Hash of all that a cube depends on: sources, declarations, as-of date and code.
+    """Hash of all that a cube depends on: sources, boundaries, declarations, as-of date and code.
 
     Raises
     ------
@@ -77,6 +85,7 @@ def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_
         "subject": subject,
         "as_of": as_of.isoformat(),
         "sources": sources,
+        "boundaries": {level: boundary_hash(catalog, level) for level in catalog.places},
         "definition": _declared(catalog, department, subject),
         "code": _code_hash(analysis),
     }
