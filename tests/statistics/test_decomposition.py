@@ -233,6 +233,15 @@ def test_the_same_counts_give_the_same_limits():
     assert split_interval(*counts, seed=2).gap != split_interval(*counts).gap
 
 
+def test_composition_as_a_share_of_the_gap_has_limits_from_the_same_draws():
+    # 20 of 40 points are composition; where it is all of the gap, its limits lie on either side of 1
+    half = split_interval([20, 210], [100, 300], [30, 40], [300, 100])
+    assert half.split.composition / half.split.gap == pytest.approx(0.5)
+    assert half.composition_share == pytest.approx((0.386, 0.627), abs=0.02)
+    whole = split_interval([10, 180], [100, 300], [30, 60], [300, 100])
+    assert whole.composition_share[0] < 1 < whole.composition_share[1]
+
+
 def test_places_without_a_group_are_refused():
     with pytest.raises(ValueError, match=r"comparable\(\)"):
         split_interval([3, 0], [20, 0], [9, 2], [40, 10])

@@ -14,6 +14,7 @@ from workbench.statistics.rates import rate_interval
 
 REPLICATES = 1000
 SEED = 20_260_101
+_PARTS = ("gap", "composition", "rate")
 
 Factors = Mapping[str, object]
 
@@ -69,6 +70,9 @@ class SplitInterval:
         As observed.
     gap, composition, rate : tuple of float
         Lower and upper limit of each.
+    composition_share : tuple of float
+        Limits of the composition over the gap, from the same draws; of no use where those of the gap
+        have 0 between them.
     rate_by : tuple of array of shape (places,)
         Limits of what different rates within each place contribute.
     confidence : float
@@ -78,6 +82,7 @@ class SplitInterval:
     gap: tuple[float, float]
     composition: tuple[float, float]
     rate: tuple[float, float]
+    composition_share: tuple[float, float]
     rate_by: tuple[np.ndarray, np.ndarray]
     confidence: float
 
@@ -330,14 +335,19 @@ def split_interval(
     split = kitagawa(n_a / n_a.sum(), x_a / n_a, n_b / n_b.sum(), x_b / n_b)
     tails = (1 - confidence) / 2, (1 + confidence) / 2
 
-    def limits(part: str) -> tuple:
-        draws = getattr(drawn, part)
-        return tuple((np.quantile(draws, tails) - draws.mean() + getattr(split, part)).tolist())
-
+    moved = {part: _moved(getattr(drawn, part), getattr(split, part)) for part in _PARTS}
+    limits = {part: tuple(np.quantile(draws, tails).tolist()) for part, draws in moved.items()}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = tuple(np.quantile(moved["composition"] / moved["gap"], tails).tolist())
     half = (n_a / n_a.sum() + n_b / n_b.sum()) / 2
     lower, upper = (_rate_differences if rates else newcombe)(x_a, n_a, x_b, n_b, confidence)
     rate_by = half * lower, half * upper
-    return SplitInterval(split, limits("gap"), limits("composition"), limits("rate"), rate_by, confidence)
+    return SplitInterval(split, **limits, composition_share=shares, rate_by=rate_by, confidence=confidence)
+
+
+def _moved(draws: np.ndarray, observed: float) -> np.ndarray:
+    """Draws around what was observed, which they need not be around by themselves."""
+    return draws - draws.mean() + observed
 
 
 def _rate_differences(x_a, t_a, x_b, t_b, confidence) -> tuple[np.ndarray, np.ndarray]:
