@@ -1,8 +1,14 @@
+import csv
+
 import numpy as np
 import pytest
 
 from workbench.statistics.mantel_haenszel import (
+    _odds_ratios,
+    homogeneity,
+    mantel_haenszel_test,
     pooled_difference,
+    pooled_odds_ratio,
     pooled_rate_difference,
     pooled_rate_ratio,
     pooled_ratio,
@@ -104,3 +110,136 @@ def test_rates_without_exposure_or_events_have_no_limits():
     assert difference == 0
     assert np.isnan(rest).all()
     assert pooled_rate_ratio([0], [10], [3], [10])[0] == 0
+
+
+MEASURES = ("odds_ratio", "difference", "ratio", "rate_difference", "rate_ratio")
+
+
+@pytest.fixture
+def admissions(shared):
+    """Admitted and all applicants of men and of women, by department: R's UCBAdmissions."""
+    rows = list(csv.DictReader((shared / "cases/data/dasgupta/ucb.csv").open()))
+    return [
+        np.array([float(row[column]) for row in rows if row["Gender"] == gender])
+        for gender in ("Male", "Female")
+        for column in ("Admitted", "n")
+    ]
+
+
+def test_pooled_odds_of_the_tolbutamide_trial():
+    # 12.3659 = 8*115/226 + 22*69/183 over 8.8129 = 5*98/226 + 16*76/183
+    ratio, lower, upper = pooled_odds_ratio(*TOLBUTAMIDE)
+    assert ratio == pytest.approx(12.3659 / 8.8129, abs=2e-5)
+    assert lower < 1 < upper
+
+
+def test_one_stratum_of_odds_has_woolfs_interval():
+    # 1/30 + 1/70 + 1/10 + 1/90 is the variance of the logarithm
+    error = np.sqrt(1 / 30 + 1 / 70 + 1 / 10 + 1 / 90)
+    expected = 27 / 7 * np.exp(np.array([0, -1, 1]) * 1.959964 * error)
+    assert pooled_odds_ratio([30], [100], [10], [100]) == pytest.approx(tuple(expected), rel=1e-6)
+
+
+def test_odds_without_events_in_a_group_have_no_limits():
+    assert pooled_odds_ratio([0], [10], [3], [10])[0] == 0
+    assert pooled_odds_ratio([3], [10], [0], [10])[0] == np.inf
+    assert np.isnan(pooled_odds_ratio([0], [10], [0], [10])).all()
+    assert np.isnan(pooled_odds_ratio([3], [10], [0], [10])[1:]).all()
+
+
+def test_odds_ratio_and_test_reproduce_reference_case(disparity_case):
+    inputs, expected, tolerance = disparity_case("sm_mh2")
+    (x1, no1), (x2, no2) = np.moveaxis(np.array(inputs["tables"]), 0, 2)
+    counts = x1, x1 + no1, x2, x2 + no2
+    ratio, *limits = pooled_odds_ratio(*counts)
+    statistic, p = mantel_haenszel_test(*counts, continuity=True)
+    assert ratio == pytest.approx(expected["OR"], **tolerance)
+    assert limits == pytest.approx(expected["ci"], **tolerance)
+    assert (statistic, p) == pytest.approx((expected["chi2_cc"], expected["p"]), **tolerance)
+
+
+def test_admissions_to_berkeley_have_the_odds_ratio_and_tests_of_r(admissions):
+    # R 4: mantelhaen.test(UCBAdmissions), with and without correct = FALSE
+    assert pooled_odds_ratio(*admissions) == pytest.approx((0.9046968, 0.7719074, 1.0603298), abs=6e-8)
+    assert mantel_haenszel_test(*admissions, continuity=True) == pytest.approx((1.4269, 0.2323), abs=6e-5)
+    assert mantel_haenszel_test(*admissions) == pytest.approx((1.5246, 0.2169), abs=6e-5)
+
+
+def test_admissions_to_berkeley_are_not_alike_in_every_department(admissions):
+    # DescTools 0.99: BreslowDayTest(UCBAdmissions, correct = TRUE) gives 18.826, df = 5, p = 0.002071
+    statistic, degrees, p = homogeneity(*admissions)
+    assert (statistic, degrees, p) == pytest.approx((18.826, 5, 0.002071), abs=6e-4)
+    # the first department is the odd one out
+    assert homogeneity(*(counts[1:] for counts in admissions))[2] > 0.5
+
+
+def test_a_test_of_nothing_is_missing():
+    assert np.isnan(mantel_haenszel_test([0, 5], [10, 5], [0, 9], [10, 9])).all()
+    assert mantel_haenszel_test([5], [10], [5], [10], continuity=True) == (0, 1)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_alike_strata_are_homogeneous(measure):
+    statistic, degrees, p = homogeneity([30, 60], [100, 200], [20, 10], [200, 100], measure)
+    assert (statistic, degrees) == pytest.approx((0, 1), abs=1e-12)
+    assert p == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_opposite_strata_are_not_homogeneous(measure):
+    _, degrees, p = homogeneity([80, 20], [100, 100], [20, 80], [100, 100], measure)
+    assert degrees == 1
+    assert p < 1e-6
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_one_stratum_or_none_has_no_homogeneity(measure):
+    for counts in (
+        ([5], [10], [3], [10]),
+        ([5, 1], [10, 3], [3, 0], [10, 0]),
+        ([0, 0], [9, 9], [0, 0], [9, 9]),
+    ):
+        statistic, degrees, p = homogeneity(*counts, measure)
+        assert degrees == 0
+        assert np.isnan([statistic, p]).all()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_stratum_without_events_is_no_proof_of_a_difference(measure):
+    # variances of 0 from the observed proportions would make the second stratum count without end
+    statistic, _, p = homogeneity([5, 0, 6], [50, 9, 60], [4, 0, 7], [60, 9, 70], measure)
+    assert np.isfinite(statistic)
+    assert p > 0.5
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_homogeneity_does_not_depend_on_the_order_of_strata(measure):
+    counts = np.array([[5, 9, 2, 0], [20, 10, 12, 7], [4, 2, 8, 1], [30, 9, 11, 8]])
+    assert homogeneity(*counts, measure) == pytest.approx(homogeneity(*counts[:, ::-1], measure))
+
+
+@pytest.mark.parametrize("measure", ["difference", "ratio", "rate_difference", "rate_ratio"])
+def test_many_small_alike_strata_are_called_different_at_the_level_of_the_test(measure):
+    generator = np.random.default_rng(4)
+    n1, n2 = generator.poisson(5, 60) + 1, generator.poisson(20, 60) + 1
+    base = generator.uniform(0.2, 0.5, 60)
+    first = base + 0.1 if "difference" in measure else base * 1.3
+    draw = generator.poisson if "rate" in measure else None
+    below = 0
+    for _ in range(400):
+        if draw:
+            x1, x2 = draw(n1 * first), draw(n2 * base)
+        else:
+            x1, x2 = generator.binomial(n1, first), generator.binomial(n2, base)
+        below += homogeneity(x1, n1, x2, n2, measure)[2] < 0.05
+    assert below / 400 == pytest.approx(0.05, abs=0.03)
+
+
+def test_expected_events_of_breslow_and_day_have_the_common_odds_ratio():
+    for common in (0.2, 1.0, 3.5):
+        x1, n1, x2, n2 = (np.array(a, float) for a in ([5, 9, 1], [20, 10, 40], [4, 9, 30], [30, 10, 35]))
+        distance, _, _ = _odds_ratios(common, x1, n1, x2, n2)
+        first = x1 - distance
+        second = x1 + x2 - first
+        odds = first * (n2 - second) / (second * (n1 - first))
+        assert odds == pytest.approx(np.full(3, common))

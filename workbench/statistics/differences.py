@@ -119,7 +119,7 @@ def outermost(inside: Callable, start: np.ndarray, end: np.ndarray) -> np.ndarra
 
 def _score(difference, x1, n1, x2, n2, factor) -> np.ndarray:
     """Standardised distance of the observed difference from a supposed one."""
-    second = _constrained(difference, x1, n1, x2, n2)
+    second = constrained(difference, x1, n1, x2, n2)
     first = np.clip(second + difference, 0, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = (first * (1 - first) / n1 + second * (1 - second) / n2) * factor
@@ -127,7 +127,7 @@ def _score(difference, x1, n1, x2, n2, factor) -> np.ndarray:
         return np.where(np.abs(distance) < 1e-15, 0.0, distance / np.sqrt(np.maximum(variance, 0)))
 
 
-def _constrained(difference, x1, n1, x2, n2) -> np.ndarray:
+def constrained(difference, x1, n1, x2, n2) -> np.ndarray:
     """Most likely second proportion when the first exceeds it by ``difference``.
 
     The root of the cubic of Miettinen and Nurminen (1985, appendix), in trigonometric form. That form is
@@ -179,11 +179,16 @@ def rate_difference(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[np.ndarra
 
 def _rate_score(difference, x1, t1, x2, t2) -> np.ndarray:
     """Standardised distance of the observed difference of rates from a supposed one."""
-    exposure = t1 + t2
     with np.errstate(invalid="ignore", divide="ignore"):
-        b = x1 + x2 - exposure * difference
-        root = np.sqrt(np.maximum(b**2 + 4 * exposure * x2 * difference, 0))
-        second = np.maximum((b + root) / (2 * exposure), np.maximum(0, -difference))
-        first = np.maximum(second + difference, 0)
+        first, second = constrained_rates(difference, x1, t1, x2, t2)
         distance = x1 / t1 - x2 / t2 - difference
         return np.where(distance == 0, 0.0, distance / np.sqrt(first / t1 + second / t2))
+
+
+def constrained_rates(difference, x1, t1, x2, t2) -> tuple[np.ndarray, np.ndarray]:
+    """Most likely rates when the first exceeds the second by ``difference`` (Miettinen and Nurminen 1985)."""
+    exposure = t1 + t2
+    b = x1 + x2 - exposure * difference
+    root = np.sqrt(np.maximum(b**2 + 4 * exposure * x2 * difference, 0))
+    second = np.maximum((b + root) / (2 * exposure), np.maximum(0, -difference))
+    return np.maximum(second + difference, 0), second

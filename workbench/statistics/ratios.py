@@ -63,16 +63,20 @@ def _open_ended(lower, upper, x1, n1, x2, n2) -> tuple[np.ndarray, np.ndarray]:
 
 def _score(ratio, x1, n1, x2, n2, factor) -> np.ndarray:
     """Standardised distance of the observed proportions from a supposed ratio."""
-    both = n1 + n2
     with np.errstate(invalid="ignore", divide="ignore"):
-        b = ratio * (n1 + x2) + x1 + n2
-        discriminant = np.maximum(b**2 - 4 * both * ratio * (x1 + x2), 0)
-        # The smaller root of the quadratic, in the form that loses no digits.
-        second = np.clip(2 * (x1 + x2) / (b + np.sqrt(discriminant)), 0, np.minimum(1, 1 / ratio))
-        first = np.clip(ratio * second, 0, 1)
+        first, second = constrained(ratio, x1, n1, x2, n2)
         variance = (first * (1 - first) / n1 + ratio**2 * second * (1 - second) / n2) * factor
         distance = x1 / n1 - ratio * (x2 / n2)
         return np.where(distance == 0, 0.0, distance / np.sqrt(variance))
+
+
+def constrained(ratio, x1, n1, x2, n2) -> tuple[np.ndarray, np.ndarray]:
+    """Most likely proportions when the first is ``ratio`` times the second (Koopman 1984)."""
+    b = ratio * (n1 + x2) + x1 + n2
+    discriminant = np.maximum(b**2 - 4 * (n1 + n2) * ratio * (x1 + x2), 0)
+    # The smaller root of the quadratic, in the form that loses no digits.
+    second = np.clip(2 * (x1 + x2) / (b + np.sqrt(discriminant)), 0, np.minimum(1, 1 / ratio))
+    return np.clip(ratio * second, 0, 1), second
 
 
 def mover_wilson(x1, n1, x2, n2, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
