@@ -87,13 +87,17 @@ def test_a_service_without_groups_is_counted_by_place_only(in_duckdb, requests, 
     assert set(cells["group"]) == {"all"}
 
 
-def test_a_stratum_is_kept_for_the_whole_city(in_duckdb, requests, build_city):
+def test_strata_are_kept_for_groups_in_the_city_and_for_everyone_in_each_place(
+    in_duckdb, requests, build_city
+):
     city = build_city(stratum="kind")
     table = in_duckdb(requests)
     cells = cube(city, "works", "potholes", {"requests": table}, date(2026, 1, 15)).frames["cells"]
     own = cells[cells["stratum"] == "pothole"]
-    assert set(own["place_level"]) == {"city"}
-    assert own["denominator"].sum() == 7
+    found = set(own[["dimension", "place_level"]].itertuples(index=False, name=None))
+    levels = ["city", "neighbourhood", "community"]
+    assert found == {("race", "city"), *(("all", level) for level in levels)}
+    assert own.groupby(["dimension", "place_level"])["denominator"].sum().tolist() == [7, 7, 7, 7]
 
 
 def test_an_empty_table_gives_an_empty_cube(in_duckdb, requests, city):

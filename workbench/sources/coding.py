@@ -24,7 +24,7 @@ def group_of(table: ibis.Table, column: str, dimension: Dimension) -> ibis.expr.
     ids |= {key: key for key in dimension.groups}
     ids |= {code: key for key, group in dimension.groups.items() for code in group.codes}
     ids |= dict.fromkeys(dimension.unknown, UNKNOWN)
-    return _replaced(_text(table[column]), ids, otherwise=UNKNOWN)
+    return _replaced(text_of(table[column]), ids, otherwise=UNKNOWN)
 
 
 def place_of(table: ibis.Table, column: str, level: PlaceLevel) -> ibis.expr.types.StringValue:
@@ -33,7 +33,7 @@ def place_of(table: ibis.Table, column: str, level: PlaceLevel) -> ibis.expr.typ
     Names in the level's crosswalk are replaced; any other name is kept as it is.
     """
     names = {**level.crosswalk, **dict.fromkeys(level.unknown, UNKNOWN)}
-    found = _text(table[column])
+    found = text_of(table[column])
     return _replaced(found, names, otherwise=found).fill_null(UNKNOWN)
 
 
@@ -73,7 +73,7 @@ def interval_of(
     return name + "-Q" + quarter.cast("string")
 
 
-def _text(value):
+def text_of(value):
     """The value as text, the same on every engine."""
     if value.type().is_boolean():
         return value.ifelse("yes", "no")

@@ -1,0 +1,85 @@
+"""The cells of a cube: their names, and sums over all that a cell does not name."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+ALL = "all"
+CITY = "city"
+UNKNOWN = "unknown"
+WHO = ["dimension", "group", "place_level", "place"]
+CELL = ["interval", *WHO, "stratum"]
+COUNTS = ["numerator", "denominator"]
+
+
+def with_margins(
+    found: pd.DataFrame, levels: list[str], *, stratified: bool = False, counts: list[str] = COUNTS
+) -> pd.DataFrame:
+    """Cells of every margin from counts at the finest grain.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Columns interval, dimension, group, one for each place level, stratum, and the counts.
+    levels : list of str
+        Its columns of places.
+    stratified : bool
+        Whether cells by stratum are wanted beside those over all strata: for each group in the whole
+        city, and for everyone in each place.
+    counts : list of str
+        Its columns of whole numbers that are added.
+
+    Returns
+    -------
+    DataFrame
+        Columns interval, dimension, group, place_level, place, stratum and the counts; ordered.
+    """
+    wanted = [(CITY, True), *((level, False) for level in levels)]
+    parts = []
+    for dimension, rows in by_dimension(found):
+        for level, in_city in wanted:
+            parts.append(margin(rows, dimension, level, ["interval"], counts).assign(stratum=ALL))
+            if stratified and (in_city or dimension == ALL):
+                parts.append(margin(rows, dimension, level, ["interval", "stratum"], counts))
+    return ordered(parts, CELL, counts)
+
+
+def by_dimension(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Everyone, then each dimension: its rows, of which every one has the same people."""
+    rows = found.assign(**{name: found[name].astype("category") for name in _labels(found)})
+    dimensions = [name for name in sorted(found["dimension"].unique()) if name != ALL]
+    first = dimensions[0] if dimensions else ALL
+    yield ALL, rows[rows["dimension"] == first]
+    for dimension in dimensions:
+        yield dimension, rows[rows["dimension"] == dimension]
+
+
+def _labels(found: pd.DataFrame) -> list[str]:
+    return [name for name in found.columns if not pd.api.types.is_numeric_dtype(found[name])]
+
+
+def margin(
+    rows: pd.DataFrame, dimension: str, level: str, keys: list[str], counts: list[str]
+) -> pd.DataFrame:
+    """Sums by group (of a dimension), place (of a level) and keys, over all that is not named."""
+    grouped = [] if dimension == ALL else ["group"]
+    placed = [] if level == CITY else [level]
+    summed = rows.groupby([*keys, *grouped, *placed], observed=True)[counts].sum().reset_index()
+    names = {"dimension": dimension, "place_level": level}
+    names |= {} if grouped else {"group": ALL}
+    places = {"place": summed[level] if placed else ALL}
+    return summed.assign(**names, **places)
+
+
+def ordered(parts: list[pd.DataFrame], keys: list[str], counts: list[str]) -> pd.DataFrame:
+    """All parts as one frame with plain columns, in the order of the keys."""
+    plain = [
+        part[[*keys, *counts]].astype({name: "str" for name in keys if name not in _numbers(part)})
+        for part in parts
+    ]
+    cells = pd.concat(plain, ignore_index=True).astype(dict.fromkeys(counts, "int64"))
+    return cells.sort_values(keys, ignore_index=True)
+
+
+def _numbers(part: pd.DataFrame) -> list[str]:
+    return [name for name in part.columns if pd.api.types.is_numeric_dtype(part[name])]
