@@ -6,6 +6,7 @@ from workbench.analyses import Cube
 from workbench.disparity_review import changes, comparison, pooled
 from workbench.disparity_review.adjusted import adjusted
 from workbench.disparity_review.bounds import bounds
+from workbench.disparity_review.contributions import contributions
 from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED, counted, sums
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.decisions import daylight, decisions
@@ -14,7 +15,7 @@ from workbench.disparity_review.mixes import mixes
 from workbench.disparity_review.pieces import pieces
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.scope import BEST, Scope
-from workbench.disparity_review.split import contributions, split
+from workbench.disparity_review.split import split
 from workbench.disparity_review.stages import stages
 from workbench.disparity_review.summary import summary
 from workbench.disparity_review.trend import trend, trend_limits

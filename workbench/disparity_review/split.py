@@ -1,38 +1,124 @@
 """How much of a gap goes with the mix, how much is there within its parts (Kitagawa 1955)."""
 
+import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.results import empty
+from workbench.disparity_review.adjusted import coverages, named
+from workbench.disparity_review.many import SIDES, WITHHELD, Grain, protection
+from workbench.disparity_review.mixes import COMPARISON, comparisons
+from workbench.disparity_review.patterns import verdict_of
 from workbench.disparity_review.scope import Scope
+from workbench.disparity_review.together import joined, together
+from workbench.statistics.decomposition import SplitInterval, split_interval
+
+MINIMUM_PARTS = 2  # of one part there is no mix
+MARGIN_ERRORS = 1.645  # standard errors in a margin of error at 90 %
+METHOD = "Kitagawa, parametric bootstrap"
 
 COLUMNS = [
-    *("interval", "question", "dimension", "group", "reference_group", "place_level", "place"),
-    *(
-        "mix",
-        "difference",
-        "composition",
-        "composition_lower",
-        "composition_upper",
-        "treatment",
-        "treatment_lower",
-        "treatment_upper",
-    ),
+    *COMPARISON,
+    *("mix", "difference", "composition", "composition_lower", "composition_upper"),
+    *("treatment", "treatment_lower", "treatment_upper"),
     *("composition_share", "composition_share_lower", "composition_share_upper"),
     *("parts", "left_out", "coverage", "reference_coverage", "method", "verdict", "state", "cells"),
 ]
+_FIGURES = COLUMNS[COLUMNS.index("difference") : COLUMNS.index("parts")]
 
 
 def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """One row a comparison and mix."""
-    return empty(COLUMNS)
+    """Every comparison of the reviewed interval in two parts that add up to it.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        As ``mixes`` gives it.
+    compared : DataFrame
+        As ``comparison.gaps`` gives it.
+    scope : Scope
+
+    Returns
+    -------
+    DataFrame
+        One row a comparison and mix: the gap over the parts in which both sides occur; how much of it
+        goes with the mix (``composition``: where people live, what they ask for), how much is there
+        within the parts (``treatment``), with intervals; the first as a share of the gap, missing where
+        the gap may be nothing; in how many parts; how many were left out, and how much of either side
+        remained. The verdict is that of the treatment.
+
+    Notes
+    -----
+    Composition and treatment add up to the difference exactly. Places in which one side does not occur
+    are put together (``together``) or left out: nobody has no rate. Intervals are those of a parametric
+    bootstrap; shares of residents are drawn with their margin of error.
+    """
+    rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-CONTRIBUTION_COLUMNS = [
-    *("interval", "question", "dimension", "group", "reference_group", "place_level", "place"),
-    *("mix", "part", "share", "reference_share", "composition", "treatment", "state", "cells"),
-]
+def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
+    used, left_out = used_of(parts)
+    how = _how_told(parts, used, mix, scope)
+    shown = crude["state"] == "value" and len(used) >= MINIMUM_PARTS and how != WITHHELD
+    found = measured(used, scope) if shown else None
+    figures = told(found, Grain.of(how, crude, scope)) if found else dict.fromkeys(_FIGURES, np.nan)
+    limits = [figures[name] for name in ("treatment", "treatment_lower", "treatment_upper")]
+    return {
+        **{name: crude[name] for name in COMPARISON},
+        "mix": mix,
+        **figures,
+        "parts": len(used),
+        "left_out": left_out,
+        **coverages(used, crude, scope),
+        "method": METHOD if shown else "",
+        "verdict": verdict_of(*limits, crude["reference_rate"], scope),
+        "state": "value" if shown else "no data",
+        "cells": [*crude["cells"], *named(parts, how)],
+    }
 
 
-def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """One row a comparison, mix and part that is shown: what it adds to either part of the gap."""
-    return empty(CONTRIBUTION_COLUMNS)
+def used_of(parts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The parts in which both sides occur, some put together; and how many were left out."""
+    sizes = parts[["denominator", "reference_denominator"]].to_numpy(float)
+    found = together(list(parts["part"]), list(parts["parent"]), sizes)
+    occurring = int((sizes > 0).any(axis=1).sum()) if len(parts) else 0
+    return joined(parts, found), occurring - sum(map(len, found.values()))
+
+
+def _how_told(parts: pd.DataFrame, used: pd.DataFrame, mix: str, scope: Scope) -> str:
+    """Of unpublished parts the figures tell only what was put together; of published ones all are known."""
+    return protection(parts if parts["published"].all() else used, mix, scope)
+
+
+def measured(used: pd.DataFrame, scope: Scope) -> SplitInterval:
+    """The split of a comparison over these parts."""
+    sides = [used[name].to_numpy(float) for name in SIDES]
+    errors = [
+        _share_error(used[error].to_numpy(float), n)
+        for error, n in (("margin", sides[1]), ("reference_margin", sides[3]))
+    ]
+    return split_interval(
+        *sides,
+        scope.confidence,
+        share_error_a=errors[0],
+        share_error_b=errors[1],
+        rates=scope.per_exposure,
+    )
+
+
+def _share_error(margin: np.ndarray, n: np.ndarray) -> np.ndarray | None:
+    """Standard error of each part's share; None where the denominators were counted."""
+    return margin / MARGIN_ERRORS / n.sum() if margin.any() else None
+
+
+def told(found: SplitInterval, grain: Grain) -> dict[str, float]:
+    """The figures as published: the gap and its composition to their step, the treatment what is left."""
+    difference, composition = grain.rate(found.split.gap), grain.rate(found.split.composition)
+    treatment = round(difference - composition, 12) if grain.step else float(found.split.rate)
+    gap = [grain.rate(limit) for limit in found.gap]
+    sure = not gap[0] <= 0 <= gap[1]
+    share = [np.nan] * 3
+    if sure:
+        share = [found.split.composition / found.split.gap, *found.composition_share]
+    figures = [difference, composition, *map(grain.rate, found.composition)]
+    figures += [treatment, *map(grain.rate, found.rate), *map(grain.share, share)]
+    return dict(zip(_FIGURES, figures, strict=True))

@@ -1,0 +1,144 @@
+"""Which figures over many parts may be shown where the counts of the parts may not, and how finely."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.disparity_review.scope import Scope
+
+SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
+MANY = 20  # parts whose small counts nobody can work back from the figures over all of them
+EXACT, ROUNDED, WITHHELD = "exact", "rounded", "withheld"
+TENTH = 0.001  # of a point: differences of proportions are told no finer
+PER_EXPOSURE = 1e-5  # rates are told no finer
+HUNDREDTH, TWENTIETH = 0.01, 0.05
+
+
+def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
+    """How figures over all parts of a comparison may be told.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        One row a part: ``SIDES``, part, published; parent where it is not the level's.
+    level : str
+        Of places; or another mix.
+    scope : Scope
+
+    Returns
+    -------
+    str
+        ``exact``: their counts are published, or are not about people, and the row names those that
+        are published. ``rounded``: as one figure over many. ``withheld``: not at all.
+    """
+    if not scope.definition["about_people"]:
+        return EXACT
+    if enough_parts(parts, level, scope):
+        return ROUNDED
+    if len(parts) and parts["published"].all():
+        return EXACT
+    return WITHHELD if small(parts, scope).any() else ROUNDED
+
+
+def enough_parts(parts: pd.DataFrame, level: str, scope: Scope) -> bool:
+    """Whether so many counts of the parts are unknown that rounded figures over all of them tell none.
+
+    Of published parts those with a small count are unknown. Of others all are in which both sides occur,
+    but one within each place above them, which is known from the rest.
+    """
+    if len(parts) and parts["published"].all():
+        return int(small(parts, scope).sum()) >= MANY
+    used = parts[both_sides(parts)]
+    above = used["parent"] if "parent" in used else used["part"].map(parents_of(level, scope))
+    return len(used) - above.nunique(dropna=False) >= MANY
+
+
+def parents_of(level: str, scope: Scope) -> dict[str, str]:
+    """The place above each place of a level; of the coarsest, and of another mix, none."""
+    entry = scope.levels.get(level)
+    return dict(entry["parents"]) if entry and entry["within"] in scope.levels else {}
+
+
+def both_sides(parts: pd.DataFrame) -> pd.Series:
+    """In which parts both sides occur."""
+    return (parts["denominator"] > 0) & (parts["reference_denominator"] > 0)
+
+
+def small(parts: pd.DataFrame, scope: Scope) -> np.ndarray:
+    """In which parts a count of one side, or what it lacks of its denominator, is too small to be shown."""
+    found = np.zeros(len(parts), bool)
+    for side in ("", "reference_"):
+        events, trials = (parts[f"{side}{name}"].to_numpy() for name in ("numerator", "denominator"))
+        kept = [events] if scope.per_resident else [events, trials]
+        kept += [] if scope.per_exposure else [trials - events]
+        for count in kept:
+            found |= (count > 0) & (count < scope.definition["least_listed"])
+    return found
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How finely figures of a comparison are told.
+
+    Parameters
+    ----------
+    step : float
+        Of rates and their differences; 0 where they are told as they are.
+    relative : float
+        Of ratios, as a fraction of the ratio.
+
+    Notes
+    -----
+    One person of the smaller side moves its rate by one over their number, and one event moves a ratio
+    by one over the events: what is told finer tells of single people. Steps are 1, 2 or 5 times a power
+    of ten and at least a tenth of a point; of ratios, a hundredth.
+    """
+
+    step: float = 0.0
+    relative: float = 0.0
+
+    @classmethod
+    def of(cls, how: str, row: dict, scope: Scope) -> "Grain":
+        """The grain of a comparison with these counts of both sides in the whole city."""
+        if how != ROUNDED:
+            return cls()
+        least = PER_EXPOSURE if scope.per_exposure else TENTH
+        trials = max(1, min(row["denominator"], row["reference_denominator"]))
+        events = max(1, min(row["numerator"], row["reference_numerator"]))
+        return cls(max(least, _ladder(1 / trials)), 1 / events)
+
+    def rate(self, value: float) -> float:
+        """A rate, a difference or one of their limits."""
+        return _to(value, self.step)
+
+    def ratio(self, value: float) -> float:
+        """A ratio or one of its limits."""
+        if not self.relative or not np.isfinite(value):
+            return float(value)
+        return _to(value, max(HUNDREDTH, _ladder(abs(value) * self.relative)))
+
+    def share(self, value: float) -> float:
+        """A share of a whole: to a twentieth."""
+        return _to(value, TWENTIETH if self.step else 0)
+
+    def p(self, value: float) -> float:
+        """A p value, never smaller than it is."""
+        if not self.step or not np.isfinite(value):
+            return float(value)
+        return round(max(1, np.ceil(round(value / HUNDREDTH, 6))) * HUNDREDTH, 2)
+
+
+def _ladder(value: float) -> float:
+    """The least of 1, 2 and 5 times a power of ten that is no less."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * next(step for step in (1, 2, 5, 10) if power * step >= value * (1 - 1e-9)))
+
+
+def _to(value: float, step: float) -> float:
+    """The nearest whole number of steps, without the noise of floats."""
+    if not step or not np.isfinite(value):
+        return float(value)
+    return float(round(round(value / step) * step, 12)) + 0.0  # no negative zero

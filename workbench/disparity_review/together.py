@@ -1,0 +1,73 @@
+"""Parts of a mix in which one side is missing, put together until both sides occur."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from workbench.disparity_review.many import SIDES
+from workbench.disparity_review.mixes import COMPARISON
+
+
+def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) -> dict[str, list[int]]:
+    """Which parts are compared as one.
+
+    Parameters
+    ----------
+    parts, parents : sequence of str
+        Names; the place above each part, empty where there is none.
+    sizes : ndarray of shape (parts, sides)
+        Denominators of both sides, in every interval that is looked at.
+
+    Returns
+    -------
+    dict of str to list of int
+        A name, the positions of its parts. A part in which every side occurs stays as it is. The others
+        under one place above are put together; where even so a side is missing, all parts under that
+        place become one. What then still lacks a side is in none.
+    """
+    everywhere, anywhere = (sizes > 0).all(axis=1), (sizes > 0).any(axis=1)
+    found: dict[str, list[int]] = {}
+    for above in dict.fromkeys(parents):
+        inside = [i for i, parent in enumerate(parents) if parent == above and anywhere[i]]
+        own = {parts[i]: [i] for i in inside if everywhere[i]}
+        lacking = [i for i in inside if not everywhere[i]]
+        if lacking and above:
+            own = _joined(own, lacking, inside, above, sizes)
+        found |= own
+    return found
+
+
+def _joined(own: dict, lacking: list[int], inside: list[int], above: str, sizes: np.ndarray) -> dict:
+    if (sizes[lacking].sum(axis=0) > 0).all():
+        return own | {f"{above}, other places": lacking}
+    return {above: inside} if (sizes[inside].sum(axis=0) > 0).all() else own
+
+
+def joined(parts: pd.DataFrame, found: Mapping[str, list[int]]) -> pd.DataFrame:
+    """The parts with those that are compared as one added up, and without those that are not compared.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        As ``mixes`` gives it, of one comparison.
+    found : mapping
+        As :func:`together` gives it.
+    """
+    names = [name for name, inside in found.items() for _ in inside]
+    members = parts.iloc[[i for inside in found.values() for i in inside]].assign(part=names)
+    if len(members) == len(found):
+        return members
+    return members.groupby("part", sort=False, as_index=False).agg(_ADDED)[list(parts.columns)]
+
+
+def _root(margins: pd.Series) -> float:
+    return float(np.sqrt((margins**2).sum()))
+
+
+_ADDED = (
+    dict.fromkeys([*COMPARISON, "mix", "parent"], "first")
+    | dict.fromkeys(SIDES, "sum")
+    | dict.fromkeys(["margin", "reference_margin"], _root)
+    | {"published": "all", "cells": "sum"}
+)
