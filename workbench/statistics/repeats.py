@@ -1,0 +1,76 @@
+"""Events that are not independent because a person has several: what a sample of them is worth."""
+
+import numpy as np
+
+from workbench.statistics.proportions import share
+
+
+def design_effect(n, x, n_squared, n_times_x, x_squared) -> np.ndarray:
+    """How many times larger the variance of a proportion is than if every row were another person.
+
+    Parameters
+    ----------
+    n, x : array_like
+        Rows, and rows with the event.
+    n_squared, n_times_x, x_squared : array_like
+        Sums over persons of the square of a person's rows, of rows times rows with the event, and
+        of the square of rows with the event.
+
+    Returns
+    -------
+    effect : ndarray
+        At least 1, and 1 where every person has one row; missing where there is no row. Where
+        nobody or everybody has the event nothing shows how alike a person's rows are, and they
+        are taken to be all alike: sum of squares over rows.
+
+    Notes
+    -----
+    Linearised variance of the ratio of two sums over persons (Cochran 1977, section 6.3) over the
+    binomial one. Repeats that are less alike than chance are not counted as a gain.
+    """
+    n, x, n_squared, n_times_x, x_squared = np.broadcast_arrays(
+        *(np.asarray(a, float) for a in (n, x, n_squared, n_times_x, x_squared))
+    )
+    p = share(x, n)
+    between = x_squared - 2 * p * n_times_x + p**2 * n_squared
+    unseen = (x == 0) | (x == n)
+    effect = np.where(unseen, share(n_squared, n), share(between, n * p * (1 - p)))
+    return np.maximum(effect, 1.0)
+
+
+def effective(x, n, effect) -> tuple[np.ndarray, np.ndarray]:
+    """Events and trials of a sample without repeats that would say as much (Rao and Scott 1992).
+
+    Any interval or test of counts can take them in the place of the counts.
+
+    Parameters
+    ----------
+    x, n : array_like
+        Events and trials, or exposure.
+    effect : array_like
+        Of :func:`design_effect` or :func:`poisson_design_effect`.
+
+    Returns
+    -------
+    x, n : ndarray
+        Fractional; their quotient is that of the counts.
+    """
+    effect = np.asarray(effect, float)
+    return np.asarray(x, float) / effect, np.asarray(n, float) / effect
+
+
+def poisson_design_effect(x, x_squared) -> np.ndarray:
+    """How many times larger the variance of a count is than if every event were another person's.
+
+    Parameters
+    ----------
+    x, x_squared : array_like
+        Events, and the sum over persons of the square of a person's events.
+
+    Returns
+    -------
+    effect : ndarray
+        Sum of squares over events: persons are independent, their events are not. 1 without events.
+    """
+    effect = share(x_squared, x)
+    return np.where(np.asarray(x) == 0, 1.0, np.maximum(effect, 1.0))
