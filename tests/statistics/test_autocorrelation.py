@@ -2,6 +2,7 @@
 
 import csv
 import json
+from itertools import combinations
 from math import erf
 
 import numpy as np
@@ -135,6 +136,20 @@ def test_a_planted_cluster_is_found_and_the_rest_is_not():
     assert moran_rate(x, n, grid(10)).p == 0.001
     # Turned around, the good corner is low among low.
     assert local_moran_rate(n - x, n, [*grid(10), *DIAGONALS]).cluster[11] == "low among low"
+
+
+def test_local_p_values_are_those_of_all_possible_neighbours():
+    pairs, n = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (4, 5)], np.full(6, 1000)
+    x = np.array([90, 80, 60, 40, 30, 10])
+    found = local_moran_rate(x, n, pairs, permutations=20_000)
+    z = standardised_rates(x, n) - standardised_rates(x, n).mean()
+    for place in range(6):
+        neighbours = [a + b - place for a, b in pairs if place in (a, b)]
+        others = [other for other in range(6) if other != place]
+        middle = z[others].mean()
+        means = np.array([z[list(some)].mean() for some in combinations(others, len(neighbours))])
+        exact = (np.abs(means - middle) >= abs(z[neighbours].mean() - middle) - 1e-9).mean()
+        assert found.p[place] == pytest.approx(exact, abs=0.015)
 
 
 def test_too_few_permutations_cannot_pass_the_correction():

@@ -128,6 +128,20 @@ def test_places_that_chance_explains_have_no_variance_between_them():
     assert np.isnan(left_out.z[2])
 
 
+def test_more_than_chance_is_counted_from_one_less_than_the_places():
+    # Two places with squared z scores that sum to 1.3: more than 1, less than 2.
+    found = overdispersion([46, 54], [100, 100], 0.5, winsorise=0)
+    assert 1 < 2 * found.phi < 2
+    assert found.tau2 == pytest.approx((2 * found.phi - 1) / 400)
+    assert overdispersion([47, 53], [100, 100], 0.5, winsorise=0).tau2 == 0
+
+
+def test_more_events_than_trials_are_refused_for_a_proportion_only():
+    with pytest.raises(ValueError, match="got 5 of 4"):
+        overdispersion([5], [4], 0.5)
+    assert overdispersion([5], [4], 1, "ratio").z[0] > 0
+
+
 def test_the_planted_variance_between_places_is_found():
     rng = np.random.default_rng(11)
     n = rng.integers(200, 800, 400)

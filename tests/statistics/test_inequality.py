@@ -222,6 +222,13 @@ def test_equal_groups_are_equal_by_every_index_and_still_uncertain():
         assert not index.above_noise
 
 
+def test_an_index_at_its_greatest_still_reaches_down():
+    # With a group at 0 the index of two equal groups is at its greatest, 100, and so it is for wider gaps.
+    found = of("index_of_disparity", [1, 1], [0, 20], [3, 4], favourable=False)
+    assert found.value == found.upper == 100
+    assert 30 < found.lower < 90
+
+
 def test_noise_alone_is_seldom_above_noise_and_its_interval_reaches_equality():
     """With no true gap one index in twenty is beyond the 95th percentile."""
     rng, share, error = (
