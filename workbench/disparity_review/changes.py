@@ -51,7 +51,7 @@ def _tested(pairs: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     both = [pairs["state"].to_numpy(), pairs["state_before"].to_numpy()]
     missing, few = (np.logical_or(*(side == word for side in both)) for word in ("no data", "unreliable"))
     detectable, lower, upper = (z + _POWER) * error, change - z * error, change + z * error
-    material = material_difference(pairs["reference_rate"], per_resident=scope.per_resident)
+    material = material_difference(pairs["reference_rate"], per_exposure=scope.per_exposure)
     verdict = change_verdicts(
         _adverse(pairs["difference"], scope),
         _adverse(pairs["difference_before"], scope),

@@ -5,9 +5,10 @@ import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.measured import Sides, figures, judged
+from workbench.disparity_review.precision import PRECISION, rest, with_effects
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
-from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states
-from workbench.statistics import differences, proportions, rates, ratios
+from workbench.statistics import proportions
 
 _LIMITS = ["difference", "difference_lower", "difference_upper"]
 
@@ -25,11 +26,12 @@ def compared(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     DataFrame
         interval, question (``group``, ``place`` or ``group_in_place``), dimension, group,
         reference_group, place_level, place, numerator, denominator, reference_numerator,
-        reference_denominator, part (the share of the group in its own reference), cells,
-        published. The reference counts of ``city`` and ``everyone_else`` are those of the others.
+        reference_denominator, part (the share of the group in its own reference), squared margins and
+        design effects of both sides, cells, published. The reference counts of ``city`` and ``everyone_else`` are those of the others.
     """
     parts = [_groups(counts, scope), _places(counts, scope)]
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return with_effects(rows, scope)
 
 
 def _groups(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -54,12 +56,14 @@ def _places(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: str) -> pd.DataFrame:
     """Own counts beside those of the others; a reference that holds the group itself is reduced by it."""
-    names = {"numerator": "reference_numerator", "denominator": "reference_denominator", "cell": "other_cell"}
+    names = {name: f"reference_{name}" for name in ("numerator", "denominator", *PRECISION)}
+    names["cell"] = "other_cell"
     both = own.merge(other[[*on, *names]].rename(columns=names), on=on, how="left", validate="many_to_one")
     part = np.zeros(len(both))
     if reference == CITY:
         part = proportions.share(both["denominator"], both["reference_denominator"])
     if reference in (CITY, EVERYONE_ELSE):
+        both = rest(both)
         for name in ("numerator", "denominator"):
             both[f"reference_{name}"] = both[f"reference_{name}"] - both[name]
     cells = [list(pair) for pair in zip(both["cell"], both["other_cell"], strict=True)]
@@ -86,63 +90,9 @@ def reference_group(counts: pd.DataFrame, scope: Scope) -> str:
 def gaps(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Every comparison with difference, ratio, p value, smallest detectable difference and verdict."""
     rows = compared(counts, scope)
-    sides = tuple(
-        rows[name].to_numpy(float)
-        for name in ("numerator", "denominator", "reference_numerator", "reference_denominator")
-    )
-    measured = _of_rates(sides, scope) if scope.per_resident else _of_proportions(sides, scope)
+    measured = figures(Sides.of(rows), scope, per_exposure=scope.per_exposure)
     rows = rows.assign(**_against_city(measured, rows["part"].to_numpy()))
-    return _judged(rows, scope)
-
-
-def _of_proportions(sides, scope: Scope) -> dict[str, np.ndarray]:
-    """Score intervals throughout, so that difference, ratio and p never disagree."""
-    x1, n1, x2, n2 = sides
-    level, rate, other = scope.confidence, proportions.share(x1, n1), proportions.share(x2, n2)
-    adverse = (n1 - x1, n1, n2 - x2, n2) if scope.favourable else sides
-    direction = -1 if scope.favourable else 1
-    return {
-        "rate": rate,
-        "reference_rate": other,
-        **_named("difference", rate - other, differences.miettinen_nurminen(*sides, level)),
-        **_named("ratio", ratios.quotient(*sides), ratios.koopman(*sides, level, corrected=True)),
-        **_named("adverse_ratio", ratios.quotient(*adverse), ratios.koopman(*adverse, level, corrected=True)),
-        "p": proportions.score_test(*sides),
-        "smallest_detectable": proportions.smallest_detectable_difference(
-            other, n1, n2, direction=direction, confidence=level
-        ),
-        "needed": proportions.trials_needed(
-            material_difference(other, per_resident=False),
-            other,
-            proportions.share(n2, n1),
-            direction=direction,
-            confidence=level,
-        ),
-        "method": np.full(len(x1), "Miettinen-Nurminen score"),
-    }
-
-
-def _of_rates(sides, scope: Scope) -> dict[str, np.ndarray]:
-    x1, t1, x2, t2 = sides
-    level, rate, other = scope.confidence, proportions.share(x1, t1), proportions.share(x2, t2)
-    ratio = _named("ratio", ratios.quotient(*sides), ratios.rate_ratio(*sides, level))
-    return {
-        "rate": rate,
-        "reference_rate": other,
-        **_named("difference", rate - other, differences.rate_difference(*sides, level)),
-        **ratio,
-        **{f"adverse_{name}": values for name, values in ratio.items()},
-        "p": rates.rate_score_test(*sides),
-        "smallest_detectable": rates.smallest_detectable_rate_difference(
-            other, t1, t2, direction=-1 if scope.favourable else 1, confidence=level
-        ),
-        "needed": np.full(len(x1), np.nan),
-        "method": np.full(len(x1), "Poisson score"),
-    }
-
-
-def _named(name: str, value, limits) -> dict[str, np.ndarray]:
-    return {name: value, f"{name}_lower": limits[0], f"{name}_upper": limits[1]}
+    return judged(rows, scope, per_exposure=scope.per_exposure)[[*GAP_COLUMNS, PUBLISHED]]
 
 
 def _against_city(measured: dict, part: np.ndarray) -> dict:
@@ -164,30 +114,6 @@ def _against_city(measured: dict, part: np.ndarray) -> dict:
                 ratio = measured[name]
                 changed[name] = np.where(np.isinf(ratio), 1 / part, ratio / (part * ratio + 1 - part))
     return measured | changed
-
-
-def _judged(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """With state and verdict."""
-    sides = [
-        states(rows[f"{side}numerator"], rows[f"{side}denominator"], per_resident=scope.per_resident)
-        for side in ("", "reference_")
-    ]
-    missing, few = (np.logical_or(*(side == word for side in sides)) for word in ("no data", "unreliable"))
-    state = np.select([missing, few], ["no data", "unreliable"], "value")
-    material = material_difference(rows["reference_rate"], per_resident=scope.per_resident)
-    limits = (
-        rows[name].to_numpy() for name in ("difference_lower", "difference_upper", "smallest_detectable")
-    )
-    verdict = comparison_verdicts(
-        rows["difference"].to_numpy(),
-        rows["p"].to_numpy(),
-        ruled_out(*limits, material),
-        state == "value",
-        favourable=scope.favourable,
-        alpha=1 - scope.confidence,
-    )
-    tested = rows["p"].where(state == "value")
-    return rows.assign(p=tested, state=state, verdict=verdict)[[*GAP_COLUMNS, PUBLISHED]]
 
 
 GAP_COLUMNS = [

@@ -6,6 +6,7 @@ import pandas as pd
 
 from workbench.analyses import Cube, Sum
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
+from workbench.disparity_review.precision import PRECISION, SQUARED_MARGIN, with_precision
 from workbench.disparity_review.scope import Scope
 
 KNOWN = "known"  # all whose group is on record
@@ -25,7 +26,7 @@ def counted(cube: Cube, scope: Scope) -> pd.DataFrame:
     -------
     DataFrame
         Columns interval, dimension, group, place_level, place, published, numerator, denominator,
-        cell. Published are the groups for the whole city in every interval, everyone in each place in
+        squared_margin, n_squared, n_times_x, x_squared (as ``with_precision`` gives them), cell. Published are the groups for the whole city in every interval, everyone in each place in
         the reviewed interval and those it is compared with, and the groups within places of the coarsest
         level in the reviewed interval and the same one a year before. Groups within finer places are
         counted for the pooled gap only. What did not occur is there with 0 of 0. ``known`` adds up
@@ -33,9 +34,10 @@ def counted(cube: Cube, scope: Scope) -> pd.DataFrame:
     """
     cells = cube.frames["cells"]
     own = cells[(cells["stratum"] == ALL) & cells["dimension"].isin([ALL, scope.dimension])]
-    own = own.assign(dimension=scope.dimension)[[*KEY, *COUNTS]]
+    own = with_precision(own.assign(dimension=scope.dimension), cube, scope.dimension)
+    own = own[[*KEY, *COUNTS, *PRECISION]]
     frame = _grid(scope, _places(own, scope)).merge(own, how="left", on=KEY)
-    frame = frame.fillna(dict.fromkeys(COUNTS, 0)).astype(dict.fromkeys(COUNTS, "int64"))
+    frame = frame.fillna(dict.fromkeys([*COUNTS, SQUARED_MARGIN], 0)).astype(dict.fromkeys(COUNTS, "int64"))
     frame = _with_known(frame, scope)
     ids = map(cell_id, *(frame[name] for name in KEY))
     return frame.assign(cell=pd.Series(list(ids), index=frame.index, dtype="object"))
@@ -71,7 +73,8 @@ def _with_known(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     if not scope.groups:
         return frame
     grouped = frame[frame["group"].isin(list(scope.groups))].assign(group=KNOWN)
-    known = grouped.groupby([*KEY, PUBLISHED], as_index=False, sort=False)[COUNTS].sum()
+    keyed = grouped.groupby([*KEY, PUBLISHED], as_index=False, sort=False)
+    known = keyed[[*COUNTS, *PRECISION]].sum(min_count=1)
     return pd.concat([frame, known], ignore_index=True)
 
 

@@ -7,23 +7,23 @@ from workbench.findings.model import Verdict
 FEW_ROWS = 30  # a proportion of fewer is marked unreliable, after NCHS (Parker and others 2017)
 FEW_EVENTS = 20  # a rate of fewer events is marked unreliable: relative standard error above 22 %
 MATERIAL = 0.05  # a gap that matters: 5 in 100, or half of the rarer outcome where that is less
-MATERIAL_RATE = 0.2  # of rates per resident: a fifth of the reference's rate
+MATERIAL_RATE = 0.2  # of rates against an exposure: a fifth of the reference's rate
 
 
-def material_difference(reference_rate, *, per_resident: bool) -> np.ndarray:
+def material_difference(reference_rate, *, per_exposure: bool) -> np.ndarray:
     """The smallest gap that would matter; no difference is said only where such a gap would have shown."""
     rate = np.asarray(reference_rate, float)
-    if per_resident:
+    if per_exposure:
         return MATERIAL_RATE * rate
     return np.minimum(MATERIAL, np.minimum(rate, 1 - rate) / 2)
 
 
-def states(numerator, denominator, *, per_resident: bool) -> np.ndarray:
+def states(numerator, denominator, *, per_exposure: bool) -> np.ndarray:
     """``no data``, ``unreliable``, ``zero`` or ``value`` of each rate."""
     numerator, denominator = np.asarray(numerator), np.asarray(denominator)
-    few = (numerator < FEW_EVENTS) if per_resident else (denominator < FEW_ROWS)
+    few = (numerator < FEW_EVENTS) if per_exposure else (denominator < FEW_ROWS)
     zero = numerator == 0
-    unreliable = few & ~zero if per_resident else few
+    unreliable = few & ~zero if per_exposure else few
     return np.select([denominator == 0, unreliable, zero], ["no data", "unreliable", "zero"], "value")
 
 

@@ -1,0 +1,122 @@
+"""How sure counts are: margins of error of estimated denominators, and design effects of repeat users."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.analyses import Cube
+from workbench.disparity_review.scope import Scope
+
+SQUARED_MARGIN = "squared_margin"
+SQUARES = ["n_squared", "n_times_x", "x_squared"]
+PRECISION = [SQUARED_MARGIN, *SQUARES]
+EFFECT = "design_effect"
+_FINEST = 0.05  # a design effect is told in twentieths, and coarser where a step would be a few rows
+_KEY = ["interval", "dimension", "group", "place_level", "place"]
+
+
+def with_precision(cells: pd.DataFrame, cube: Cube, dimension: str) -> pd.DataFrame:
+    """Cells with the squares of what makes them uncertain, which add up as counts do.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Of the cube, one row a key, ``dimension`` already the reviewed one.
+    cube : Cube
+        Frame ``repeats``, where persons are told apart.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``squared_margin`` (of the denominator, at 90 %) and the sums over persons
+        ``n_squared``, ``n_times_x``, ``x_squared``, missing where persons are not told apart.
+    """
+    margin = cells["margin"].to_numpy(float) if "margin" in cells else np.zeros(len(cells))
+    squared = cells.assign(**{SQUARED_MARGIN: margin**2})
+    repeats = cube.frames.get("repeats")
+    if repeats is None:
+        return squared.assign(**dict.fromkeys(SQUARES, np.nan))
+    own = repeats[repeats["dimension"].isin(["all", dimension])].assign(dimension=dimension)
+    return squared.merge(own[[*_KEY, *SQUARES]], how="left", on=_KEY, validate="many_to_one")
+
+
+def rest(both: pd.DataFrame) -> pd.DataFrame:
+    """Precision of a reference that the group's own part is taken out of.
+
+    The margin of a sum less that of one of its independent parts; where the sum is known better than the
+    part, it is a total that was not estimated by adding up, and the two margins add (as the Census Bureau
+    has it for proportions that are no part of a whole).
+    """
+    whole, own = both[f"reference_{SQUARED_MARGIN}"], both[SQUARED_MARGIN]
+    margin = (whole - own).where(whole >= own, whole + own)
+    squares = {f"reference_{name}": both[f"reference_{name}"] - both[name] for name in SQUARES}
+    return both.assign(**{f"reference_{SQUARED_MARGIN}": margin}, **squares)
+
+
+def design_effect(rows: pd.DataFrame, scope: Scope, side: str = "") -> np.ndarray:
+    """How many rows of repeat users are worth one independent row, told so that it is no count.
+
+    Variance of a quotient of rows that come in persons (linearised, Cochran 1977, section 6.3) over that of
+    as many independent ones; of events per resident, of a compound Poisson count over a plain one (Stukel,
+    Glynn, Fisher and others 1994). At least 1, rounded up to a twentieth, and of few rows to a step that
+    twice the smallest count shown makes of them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Counts and squares, of the side ``reference_`` or the group's own.
+
+    Returns
+    -------
+    ndarray
+        Missing where persons are not told apart.
+    """
+    x, n, *squares = (
+        rows[f"{side}{name}"].to_numpy(float) for name in ("numerator", "denominator", *SQUARES)
+    )
+    size = x if scope.per_exposure else n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effect = _effect(x, n, *squares, scope)
+        least = 2 * scope.definition["least_listed"] / np.maximum(size, 1)
+    step = np.maximum(1, np.ceil(least / _FINEST)) * _FINEST
+    told = 1 + np.ceil(np.round(np.nan_to_num(np.maximum(effect - 1, 0)) / step, 9)) * step
+    return np.where(np.isnan(squares[0]), np.nan, np.round(told, 2))
+
+
+def _effect(x, n, n_squared, n_times_x, x_squared, scope: Scope) -> np.ndarray:
+    """Where nobody or everybody has the event, as if all of a person's rows were alike."""
+    if scope.per_resident:
+        return x_squared / x
+    rate = x / n
+    between = x_squared - 2 * rate * n_times_x + rate**2 * n_squared
+    if scope.per_exposure:
+        return between / x
+    return np.where((x > 0) & (x < n), between / (n * rate * (1 - rate)), n_squared / n)
+
+
+def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Comparisons with the design effects of both sides.
+
+    Groups within places have those that their comparison has in the whole city, because persons are told
+    apart there only; such rows derive from the city's counts too.
+    """
+    found = rows.assign(
+        **{f"{side}{EFFECT}": design_effect(rows, scope, side) for side in ("", "reference_")}
+    )
+    return borrowed(found, [EFFECT, f"reference_{EFFECT}"])
+
+
+def borrowed(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
+    """Rows of groups within places with the effects, and beside their own the cells, of the whole city."""
+    city = rows[(rows["place_level"] == "city") & rows[effects[0]].notna()]
+    lent = city.drop_duplicates(["interval", "group"]).set_index(["interval", "group"])
+    lacking = rows[effects[0]].isna() & (rows["place_level"] != "city")
+    if lent.empty or not lacking.any():
+        return rows
+    keys = pd.MultiIndex.from_frame(rows[["interval", "group"]])
+    changed = {name: rows[name].where(~lacking, lent[name].reindex(keys).to_numpy(float)) for name in effects}
+    whose = lent["cells"].reindex(keys)
+    cells = [
+        list(dict.fromkeys([*own, *other])) if take and isinstance(other, list) else own
+        for own, other, take in zip(rows["cells"], whose, lacking, strict=True)
+    ]
+    return rows.assign(**changed, cells=pd.Series(cells, index=rows.index, dtype="object"))
