@@ -20,7 +20,7 @@ def weights(share) -> np.ndarray:
 
 def mean(share, estimate) -> np.ndarray:
     """Population-weighted mean of the groups."""
-    return (weights(share) * np.asarray(estimate, float)).sum(-1)
+    return np.asarray(estimate, float) @ weights(share)
 
 
 def best(estimate, favourable: bool) -> np.ndarray:
@@ -41,7 +41,7 @@ def _distance(estimate, point) -> np.ndarray:
 
 def between_group_variance(share, estimate) -> np.ndarray:
     """Weighted mean of squared differences from the mean; in squared units of the estimate."""
-    return (weights(share) * _distance(estimate, mean(share, estimate)) ** 2).sum(-1)
+    return _distance(estimate, mean(share, estimate)) ** 2 @ weights(share)
 
 
 def between_group_variance_bias(share, error) -> np.ndarray:
@@ -68,7 +68,7 @@ def coefficient_of_variation(share, estimate) -> np.ndarray:
 
 def mean_difference_from_mean(share, estimate) -> np.ndarray:
     """Mean distance from the mean, groups weighted by population."""
-    return (weights(share) * _distance(estimate, mean(share, estimate))).sum(-1)
+    return _distance(estimate, mean(share, estimate)) @ weights(share)
 
 
 def mean_difference_from_mean_unweighted(share, estimate) -> np.ndarray:
@@ -78,7 +78,7 @@ def mean_difference_from_mean_unweighted(share, estimate) -> np.ndarray:
 
 def mean_difference_from_best(share, estimate, favourable: bool) -> np.ndarray:
     """Mean distance from the best group, groups weighted by population."""
-    return (weights(share) * _distance(estimate, best(estimate, favourable))).sum(-1)
+    return _distance(estimate, best(estimate, favourable)) @ weights(share)
 
 
 def mean_difference_from_best_unweighted(estimate, favourable: bool) -> np.ndarray:
@@ -88,7 +88,7 @@ def mean_difference_from_best_unweighted(estimate, favourable: bool) -> np.ndarr
 
 def mean_difference_from_reference(share, estimate, reference: int) -> np.ndarray:
     """Mean distance from the group at position ``reference``, groups weighted by population."""
-    return (weights(share) * _distance(estimate, np.asarray(estimate)[..., reference])).sum(-1)
+    return _distance(estimate, np.asarray(estimate)[..., reference]) @ weights(share)
 
 
 def mean_difference_from_reference_unweighted(estimate, reference: int) -> np.ndarray:
@@ -143,7 +143,7 @@ def theil(share, estimate) -> np.ndarray:
     """
     relative = quotient(estimate, np.asarray(mean(share, estimate))[..., None])
     logarithm = np.log(np.where(relative > 0, relative, 1.0))
-    return 1000 * (weights(share) * np.where(relative < 0, np.nan, relative * logarithm)).sum(-1)
+    return 1000 * np.where(relative < 0, np.nan, relative * logarithm) @ weights(share)
 
 
 def mean_log_deviation(share, estimate, *, zero: float | None = None) -> np.ndarray:
@@ -160,7 +160,7 @@ def mean_log_deviation(share, estimate, *, zero: float | None = None) -> np.ndar
         estimate = np.where(estimate == 0, zero, estimate)
     relative = quotient(estimate, np.asarray(mean(share, estimate))[..., None])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return -1000 * (weights(share) * np.log(relative)).sum(-1)
+        return -1000 * np.log(relative) @ weights(share)
 
 
 def population_attributable_risk(
