@@ -6,11 +6,14 @@ from workbench.analyses import Cube
 from workbench.disparity_review import changes, comparison, pooled
 from workbench.disparity_review.adjusted import adjusted
 from workbench.disparity_review.bounds import bounds
+from workbench.disparity_review.clusters import clustering
 from workbench.disparity_review.contributions import contributions
 from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED, counted, sums
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.decisions import daylight, decisions
-from workbench.disparity_review.funnel import clustering, funnel
+from workbench.disparity_review.daylight import daylight
+from workbench.disparity_review.decisions import decisions
+from workbench.disparity_review.funnel import funnel
+from workbench.disparity_review.hits import hit_counts, hit_sums, hits
 from workbench.disparity_review.mixes import mixes
 from workbench.disparity_review.pieces import pieces
 from workbench.disparity_review.results import DisparityResults
@@ -84,9 +87,10 @@ def analyse(
     shown = compared[compared[PUBLISHED]].drop(columns=PUBLISHED).reset_index(drop=True)
     published = counts[counts[PUBLISHED]]
     parts = mixes(cube, compared, scope)
+    found = hits(cube, counts, scope)
     return DisparityResults(
-        counts=_published(published, scope),
-        sums=sums(counts, scope),
+        counts=pd.concat([_published(published, scope), hit_counts(found, scope)], ignore_index=True),
+        sums=(*sums(counts, scope), *hit_sums(found, scope)),
         facts=_facts(cube, scope, comparison.reference_group(counts, scope)),
         about_people=cube.definition["about_people"],
         rates=rates(published, scope),
@@ -106,8 +110,8 @@ def analyse(
         trend=trend(compared, scope),
         trend_limits=trend_limits(compared, scope),
         bounds=bounds(cube, counts, scope),
-        decisions=decisions(cube, scope),
-        daylight=daylight(cube, scope),
+        decisions=decisions(cube, counts, scope),
+        daylight=daylight(cube, counts, scope),
     )
 
 

@@ -51,9 +51,9 @@ class DisparityResults(Results):
         One row for each summary measure over all groups, or over all places of a level.
     funnel : DataFrame
         One row for each place of the reviewed interval: funnel limits, shrunken rate, rank with its
-        interval, local cluster.
+        interval.
     clustering : DataFrame
-        One row a place level: Moran's I.
+        One row a place level (place ``all``): Moran's I; and one for each of its places: local cluster.
     trend : DataFrame
         One row for each group and interval: the gap as a series.
     trend_limits : DataFrame
@@ -101,7 +101,7 @@ class DisparityResults(Results):
         "pieces": ("interval", "dimension", "group", "reference_group", "mix"),
         "summary": ("interval", "dimension", "place_level", "index"),
         "funnel": ("interval", *_PLACE),
-        "clustering": ("interval", "place_level"),
+        "clustering": ("interval", *_PLACE),
         "trend": ("interval", "dimension", "group", "reference_group"),
         "trend_limits": ("dimension", "group", "reference_group"),
         "bounds": ("interval", "dimension", "group", "reference_group"),
