@@ -269,6 +269,17 @@ def test_shares_with_an_error_widen_the_composition():
     assert exact.rate[1] - exact.rate[0] == pytest.approx(fixed.rate[1] - fixed.rate[0], rel=0.1)
 
 
+def test_an_error_of_the_residents_is_an_error_of_their_rate():
+    # all rates are 0.5 on many events: what is left is the error of the residents, 10 % in each place,
+    # averaged over two places and taken from two groups: 0.5 * 0.1 * sqrt(1/2 + 1/2)
+    counts = [5e7, 5e7], [1e8, 1e8], [5e7, 5e7], [1e8, 1e8]
+    error = {"share_error_a": [0.05, 0.05], "share_error_b": [0.05, 0.05]}
+    lower, upper = split_interval(*counts, rates=True, **error).gap
+    assert (upper - lower) / 2 == pytest.approx(1.96 * 0.5 * 0.1, rel=0.1)
+    fixed = split_interval(*counts, **error).gap
+    assert fixed[1] - fixed[0] < 0.001
+
+
 def test_limits_cover_both_parts_at_their_level_with_many_small_places():
     generator = np.random.default_rng(11)
     n_a, n_b = generator.poisson(2, 60) + 1, generator.poisson(20, 60) + 1

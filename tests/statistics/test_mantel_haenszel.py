@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.statistics.mantel_haenszel import (
+    _differences,
     _odds_ratios,
     homogeneity,
     mantel_haenszel_test,
@@ -216,6 +217,17 @@ def test_a_stratum_without_events_is_no_proof_of_a_difference(measure):
 def test_homogeneity_does_not_depend_on_the_order_of_strata(measure):
     counts = np.array([[5, 9, 2, 0], [20, 10, 12, 7], [4, 2, 8, 1], [30, 9, 11, 8]])
     assert homogeneity(*counts, measure) == pytest.approx(homogeneity(*counts[:, ::-1], measure))
+
+
+def test_distances_are_from_the_weighted_mean_and_not_from_the_pooled_difference():
+    counts = [np.array(a, float) for a in ([9, 2, 30], [12, 30, 60], [4, 9, 8], [40, 35, 90])]
+    pooled = pooled_difference(*counts)[0]
+    distance, variance, _ = _differences(pooled, *counts)
+    around_pooled = (distance**2 / variance).sum()
+    mean = (distance / variance).sum() / (1 / variance).sum()
+    statistic = homogeneity(*counts, "difference")[0]
+    assert statistic == pytest.approx(((distance - mean) ** 2 / variance).sum())
+    assert statistic < around_pooled - 0.01
 
 
 @pytest.mark.parametrize("measure", ["difference", "ratio", "rate_difference", "rate_ratio"])

@@ -119,6 +119,12 @@ def test_an_error_of_the_exposure_widens_the_interval_also_without_events():
     assert rate_interval_with_margin(0, 1000, 300)[0] == 0
 
 
+def test_upper_limit_without_events_starts_from_half_an_event():
+    # 3.688879 is the exact upper limit of no events; 1.959964 * 0.3 the reach of the residents
+    upper = 0.5 * np.exp(np.hypot(np.log(3.688879 / 0.5), 1.959964 * 0.3)) / 1000
+    assert rate_interval_with_margin(0, 1000, 300)[1] == pytest.approx(upper, rel=1e-6)
+
+
 def test_no_exposure_or_a_missing_count_has_no_interval():
     assert np.isnan(rate_interval_with_margin([3, np.nan], [0, 10], [1, 1])).all()
     assert np.isnan(rate_ratio_with_margin(3, 0, 0, 0, 100, 5)).all()

@@ -29,6 +29,8 @@ def test_effective_cases_are_at_most_the_cases_there_are():
 def test_a_narrow_interval_is_shown_however_small_the_proportion():
     # 3 of 1000: 0.06 to 0.87 %, less than 5 points though three times the figure
     assert presentation_of_proportion(3, 1000).word == "show"
+    # 6 of 400: 0.55 to 3.24 %, 2.7 points and 179 % of the figure
+    assert presentation_of_proportion(6, 400).word == "show"
 
 
 def test_an_interval_of_30_points_is_too_wide():

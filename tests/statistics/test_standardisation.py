@@ -52,6 +52,12 @@ def test_a_stratum_of_nobody_is_left_out_and_its_weight_is_said():
     assert (found.rate, found.limits) == (without.rate, without.limits)
 
 
+def test_events_in_a_stratum_without_weight_are_no_evidence():
+    found = directly_standardised([12, 900], [50, 1000], [1, 0])
+    assert found == directly_standardised([12], [50], [1])
+    assert not directly_standardised([5, 900], [50, 1000], [1, 0]).reliable
+
+
 def test_nobody_anywhere_gives_missing():
     for found in (directly_standardised([0], [0], [1]), standardised_proportion([0], [0], [1])):
         assert np.isnan([found.rate, *found.limits]).all()

@@ -365,7 +365,7 @@ def _drawn(generator, x, n, share_error, replicates, rates) -> tuple[np.ndarray,
     if share_error is None:
         return shares, drawn
     spread = np.sqrt(np.log1p((np.asarray(share_error, float) / shares) ** 2))
-    factor = np.exp(spread * generator.standard_normal(size) - spread**2 / 2)
+    factor = np.exp(spread * generator.standard_normal(size))
     shares = shares * factor
     return shares / shares.sum(-1, keepdims=True), drawn / factor if rates else drawn
 

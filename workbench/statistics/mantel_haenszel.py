@@ -232,8 +232,7 @@ def _odds_ratios(common, x1, n1, x2, n2) -> tuple[np.ndarray, ...]:
     b = n2 - events + common * (n1 + events)
     root = np.sqrt(np.maximum(b**2 + 4 * (1 - common) * common * n1 * events, 0))
     with np.errstate(invalid="ignore", divide="ignore"):
-        # Either form of the root loses its digits where b has the other sign.
-        first = np.where(b >= 0, 2 * common * n1 * events / (b + root), (root - b) / (2 * (1 - common)))
+        first = 2 * common * n1 * events / (b + root)
         cells = np.stack([first, n1 - first, events - first, n2 - events + first])
         variance = np.where(cells.min(0) > 0, 1 / (1 / cells).sum(0), 0.0)
     return x1 - first, variance, variance
