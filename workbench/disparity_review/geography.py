@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from workbench.analyses import Cube
 from workbench.catalog.model import Catalog
 from workbench.disparity_review.cells import UNKNOWN
 from workbench.errors import SourceError
@@ -54,6 +55,16 @@ def geography(
         notices += _not_joined(level, names, set(cells.loc[cells["place_level"] == level, "place"]))
     frames = {name: pd.concat(several, ignore_index=True) for name, several in parts.items() if several}
     return frames, notices
+
+
+def shown_outlines(cube: Cube) -> dict[str, dict[str, list]]:
+    """Outlines as charts want them: a level: a place: rings of ``[x, y]``; empty without boundaries."""
+    frame = cube.frames.get("outlines")
+    found: dict[str, dict[str, list]] = {}
+    if frame is not None:
+        for (level, place, _), ring in frame.groupby(["place_level", "place", "ring"], sort=False):
+            found.setdefault(level, {}).setdefault(place, []).append(ring[["x", "y"]].to_numpy().tolist())
+    return found
 
 
 def _drawn(
