@@ -6,12 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from workbench.disparity_review.scope import CLOSED, Scope
 from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states
-from workbench.statistics import closed_form, differences, proportions, rates, ratios
+from workbench.statistics import (
+    closed_form,
+    differences,
+    margins_of_error,
+    proportions,
+    rates,
+    ratios,
+    repeats,
+)
 
 Figures = dict[str, np.ndarray]
+_POWER = ndtri(0.8)
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Sides:
     counts : tuple of ndarray
         Numerator, denominator, reference numerator, reference denominator.
     margins : tuple of ndarray
-        Margins of error (90 %) of the two denominators; 0 where they are counted.
+        Margins of error (90 %, as published) of the two denominators; 0 where they are counted.
     effects : tuple of ndarray
         Design effects of repeat users; missing where persons are not told apart.
     """
@@ -48,7 +58,22 @@ class Sides:
         """Counts of as many independent rows as the true ones are worth."""
         first, second = (np.nan_to_num(effect, nan=1.0) for effect in self.effects)
         x1, n1, x2, n2 = self.counts
-        return x1 / first, n1 / first, x2 / second, n2 / second
+        return (*repeats.effective(x1, n1, first), *repeats.effective(x2, n2, second))
+
+    @property
+    def estimated(self) -> np.ndarray:
+        """Where a denominator is an estimate."""
+        return (self.margins[0] > 0) | (self.margins[1] > 0)
+
+    @property
+    def with_errors(self) -> tuple[np.ndarray, ...]:
+        """Effective numerator, denominator and standard error of the denominator, of each side."""
+        x1, n1, x2, n2 = self.effective
+        first, second = (
+            proportions.share(margins_of_error.standard_error(margin), size)
+            for margin, size in zip(self.margins, self.counts[1::2], strict=True)
+        )
+        return x1, n1, first * n1, x2, n2, second * n2
 
 
 def figures(sides: Sides, scope: Scope, *, per_exposure: bool) -> Figures:
@@ -122,8 +147,32 @@ def _of_rates(sides: Sides, own, other, scope: Scope) -> Figures:
         ),
         "method": np.full(len(x1), "Poisson score"),
     }
+    if sides.estimated.any():
+        measured |= _with_margins(measured, sides, other, level)
     adverse = {f"adverse_{name}": measured[name] for name in ratio}
     return measured | adverse | {"needed": np.full(len(x1), np.nan)}
+
+
+def _with_margins(measured: Figures, sides: Sides, other, level: float) -> Figures:
+    """Limits, p and smallest detectable difference with the error of estimated denominators.
+
+    The smallest detectable difference grows by the error that the denominators give the reference's rate.
+    """
+    both = sides.with_errors
+    error = other * np.hypot(proportions.share(both[2], both[1]), proportions.share(both[5], both[4]))
+    beyond = (proportions.critical_value(level) + _POWER) * error
+    wider = {
+        **named("difference", None, margins_of_error.rate_difference_with_margin(*both, level)),
+        **named("ratio", None, margins_of_error.rate_ratio_with_margin(*both, level)),
+        "p": closed_form.rate_p_with_margins(*both, level),
+        "smallest_detectable": np.hypot(measured["smallest_detectable"], beyond),
+        "method": np.full(len(other), "MOVER of rates, census margins of error counted"),
+    }
+    return {
+        name: np.where(sides.estimated, values, measured[name])
+        for name, values in wider.items()
+        if values is not None
+    }
 
 
 def named(name: str, value, limits) -> Figures:

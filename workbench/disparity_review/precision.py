@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.scope import Scope
+from workbench.statistics import proportions, repeats
 
 SQUARED_MARGIN = "squared_margin"
 SQUARES = ["n_squared", "n_times_x", "x_squared"]
@@ -73,24 +74,22 @@ def design_effect(rows: pd.DataFrame, scope: Scope, side: str = "") -> np.ndarra
     x, n, *squares = (
         rows[f"{side}{name}"].to_numpy(float) for name in ("numerator", "denominator", *SQUARES)
     )
-    size = x if scope.per_exposure else n
-    with np.errstate(invalid="ignore", divide="ignore"):
-        effect = _effect(x, n, *squares, scope)
-        least = 2 * scope.definition["least_listed"] / np.maximum(size, 1)
+    effect, size = _effect(x, n, *squares, scope), x if scope.per_exposure else n
+    least = 2 * scope.definition["least_listed"] / np.maximum(size, 1)
     step = np.maximum(1, np.ceil(least / _FINEST)) * _FINEST
-    told = 1 + np.ceil(np.round(np.nan_to_num(np.maximum(effect - 1, 0)) / step, 9)) * step
+    told = 1 + np.ceil(np.round((np.nan_to_num(effect, nan=1.0) - 1) / step, 9)) * step
     return np.where(np.isnan(squares[0]), np.nan, np.round(told, 2))
 
 
 def _effect(x, n, n_squared, n_times_x, x_squared, scope: Scope) -> np.ndarray:
-    """Where nobody or everybody has the event, as if all of a person's rows were alike."""
+    """Of events against an exposure that persons carry, the proportion's with Poisson variance below."""
     if scope.per_resident:
-        return x_squared / x
-    rate = x / n
+        return repeats.poisson_design_effect(x, x_squared)
+    if not scope.per_exposure:
+        return repeats.design_effect(n, x, n_squared, n_times_x, x_squared)
+    rate = proportions.share(x, n)
     between = x_squared - 2 * rate * n_times_x + rate**2 * n_squared
-    if scope.per_exposure:
-        return between / x
-    return np.where((x > 0) & (x < n), between / (n * rate * (1 - rate)), n_squared / n)
+    return np.maximum(proportions.share(between, x), 1.0)
 
 
 def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
