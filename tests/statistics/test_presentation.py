@@ -81,7 +81,8 @@ def test_a_rate_is_judged_by_the_width_of_its_own_limits():
 
 
 def test_limits_that_are_not_known_are_not_reliable():
-    assert presentation_of_count(50, (float("nan"), float("nan"))).word == "unreliable"
+    found = presentation_of_count(50, (float("nan"), float("nan")))
+    assert (found.word, found.reasons) == ("unreliable", ("its interval is not known",))
 
 
 def test_a_count_with_few_degrees_of_freedom_needs_review():

@@ -58,6 +58,11 @@ def test_events_in_a_stratum_without_weight_are_no_evidence():
     assert not directly_standardised([5, 900], [50, 1000], [1, 0]).reliable
 
 
+def test_a_missing_count_gives_no_rate():
+    found = directly_standardised([np.nan, 20], [50, 60], [1, 1])
+    assert (np.isnan(found.rate), found.reliable) == (True, False)
+
+
 def test_nobody_anywhere_gives_missing():
     for found in (directly_standardised([0], [0], [1]), standardised_proportion([0], [0], [1])):
         assert np.isnan([found.rate, *found.limits]).all()

@@ -7,6 +7,7 @@ question with other rules, and both must be passed.
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from workbench.statistics.proportions import share
@@ -146,7 +147,9 @@ def presentation_of_count(
     lower, upper = exact_poisson(x) if limits is None else limits
     width = float(share(upper - lower, x if value is None else value))
     found: list[tuple[Word, str]] = []
-    if not width <= 1.60:
+    if np.isnan(width):
+        found.append(("unreliable", "its interval is not known"))
+    elif width > 1.60:
         found.append(("unreliable", f"the interval is {100 * width:.0f} % of the figure wide"))
     if degrees is not None and degrees < 8:
         found.append(("review", f"fewer than 8 degrees of freedom ({degrees:g})"))

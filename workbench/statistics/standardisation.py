@@ -89,7 +89,7 @@ def directly_standardised(
     coverage = float(share(weights[used].sum(), weights.sum()))
     x, spread, n, weights = x[used], spread[used], n[used], weights[used]
     events = float(x.sum())
-    if not used.any() or events < minimum_events:
+    if not used.any() or not events >= minimum_events:
         return Standardised(np.nan, np.nan, np.nan, np.nan, events, coverage, False)
     per_event = weights / weights.sum() / n
     rate, error = float((per_event * x).sum()), float((per_event**2 * spread).sum())
