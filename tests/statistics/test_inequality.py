@@ -229,6 +229,18 @@ def test_an_index_at_its_greatest_still_reaches_down():
     assert 30 < found.lower < 90
 
 
+def test_a_ratio_that_noise_could_make_infinite_has_a_lower_limit_still():
+    # The lowest group is less than two errors from 0: some draws divide by nothing, most do not.
+    for name in ("range_ratio", "summary_rate_ratio", "index_of_disparity_from_best"):
+        found = of(name, [5, 5, 5], [4, 10, 20], [2.5, 1, 1], favourable=False)
+        assert 1 < found.lower < found.value
+        assert found.noise_floor < found.lower
+        assert found.above_noise
+        assert np.isnan(found.upper) or found.upper > 10 * found.value
+    assert np.isnan(of("mean_log_deviation", [5, 5], [1, 10], [2, 2]).upper)
+    assert of("mean_log_deviation", [5, 5], [9, 10], [1, 1]).upper < 100
+
+
 def test_noise_alone_is_seldom_above_noise_and_its_interval_reaches_equality():
     """With no true gap one index in twenty is beyond the 95th percentile."""
     rng, share, error = (
@@ -310,4 +322,5 @@ def test_every_interval_holds_its_value(groups, favourable):
     for index in summary(*zip(*groups, strict=True), favourable=favourable, reference=0, replicates=60):
         if np.isfinite([index.lower, index.upper]).all():
             assert index.lower <= index.value + 1e-9
+            assert abs(index.corrected) <= abs(index.value) + 1e-9
             assert index.value <= index.upper + 1e-9

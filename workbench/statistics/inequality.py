@@ -15,7 +15,8 @@ from workbench.statistics.proportions import critical_value
 SEED = 20260101
 NOISE = (0.5, 0.95)  # expected with no true gap, and seldom exceeded
 WIDEST = 3.0  # spreads of the noise by which the true gap may exceed the one seen
-STEPS = 12  # widths of the gap tried
+STEPS, AS_SEEN = 12, 6  # widths of the gap tried; position of that which is seen
+BEYOND = 1e300  # stands for infinite where numbers are interpolated
 LEVEL = 1e-9  # relative difference below which two numbers are on one level
 
 
@@ -82,6 +83,13 @@ def _of_best(function: Callable) -> Callable:
     return lambda groups, estimate: function(estimate, groups.favourable)
 
 
+def _from_best(groups, estimate):
+    found = indices.index_of_disparity_from_best(estimate, groups.favourable)
+    # A group seen at 0 is passed over; one that is only drawn there is the best, and the index without bound.
+    drawn = groups.estimate.min() > 0 and not groups.favourable
+    return np.where(drawn & (estimate == 0).any(-1), np.nan, found)[()]
+
+
 def _of_reference(function: Callable) -> Callable:
     def value(groups, estimate):
         if groups.reference is None:
@@ -140,7 +148,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "index_of_disparity": _Kind("percent", False, _of_groups(indices.index_of_disparity)),
     "index_of_disparity_weighted": _Kind("percent", True, _of_groups(indices.index_of_disparity_weighted)),
-    "index_of_disparity_from_best": _Kind("percent", False, _of_best(indices.index_of_disparity_from_best)),
+    "index_of_disparity_from_best": _Kind("percent", False, _from_best),
     "summary_rate_ratio": _Kind("ratio", False, _of_best(indices.summary_rate_ratio)),
     "theil": _Kind("per 1000", True, _of_groups(indices.theil), _error_of_groups(index_errors.theil_error)),
     "mean_log_deviation": _Kind(
@@ -240,8 +248,11 @@ def _draws(groups: _Groups, seed: int, replicates: int) -> tuple[np.ndarray, np.
     middle, spread = indices.mean(share, estimate), indices.between_group_sd(share, estimate)
     noise = np.sqrt(np.nan_to_num(indices.between_group_variance_bias(share, error)))
     shape = (estimate - middle) / spread if spread > 0 else np.resize([-1.0, 1.0], estimate.size)
-    widths = np.linspace(0, spread + WIDEST * noise, STEPS)
-    centres = middle + widths[:, None] * shape
+    widths = (
+        np.linspace(0, spread, AS_SEEN + 1),
+        spread + WIDEST * noise * np.linspace(0, 1, STEPS - AS_SEEN)[1:],
+    )
+    centres = middle + np.concatenate(widths)[:, None] * shape
     scatter = np.random.default_rng(seed).normal(size=(replicates, estimate.size)) * error
     lowest = 0.0 if estimate.min() >= 0 else -np.inf
     return np.maximum(centres, lowest), np.maximum(centres[:, None, :] + scatter, lowest)
@@ -251,44 +262,55 @@ def _index(name, kind, groups, centres, drawn, confidence) -> Index:
     """One index with all that belongs to it."""
     # The changes that are below 0 where less is better are turned, so that further from 0 is always more.
     falls = name.startswith("population_attributable") and not groups.favourable
-    sign = -1 if falls else 1
-    least = 1.0 if kind.unit == "ratio" else 0.0
+    sign, least = -1 if falls else 1, 1.0 if kind.unit == "ratio" else 0.0
+    most = 100.0 if falls and kind.unit == "percent" else np.inf  # no more than all of the mean can go
     value = sign * float(kind.value(groups, groups.estimate))
-    true, seen = sign * kind.value(groups, centres), sign * kind.value(groups, drawn)
-    true[0] += least - true[0]  # exactly none, where rounding leaves a trace of a gap
-    tail = (1 - confidence) / 2
-    seldom_more, seldom_less, floor, ceiling = _quantiles(seen, [1 - tail, tail, *NOISE])
-    lower, corrected = _true_at(value, true, seldom_more), _true_at(value, true, floor)
-    # Less than noise alone would show is luck, and no reason to rule out what that noise could hide.
-    upper = _true_at(max(value, float(floor[0])), true, seldom_less, last=True)
-    error = kind.error(groups) if kind.error else np.nan
+    if not np.isfinite(value):
+        return _missing(name, kind)
+    true, seen = (_unbounded(sign * kind.value(groups, some), groups) for some in (centres, drawn))
+    true[0] = least  # exactly none, where rounding leaves a trace of a gap
+    floor, ceiling = _quantiles(seen, NOISE)
+    corrected = min(_true_at(value, true, floor), value)
     if name == "between_group_variance":
         corrected = value - float(indices.between_group_variance_bias(groups.share, groups.error))
+    error = kind.error(groups) if kind.error else np.nan
+    lower, upper = _limits(value, max(corrected, least), true, seen, error, confidence)
+    if "_from_reference" in name:
+        # The one group that all hinges on may look nearer to the middle than it is, which wider gaps do not show.
+        upper = max(upper, float(_quantiles(seen[AS_SEEN, None], [(1 + confidence) / 2])[0][0]))
+    edges = max(min(lower, value), least), min(max(upper, value), most)
+    numbers = [value, *edges, max(corrected, least), float(floor[0]), float(ceiling[0])]
+    value, lower, upper, *others = (sign * number + 0.0 for number in _finite(numbers))
+    edges = (upper, lower) if falls else (lower, upper)
+    beyond = bool(sign * (value - others[-1]) > LEVEL * np.abs(groups.estimate).max())
+    return Index(name, value, *edges, *others, kind.weighted, kind.unit, beyond)
+
+
+def _unbounded(values, groups: _Groups) -> np.ndarray:
+    """A draw that would divide by 0 is beyond all others; without errors nothing is known of any."""
+    return np.where(np.isnan(values), np.inf, values) if np.isfinite(groups.error).all() else values
+
+
+def _limits(value, corrected, true, seen, error, confidence) -> tuple[float, float]:
+    """True indices of which the draws exceed the value neither too seldom nor too often."""
+    tail = (1 - confidence) / 2
+    seldom_more, seldom_less, often = _quantiles(seen, [1 - tail, tail, NOISE[0]])
+    lower = _true_at(value, true, seldom_more)
+    # Less than noise alone would show is luck, and no reason to rule out what that noise could hide.
+    upper = _true_at(max(value, float(often[0])), true, seldom_less, last=True)
     if np.isfinite(error):
         reach = critical_value(confidence) * error
-        lower, upper = min(lower, corrected - reach), max(upper, value + reach)
-    # Where less is better, no more than all of the mean can go.
-    most = 100.0 if falls and kind.unit == "percent" else np.inf
-    lower, upper, corrected = (
-        max(min(lower, value), least),
-        min(max(upper, value), most),
-        max(corrected, least),
-    )
-    numbers = [value, lower, upper, corrected, float(floor[0]), float(ceiling[0])]
-    value, lower, upper, corrected, floor, ceiling = (sign * number + 0.0 for number in _finite(numbers))
-    edges = (upper, lower) if falls else (lower, upper)
-    beyond = bool(sign * (value - ceiling) > LEVEL * np.abs(groups.estimate).max())
-    return Index(name, value, *edges, corrected, floor, ceiling, kind.weighted, kind.unit, beyond)
+        return min(lower, corrected - reach), max(upper, value + reach)
+    return lower, upper
 
 
 def _true_at(value: float, true, seen, *, last: bool = False) -> float:
     """The true index, the least or the last, at which the value seen would be this quantile of what is seen."""
     if np.isnan([*seen, *true]).any():
         return np.nan
-    largest = np.finfo(float).max
-    rising = np.maximum.accumulate(np.minimum(seen, largest))
+    rising = np.maximum.accumulate(np.minimum(seen, BEYOND))
     nearly = value * (1 + LEVEL if last else 1 - LEVEL)
-    return float(np.interp(nearly, rising, np.minimum(true, largest)))
+    return float(np.interp(nearly, rising, np.minimum(true, BEYOND)))
 
 
 def _quantiles(values, at: list[float]) -> list[np.ndarray]:
@@ -299,10 +321,8 @@ def _quantiles(values, at: list[float]) -> list[np.ndarray]:
 
 
 def _finite(numbers: list[float]) -> list[float]:
-    """Infinite numbers are missing; so is everything that belongs to a missing value."""
-    if not np.isfinite(numbers[0]):
-        return [np.nan] * len(numbers)
-    return [number if np.isfinite(number) else np.nan for number in numbers]
+    """Numbers beyond all others are missing."""
+    return [number if abs(number) < BEYOND * LEVEL else np.nan for number in numbers]
 
 
 def _missing(name: str, kind: _Kind) -> Index:
