@@ -142,9 +142,9 @@ def test_order_of_rows_changes_nothing_and_groups_sum_to_everyone(rows, random):
 
 def test_residents_add_up_over_groups_and_places():
     rows = [("Elm", "black", 40.4), ("Elm", "white", 60.2), ("Fir", "black", 10.0), ("Fir", "white", 90.0)]
-    people = pd.DataFrame(rows, columns=["place", "group", "count"])
+    people = pd.DataFrame(rows, columns=["place", "group", "count"]).assign(margin=0.0)
     found = resident_margins(people, "race", {"neighbourhood": {}, "community": {"Elm": "North"}})
-    counted = found.set_index(["dimension", "group", "place_level", "place"])["denominator"]
+    counted = found.set_index(["dimension", "group", "place_level", "place"])["count"]
     assert counted["all", "all", "city", "all"] == 201
     assert counted["race", "black", "city", "all"] == 50
     assert counted["race", "white", "neighbourhood", "Elm"] == 60

@@ -20,10 +20,14 @@ def subjects(catalog: Catalog, department: str) -> list[str]:
 
 
 def sources(catalog: Catalog, department: str, subject: str) -> list[str]:
-    """The sources that the cube of a service reads."""
+    """The sources that the cube of a service reads: its own, of populations, and of surnames."""
     service = catalog.services[subject]
-    residents = service.outcome.population
-    return [service.source, *([catalog.populations[residents].source] if residents else [])]
+    stages, imputation = service.stages, service.imputation
+    people = [service.outcome.population]
+    people += [stages.residents, stages.need] if stages else []
+    people += [imputation.population] if imputation else []
+    found = [service.source, *(catalog.populations[name].source for name in people if name)]
+    return list(dict.fromkeys([*found, *([imputation.surnames] if imputation else [])]))
 
 
 analysis = Analysis(

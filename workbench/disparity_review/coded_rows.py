@@ -105,7 +105,9 @@ def codes(rows: ibis.Table, catalog: Catalog, service: Service, dimensions: list
     }
 
 
-def named(raw: ibis.Table, catalog: Catalog, service: Service, dimension: str) -> dict:
+def named(
+    raw: ibis.Table, catalog: Catalog, service: Service, dimension: str, *, places: bool = True
+) -> dict:
     """Interval, dimension, group and place of each level, as the catalog names what :func:`codes` found."""
     import ibis
 
@@ -115,8 +117,8 @@ def named(raw: ibis.Table, catalog: Catalog, service: Service, dimension: str) -
     if dimension != ALL:
         group = group_of(raw, f"group_{dimension}", catalog.dimensions[dimension])
     interval = interval_of(raw, "day", service.frequency, catalog.city.fiscal_year_starts)
-    places = _places(raw, catalog, service)
-    return {"interval": interval, "dimension": ibis.literal(dimension), "group": group, **places}
+    placed = _places(raw, catalog, service) if places else {}
+    return {"interval": interval, "dimension": ibis.literal(dimension), "group": group, **placed}
 
 
 def named_stratum(raw: ibis.Table):

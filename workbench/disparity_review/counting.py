@@ -7,11 +7,21 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, COUNTS
-from workbench.disparity_review.coded_rows import STRATUM, codes, judged, named, named_stratum, rows_of
+from workbench.disparity_review.cells import ALL, CITY, COUNTS
+from workbench.disparity_review.coded_rows import (
+    STRATUM,
+    codes,
+    judged,
+    judged_at_all,
+    named,
+    named_stratum,
+    rows_of,
+    waited,
+)
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
 HITS = "hits"
 _FEW = 50  # combinations of groups: so many do not make the finest grain much finer
@@ -29,7 +39,7 @@ def counts(table: ibis.Table, catalog: Catalog, service: Service, as_of: date) -
     import ibis
 
     rows = rows_of(table, catalog, service, as_of)
-    sums = _sums(rows, catalog, service, as_of)
+    sums = sums_of(rows, catalog, service, as_of) | _hits(rows, catalog, service, as_of)
     stratum = rows[service.stratum] if service.stratum else ibis.literal(ALL)
     branches = []
     for dimensions in together(catalog, service):
@@ -53,16 +63,50 @@ def together(catalog: Catalog, service: Service) -> list[list[str]]:
     return [dimensions] if combined <= _FEW else [[dimension] for dimension in dimensions]
 
 
-def _sums(rows: ibis.Table, catalog: Catalog, service: Service, as_of: date) -> dict:
-    """What is added up for each group of rows."""
-    from workbench.sources.conditions import all_hold, planned_columns
-
+def sums_of(rows: ibis.Table, catalog: Catalog, service: Service, as_of: date) -> dict:
+    """Numerator and denominator of a group of rows."""
     found = judged(rows, catalog, service, as_of)
     sums = {"numerator": rows.count(where=found.event), "denominator": rows.count(where=found.trial)}
     if service.outcome.kind == "rate":
         sums["denominator"] = found.weight.sum().cast("int64")
-    if HITS in counted(service):
-        planned = planned_columns(catalog.sources[service.source])
-        hit = all_hold(rows, service.decisions.hit, as_of, planned)
-        sums[HITS] = rows.count(where=found.event & hit)
     return sums
+
+
+def _hits(rows: ibis.Table, catalog: Catalog, service: Service, as_of: date) -> dict:
+    """Events that found what they looked for, where the service declares such."""
+    from workbench.sources.conditions import all_hold, planned_columns
+
+    if HITS not in counted(service):
+        return {}
+    planned = planned_columns(catalog.sources[service.source])
+    hit = all_hold(rows, service.decisions.hit, as_of, planned)
+    return {HITS: rows.count(where=judged(rows, catalog, service, as_of).event & hit)}
+
+
+def hits_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """Columns interval, dimension, group, acted (events) and hits (those that found something): the city."""
+    own = cells[(cells["place_level"] == CITY) & (cells["stratum"] == ALL)]
+    names = ["interval", "dimension", "group", "acted", HITS]
+    return own.rename(columns={"numerator": "acted"})[names].reset_index(drop=True)
+
+
+def odd_rows(table: ibis.Table, catalog: Catalog, service: Service, as_of: date) -> ibis.Table | None:
+    """The query: one row of numbers, each under the message that tells it; None where nothing can be odd.
+
+    Of a rate: judged rows without an exposure, with one below 0, and events in rows of no exposure. Of a
+    waiting time that starts on a day of its own: judged rows without it.
+    """
+    rows = rows_of(table, catalog, service, as_of)
+    judgeable = judged_at_all(rows, catalog, service, as_of)
+    if service.outcome.kind == "rate":
+        exposure, event = rows[service.outcome.exposure], judged(rows, catalog, service, as_of).event
+        found = {
+            "exposure_missing": judgeable & exposure.isnull(),
+            "exposure_negative": judgeable & (exposure < 0).fill_null(False),
+            "events_without_exposure": event & (exposure == 0).fill_null(False),
+        }
+    elif service.outcome.started:
+        found = {"waits_without_start": judgeable & waited(rows, service, as_of)[1].isnull()}
+    else:
+        return None
+    return rows.aggregate(**{message: rows.count(where=odd) for message, odd in found.items()})
