@@ -62,6 +62,17 @@ def test_all_faults_of_the_parameters_are_reported(toy_city, command):
     assert "Did you mean 'title'?" in errors
 
 
+def test_the_faults_of_a_boundary_file_are_reported(toy_city, command):
+    city = toy_city("calls")
+    ward = "format: 1\ndimensions: {}\nplaces:\n  ward: {title: Ward, boundary: {file: w.geojson, property: NAME}}\n"
+    (city / "parameters" / "dimensions.yml").write_text(ward)
+    assert command("check", "--city", city)[0] == 0
+    (city / "w.geojson").write_text("{}")
+    code, _, errors = command("check", "--city", city)
+    assert code == 11
+    assert "w.geojson: is not GeoJSON with named features; it is of type None." in errors
+
+
 def test_check_list_and_snapshot(toy_city, command):
     city = toy_city("calls")
     assert command("check", "--city", city)[1].startswith("No faults: 0 measures")

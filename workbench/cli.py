@@ -34,14 +34,17 @@ Json = Annotated[bool, typer.Option("--json", help="Write one JSON event a line 
 
 @app.command()
 def check(city: City = Path(".")) -> None:
-    """Report every fault of every file of parameters/."""
+    """Report every fault of every file of parameters/, and of the boundary files that are there."""
     from workbench.analyses import registered
     from workbench.batch.parameters import check_notebook
     from workbench.catalog import load
+    from workbench.sources.boundaries import check_boundaries
 
     catalog = load(city)
     for analysis in registered().values():
         check_notebook(analysis)
+    for mended in check_boundaries(catalog):
+        print(mended)
     counts = (f"{len(catalog.measures)} measures", f"{len(catalog.services)} services")
     print(
         f"No faults: {', '.join(counts)}, {len(catalog.processes)} processes, {len(catalog.sources)} sources."

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from workbench.catalog.model import Catalog, City, PlaceLevel
 from workbench.errors import SourceError
-from workbench.sources.boundaries import Boundaries, boundaries, boundary_of, neighbours
+from workbench.sources.boundaries import (
+    Boundaries,
+    boundaries,
+    boundary_of,
+    check_boundaries,
+    neighbours,
+)
 from workbench.sources.outlines import GRID, POINTS, outlines
 
 
@@ -241,6 +247,22 @@ def test_coordinates_beyond_the_earth_are_told(city, corners, said):
         assert boundaries(catalog, "ward").names == ("Edge",)
     else:
         assert said in faults(catalog)[0]
+
+
+def test_a_check_tells_the_faults_of_all_files_and_what_is_mended(city, tmp_path):
+    bow = feature("Bow", [[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]])
+    catalog = city([bow, WEST, square("West", 5, 5, 6, 6)])
+    assert check_boundaries(catalog) == [
+        "wards.geojson: the rings of Bow cross themselves or are not closed; they are mended while reading.",
+        "wards.geojson: there are several features of West; they are taken together.",
+    ]
+    (tmp_path / "tracts.geojson").write_text("{}")
+    for name, wanted in (("first", "TITLE"), ("second", "TITLE"), ("absent", "NAME")):
+        file = {"first": "wards.geojson", "second": "tracts.geojson", "absent": "no.geojson"}[name]
+        catalog.places[name] = PlaceLevel(title=name, boundary={"file": file, "property": wanted})
+    with pytest.raises(SourceError) as refused:
+        check_boundaries(catalog)
+    assert [fault.file for fault in refused.value.faults] == ["tracts.geojson", "wards.geojson"]
 
 
 def test_places_that_share_a_border_a_corner_or_a_sliver_are_neighbours(city):

@@ -21,6 +21,10 @@ TOUCHING = 1e-5  # degrees, about a metre: a border that was drawn twice leaves 
 LISTED = 5
 _DEGREES = ("CRS84", "EPSG:4326", "EPSG::4326")
 _EXPORT = "Export it as EPSG:4326: `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`"
+_MENDED = {
+    "boundary_repaired": "the rings of {} cross themselves or are not closed; they are mended while reading.",
+    "boundary_united": "there are several features of {}; they are taken together.",
+}
 _POLYGONS = ("Polygon", "MultiPolygon")
 
 
@@ -96,6 +100,31 @@ def boundary_of(catalog: Catalog, level_id: str) -> tuple[list[str], np.ndarray]
         return [], np.array([], dtype=object)
     names, shapes, _ = _read(catalog, level_id)
     return names, shapes
+
+
+def check_boundaries(catalog: Catalog) -> list[str]:
+    """Read every boundary file that is there; returns a sentence for each that was mended while reading.
+
+    Raises
+    ------
+    SourceError
+        When a file is not what it is declared to be; the faults of all files are in ``faults``.
+    """
+    faults: set[Fault] = set()
+    mended = []
+    for level_id, level in catalog.places.items():
+        if level.boundary is None or not (catalog.root / level.boundary.file).is_file():
+            continue  # like the files of sources, it may not have come yet
+        try:
+            notices = boundaries(catalog, level_id).notices
+        except SourceError as error:
+            faults |= set(error.faults)
+        else:
+            said = (_MENDED[notice["message"]].format(_few(notice["places"])) for notice in notices)
+            mended += [f"{level.boundary.file}: {words}" for words in said]
+    if faults:
+        raise SourceError(faults=tuple(faults))
+    return mended
 
 
 def neighbours(places: Boundaries) -> pd.DataFrame:
