@@ -146,7 +146,7 @@ def test_a_service_without_groups_still_has_its_figures(results):
     bare = results.with_frames(
         facts={**results.facts, "groups": [], "dimension": "all", "labels": {"all/all": "Everyone"}},
         gaps=results.gaps[results.gaps["question"] == "place"],
-        pooled=results.pooled.head(0),
+        adjusted=results.adjusted.head(0),
     )
     assert figures.places(bare).table["Place"].tolist() == ["Elm", "Oak", "Fir"]
     assert "nothing that can be shown" in figures.gaps(bare).text

@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -119,52 +118,6 @@ def test_no_difference_is_found_only_where_one_would_have_shown(build_cube):
     assert row["needed"] > 100
 
 
-def test_a_gap_that_is_all_where_people_live_is_told_from_treatment(build_cube):
-    places = quarter(
-        *[("black", "Elm", 50, 100), ("white", "Elm", 50, 100)],
-        *[("black", "Oak", 450, 900), ("white", "Oak", 100, 200)],
-        *[("black", "Fir", 228, 240), ("white", "Fir", 1900, 2000)],
-    )
-    row = one(analyse(build_cube(places), period="2025-Q4").pooled, place_level="neighbourhood")
-    assert row["crude_difference"] < -0.3
-    assert row["difference"] == 0
-    assert row["pattern"] == "where people live"
-
-
-def test_a_gap_of_treatment_is_within_the_same_place(two_quarters):
-    row = one(analyse(two_quarters, period="2025-Q4").pooled, place_level="neighbourhood")
-    assert row["pattern"] == "within the same place"
-    assert (row["difference"], row["places"], row["coverage"]) == (-0.2, 3, 1.0)
-
-
-def test_a_gap_over_two_places_is_not_pooled(two_quarters):
-    row = one(analyse(two_quarters, period="2025-Q4").pooled, place_level="community")
-    assert (row["places"], row["state"]) == (2, "no data")
-    assert np.isnan(row["difference"])
-
-
-def test_a_pooled_gap_over_few_unpublished_places_does_not_tell_a_small_count(build_cube):
-    places = [("black", "Elm", 5, 30), ("black", "Oak", 450, 900), ("black", "Fir", 228, 240)]
-    places += [("white", place, 100, 200) for place in ("Elm", "Oak", "Fir")]
-    row = one(analyse(build_cube(quarter(*places)), period="2025-Q4").pooled, place_level="neighbourhood")
-    assert np.isnan([row["difference"], row["ratio"], row["p"]]).all()
-    assert row["state"] == "no data"
-
-
-@pytest.mark.parametrize(("few", "named"), [(0, True), (9, True), (10, False)])
-def test_a_pooled_gap_over_published_places_derives_from_their_counts_unless_many_are_small(
-    build_cube, few, named
-):
-    small = [("black", f"Place {k}", 5, 30) for k in range(few)]
-    large = [("black", f"Place {k}", 60, 100) for k in range(few, 12)]
-    rows = quarter(*small, *large, *[("white", f"Place {k}", 70, 100) for k in range(12)])
-    itself = {f"Place {k}": f"Place {k}" for k in range(12)}
-    results = analyse(build_cube(rows, itself, places={"community": "area"}), period="2025-Q4")
-    row = one(results.pooled, place_level="community")
-    assert np.isfinite(row["difference"])
-    assert ("2025-Q4|race=black|community=Place 0" in row["cells"]) == named
-
-
 def test_a_gap_that_grew_is_widening(build_cube):
     rows = quarter(("black", "Elm", 700, 1000), ("white", "Elm", 900, 1000))
     rows += [("2024-Q4", "black", "Elm", 850, 1000), ("2024-Q4", "white", "Elm", 900, 1000)]
@@ -208,7 +161,7 @@ def test_a_place_is_compared_with_the_rest_of_the_city_the_unplaced_included(bui
 def test_no_row_shows_a_group_within_a_fine_place_but_the_pooled_gap_uses_it(two_quarters):
     results = analyse(two_quarters, period="2025-Q4")
     assert not results.counts["cell"].str.contains("race=black|neighbourhood", regex=False).any()
-    assert one(results.pooled, place_level="neighbourhood")["places"] == 3
+    assert one(results.adjusted, mix="neighbourhood")["parts"] == 3
 
 
 def test_intervals_begin_with_the_first_that_has_rows(two_quarters):

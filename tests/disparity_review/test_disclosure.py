@@ -17,12 +17,12 @@ from workbench.disclosure.release import blank
 from workbench.disclosure.unknown import COMPLEMENT, Unknown
 from workbench.disparity_review import analyse
 
-PARENTS = {f"P{place}": f"C{place // 4}" for place in range(24)}
+PARENTS = {f"P{place}": f"C{place // 6}" for place in range(24)}
 
 
 @pytest.fixture(scope="module")
 def service(build_cube) -> Cube:
-    """Three quarters of a service in 24 neighbourhoods of 6 communities, with many small cells."""
+    """Three quarters of a service in 24 neighbourhoods of 4 communities, with many small cells."""
     random, rows = np.random.default_rng(7), []
     for interval in ("2024-Q4", "2025-Q3", "2025-Q4"):
         for place in PARENTS:
@@ -69,6 +69,7 @@ def test_nothing_tells_of_the_hidden_counts(service, seed, reference):
     assert again.facts == shown.facts
     for name, frame in {"counts": shown.counts, **shown.frames()}.items():
         pd.testing.assert_frame_equal({"counts": again.counts, **again.frames()}[name], frame, obj=name)
-    states = shown.pooled.set_index(["group", "place_level"])["state"]
-    assert states["black", "community"] == "suppressed"
-    assert states["black", "neighbourhood"] == "value"
+    for frame in (shown.adjusted, shown.split):
+        states = frame.set_index(["group", "mix"])["state"]
+        assert states["black", "community"] == "suppressed"
+        assert states["black", "neighbourhood"] == "value"

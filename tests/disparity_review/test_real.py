@@ -94,7 +94,7 @@ def test_real_vehicle_searches_of_minneapolis(minneapolis):
     assert black["ratio"] == pytest.approx(2.98, abs=5e-3)
 
 
-def test_real_searches_by_neighbourhood_add_up_and_pool(minneapolis):
+def test_real_searches_by_neighbourhood_add_up(minneapolis):
     results = minneapolis("personsearch")
     places = results.rates[
         (results.rates["place_level"] == "neighbourhood") & (results.rates["group"] == "black")
@@ -102,9 +102,6 @@ def test_real_searches_by_neighbourhood_add_up_and_pool(minneapolis):
     assert places["numerator"].sum() == 3099
     assert places["denominator"].sum() == 15220
     assert places["place"].nunique() == 88  # 87 neighbourhoods and unknown
-    pooled = row_of(results.pooled, group="black")
-    assert 0 < pooled["difference"] < pooled["crude_difference"]
-    assert pooled["pattern"] == "within the same place"
 
 
 def test_real_sentence_about_searches_in_minneapolis(minneapolis):

@@ -91,10 +91,11 @@ class Shown:
 
     def group_gaps(self) -> pd.DataFrame:
         """Group, comparison, difference and limits: in the place and, for the city, pooled within places."""
-        gaps, pooled = self.results.gaps, self.results.pooled
+        gaps, adjusted = self.results.gaps, self.results.adjusted
         chosen = gaps["group"].eq(self.group) | (self.group == "all")
         crude = self._here(gaps[(gaps["question"] != "place") & chosen])
-        within = pooled[pooled["place_level"].isin(self.facts["levels"][:1]) & (not self.place)]
+        pooled = adjusted[adjusted["question"] == "group"]
+        within = pooled[pooled["mix"].isin(self.facts["levels"][:1]) & (not self.place)]
         within = within[(within["interval"] == self.interval) & within["group"].isin(crude["group"])]
         parts = [crude.assign(Comparison=self.comparisons[0]), within.assign(Comparison=self.comparisons[1])]
         both = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

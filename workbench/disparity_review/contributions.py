@@ -8,9 +8,10 @@ from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.many import SIDES
 from workbench.disparity_review.mixes import COMPARISON, comparisons
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
-from workbench.disparity_review.split import used_of
+from workbench.disparity_review.split import used_and_left
 from workbench.disparity_review.verdicts import states
 from workbench.statistics.decomposition import kitagawa
+from workbench.statistics.proportions import share
 
 COLUMNS = [
     *COMPARISON,
@@ -33,7 +34,8 @@ def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> 
     -------
     DataFrame
         One row a comparison, mix and part: the share of either side that is there, of all whose place
-        (or kind) is on record, and what the part adds. Of people only parts whose counts are published.
+        (or kind) is on record, and what the part adds, missing where one side does not occur. Of people
+        only parts whose counts are published.
 
     Notes
     -----
@@ -52,20 +54,21 @@ def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> 
 
 
 def _rows(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    used, _ = used_of(parts)
-    x1, n1, x2, n2 = (used[name].to_numpy(float) for name in SIDES)
-    shares = [n / parts[name].sum() for n, name in ((n1, "denominator"), (n2, "reference_denominator"))]
-    added = kitagawa(shares[0], x1 / n1, shares[1], x2 / n2)
+    every = pd.concat(used_and_left(parts), ignore_index=True)
+    x1, n1, x2, n2 = (every[name].to_numpy(float) for name in SIDES)
+    shares = share(n1, n1.sum()), share(n2, n2.sum())
+    added = kitagawa(shares[0], share(x1, n1), shares[1], share(x2, n2))
+    compared = (n1 > 0) & (n2 > 0)
     whole = [*crude["cells"], *_without_place(crude, mix, scope)]
-    return used.assign(
+    return every.assign(
         **{name: crude[name] for name in COMPARISON},
         mix=mix,
         share=shares[0],
         reference_share=shares[1],
-        composition=added.composition_by,
-        treatment=added.rate_by,
-        state=_states(used, scope),
-        cells=pd.Series([[*cells, *whole] for cells in used["cells"]], index=used.index, dtype="object"),
+        composition=np.where(compared, added.composition_by, np.nan),
+        treatment=np.where(compared, added.rate_by, np.nan),
+        state=np.where(compared, _states(every, scope), "no data"),
+        cells=pd.Series([[*cells, *whole] for cells in every["cells"]], index=every.index, dtype="object"),
     )
 
 

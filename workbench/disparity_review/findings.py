@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.disparity_review import pooled as patterns
+from workbench.disparity_review import patterns
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.statements import Statement
 from workbench.findings.model import Context, Finding, Verdict
@@ -143,13 +143,14 @@ def _places(statement: Statement, rows: pd.DataFrame, level: str) -> list[Findin
 
 def _same_place(statement: Statement, group: str) -> list[Finding]:
     """The gap among people in the same place of the finest level, beside the crude one."""
-    rows = statement.results.pooled
-    chosen = rows[(rows["group"] == group) & rows["place_level"].isin(statement.facts["levels"][:1])]
+    rows = statement.results.adjusted
+    own = rows[(rows["question"] == "group") & (rows["group"] == group)]
+    chosen = own[own["mix"].isin(statement.facts["levels"][:1])]
     return [_pooled(statement, row) for row in _records(chosen)]
 
 
 def _pooled(statement: Statement, row: dict) -> Finding:
-    question = f"same_{row['place_level']}"
+    question = f"same_{row['mix']}"
     if Verdict(row["verdict"]) == Verdict.SUPPRESSED:
         return statement.suppressed(question, row)
     readable = row["state"] == "value"

@@ -70,9 +70,7 @@ def small(parts: pd.DataFrame, scope: Scope) -> np.ndarray:
     found = np.zeros(len(parts), bool)
     for side in ("", "reference_"):
         events, trials = (parts[f"{side}{name}"].to_numpy() for name in ("numerator", "denominator"))
-        kept = [events] if scope.per_resident else [events, trials]
-        kept += [] if scope.per_exposure else [trials - events]
-        for count in kept:
+        for count in [events] if scope.per_exposure else [events, trials, trials - events]:
             found |= (count > 0) & (count < scope.definition["least_listed"])
     return found
 

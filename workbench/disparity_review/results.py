@@ -26,8 +26,6 @@ class DisparityResults(Results):
         ratio and adverse ratio with limits; p, smallest detectable difference, verdict.
     changes : DataFrame
         One row for each comparison and earlier interval: how the difference moved, and its verdict.
-    pooled : DataFrame
-        One row for each group and place level: the gap pooled within places beside the crude one.
     unknown : DataFrame
         One row for each interval and place: how many have no recorded group or place.
     waits : DataFrame
@@ -70,7 +68,6 @@ class DisparityResults(Results):
     rates: pd.DataFrame = field(default_factory=pd.DataFrame)
     gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    pooled: pd.DataFrame = field(default_factory=pd.DataFrame)
     unknown: pd.DataFrame = field(default_factory=pd.DataFrame)
     waits: pd.DataFrame = field(default_factory=pd.DataFrame)
     stages: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -91,7 +88,6 @@ class DisparityResults(Results):
         "rates": ("interval", "dimension", "group", *_PLACE),
         "gaps": _COMPARED,
         "changes": ("interval", "since", *_COMPARED[1:]),
-        "pooled": ("interval", "dimension", "group", "reference_group", "place_level"),
         "unknown": ("interval", "dimension", *_PLACE),
         "waits": ("interval", "dimension", "group", *_PLACE),
         "stages": ("stage", *_COMPARED),

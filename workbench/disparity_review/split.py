@@ -56,7 +56,7 @@ def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataF
 
 
 def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
-    used, left_out = used_of(parts)
+    used, left = used_and_left(parts)
     how = _how_told(parts, used, mix, scope)
     shown = crude["state"] == "value" and len(used) >= MINIMUM_PARTS and how != WITHHELD
     found = measured(used, scope) if shown else None
@@ -67,7 +67,7 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
         "mix": mix,
         **figures,
         "parts": len(used),
-        "left_out": left_out,
+        "left_out": int((left["denominator"] + left["reference_denominator"] > 0).sum()),
         **coverages(used, crude, scope),
         "method": METHOD if shown else "",
         "verdict": verdict_of(*limits, crude["reference_rate"], scope),
@@ -76,12 +76,13 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     }
 
 
-def used_of(parts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The parts in which both sides occur, some put together; and how many were left out."""
+def used_and_left(parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The parts in which both sides occur, some put together; and those that are left out."""
     sizes = parts[["denominator", "reference_denominator"]].to_numpy(float)
     found = together(list(parts["part"]), list(parts["parent"]), sizes)
-    occurring = int((sizes > 0).any(axis=1).sum()) if len(parts) else 0
-    return joined(parts, found), occurring - sum(map(len, found.values()))
+    left = np.ones(len(parts), bool)
+    left[[i for inside in found.values() for i in inside]] = False
+    return joined(parts, found), parts[left]
 
 
 def _how_told(parts: pd.DataFrame, used: pd.DataFrame, mix: str, scope: Scope) -> str:

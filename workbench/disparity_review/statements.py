@@ -60,7 +60,7 @@ class Statement:
 
     def of_gap(self, row: dict) -> dict:
         """Arguments of a comparison with a reference: counts, rates and the gap as a positive size."""
-        material = material_difference(row["reference_rate"], per_resident=self.per_resident)
+        material = material_difference(row["reference_rate"], per_exposure=self.per_resident)
         sizes = {
             "rate": row["rate"],
             "reference_rate": row["reference_rate"],
@@ -82,7 +82,7 @@ class Statement:
         sign = -1 if row["crude_difference"] < 0 else 1
         limits = sorted(sign * row[f"difference_{side}"] for side in ("lower", "upper"))
         sizes = {"size": sign * row["difference"], "lower": limits[0], "upper": limits[1]}
-        said = self._said(row) | {"pattern": row["pattern"], "level": self.label(row["place_level"]).lower()}
+        said = self._said(row) | {"pattern": row["pattern"], "level": self.label(row["mix"]).lower()}
         return said | self._sizes(sizes | {"crude": abs(row["crude_difference"])})
 
     def of_change(self, row: dict) -> dict:

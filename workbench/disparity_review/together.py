@@ -39,7 +39,7 @@ def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) ->
 
 
 def _joined(own: dict, lacking: list[int], inside: list[int], above: str, sizes: np.ndarray) -> dict:
-    if (sizes[lacking].sum(axis=0) > 0).all():
+    if lacking != inside and (sizes[lacking].sum(axis=0) > 0).all():
         return own | {f"{above}, other places": lacking}
     return {above: inside} if (sizes[inside].sum(axis=0) > 0).all() else own
 

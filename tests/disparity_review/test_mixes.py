@@ -1,0 +1,164 @@
+import numpy as np
+import pytest
+
+from workbench.disparity_review.comparison import gaps
+from workbench.disparity_review.counted import counted
+from workbench.disparity_review.many import EXACT, ROUNDED, WITHHELD, Grain, protection
+from workbench.disparity_review.mixes import mixes
+from workbench.disparity_review.scope import Scope
+from workbench.disparity_review.together import together
+
+
+def cut(cube, **chosen):
+    scope = Scope.of(cube, "2025-Q4", **chosen)
+    return mixes(cube, gaps(counted(cube, scope), scope), scope)
+
+
+def quarter(*rows) -> list[tuple]:
+    return [("2025-Q4", *row) for row in rows]
+
+
+ROWS = quarter(
+    *[("black", "Elm", 30, 60, "pothole"), ("black", "Fir", 18, 20, "light")],
+    *[("white", "Elm", 10, 20, "pothole"), ("white", "Fir", 90, 100, "light")],
+    *[("unknown", "Fir", 5, 11, "light"), ("unknown", "unknown", 50, 70, "light")],
+)
+SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
+
+
+def sides(frame, **key) -> dict[str, list[int]]:
+    for name, value in key.items():
+        frame = frame[frame[name] == value]
+    return {row["part"]: [row[side] for side in SIDES] for row in frame.to_dict("records")}
+
+
+def test_a_group_is_cut_by_the_places_of_each_level(build_cube):
+    found = cut(build_cube(ROWS))
+    assert sides(found, mix="neighbourhood") == {"Elm": [30, 60, 10, 20], "Fir": [18, 20, 90, 100]}
+    assert sides(found, mix="community") == {"North": [30, 60, 10, 20], "South": [18, 20, 90, 100]}
+    assert set(found["place"]) == {"all"}
+    assert found.set_index("part")["parent"].to_dict() == {
+        "Elm": "North",
+        "Fir": "South",
+        "North": "",
+        "South": "",
+    }
+    assert found.groupby("mix")["published"].all().to_dict() == {"community": True, "neighbourhood": False}
+
+
+@pytest.mark.parametrize(
+    ("reference", "others", "name"),
+    [
+        ("white", [90, 100], "white"),
+        ("everyone_else", [90, 100], "everyone_else"),
+        ("city", [95, 111], "everyone_else"),
+    ],
+)
+def test_the_other_side_is_a_group_or_everyone_else_in_the_part(build_cube, reference, others, name):
+    found = cut(build_cube(ROWS), reference=reference)
+    assert sides(found, mix="neighbourhood", group="black")["Fir"] == [18, 20, *others]
+    assert set(found["reference_group"]) == {name}
+
+
+def test_the_best_group_is_one_like_any_other(build_cube):
+    found = cut(build_cube(ROWS), reference="best")
+    assert set(found["reference_group"]) == {"white"}
+
+
+@pytest.mark.parametrize(("reference", "others"), [("white", [90, 100]), ("city", [145, 181])])
+def test_a_group_is_cut_by_kind_in_the_whole_city(build_cube, reference, others):
+    cube = build_cube(ROWS, stratum="kind", definition={"about_people": False, "least_listed": 1})
+    found = cut(cube, reference=reference)
+    assert sides(found, mix="stratum", question="group", group="black") == {
+        "light": [18, 20, *others],
+        "pothole": [30, 60, 10, 20],
+    }
+
+
+def test_a_place_is_cut_by_kind_against_all_that_is_elsewhere(build_cube):
+    cube = build_cube(ROWS, stratum="kind", definition={"about_people": False, "least_listed": 1})
+    found = cut(cube)
+    assert sides(found, mix="stratum", place="Fir") == {
+        "light": [113, 131, 50, 70],
+        "pothole": [0, 0, 40, 80],
+    }
+
+
+def test_a_service_without_kinds_is_cut_by_place_only(build_cube):
+    assert set(cut(build_cube(ROWS))["mix"]) == {"neighbourhood", "community"}
+
+
+def test_margins_of_error_of_the_others_are_the_root_of_their_squares(build_cube):
+    margins = {
+        (group, "neighbourhood", "Fir"): size
+        for group, size in (("black", 5.0), ("white", 3.0), ("unknown", 4.0))
+    }
+    found = cut(build_cube(ROWS, margins=margins), reference="city")
+    row = found[(found["part"] == "Fir") & (found["group"] == "black")].iloc[0]
+    assert (row["margin"], row["reference_margin"]) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "found"),
+    [
+        ([[3, 1], [2, 2]], {"a": [0], "b": [1]}),
+        ([[3, 1], [0, 2]], {"North": [0, 1]}),
+        ([[3, 1], [0, 0]], {"a": [0]}),
+        ([[3, 0], [0, 0]], {}),
+        ([[3, 1], [0, 2], [4, 0]], {"a": [0], "North, other places": [1, 2]}),
+        ([[1, 0], [0, 2]], {"North": [0, 1]}),
+    ],
+)
+def test_parts_that_lack_a_side_are_put_together(sizes, found):
+    assert together("abc"[: len(sizes)], ["North"] * len(sizes), np.array(sizes)) == found
+
+
+def test_parts_with_nothing_above_them_are_left_out_and_not_put_together():
+    assert together(["a", "b", "c"], ["", "", ""], np.array([[1, 1], [0, 2], [2, 0]])) == {"a": [0]}
+
+
+@pytest.mark.parametrize(
+    ("few", "published", "how"),
+    [(0, False, ROUNDED), (1, False, WITHHELD), (0, True, EXACT), (1, True, EXACT)],
+)
+def test_how_figures_over_two_places_are_told(build_cube, few, published, how):
+    cube = build_cube(ROWS)
+    scope = Scope.of(cube, "2025-Q4")
+    parts = cut(cube)[lambda frame: frame["mix"] == "neighbourhood"]
+    parts = parts.assign(
+        published=published, denominator=[900, 900], numerator=[few, 450], reference_numerator=50
+    )
+    parts = parts.assign(reference_denominator=100)
+    assert protection(parts, "neighbourhood", scope) == how
+
+
+@pytest.mark.parametrize(
+    ("people", "step"), [(10_000, 0.001), (1_000, 0.001), (999, 0.002), (400, 0.005), (120, 0.01), (30, 0.05)]
+)
+def test_rates_are_told_no_finer_than_one_person(build_cube, people, step):
+    scope = Scope.of(build_cube(ROWS), "2025-Q4")
+    row = {
+        "numerator": people // 2,
+        "denominator": people,
+        "reference_numerator": 10**5,
+        "reference_denominator": 10**6,
+    }
+    grain = Grain.of(ROUNDED, row, scope)
+    assert grain.step == step
+    assert Grain.of(EXACT, row, scope).step == 0
+
+
+def test_ratios_and_p_values_are_rounded_to_what_they_can_bear():
+    grain = Grain(0.001, 1 / 40)
+    assert [grain.ratio(value) for value in (0.3, 2.04, 13.7)] == [0.3, 2.0, 13.5]
+    assert [grain.p(value) for value in (0.0, 1e-9, 0.01, 0.0101, 0.4, 1.0)] == [
+        0.01,
+        0.01,
+        0.01,
+        0.02,
+        0.4,
+        1.0,
+    ]
+    assert np.isnan(grain.p(np.nan))
+    assert (Grain().ratio(2.04), Grain().p(1e-9), Grain().rate(0.12345)) == (2.04, 1e-9, 0.12345)
+    assert str(grain.rate(-0.0001)) == "0.0"
