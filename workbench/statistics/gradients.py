@@ -17,7 +17,6 @@ from workbench.statistics.indices import mean, quotient, weights
 from workbench.statistics.proportions import checked_counts
 
 SEED = 20260101
-SMALLEST = 1e-9  # fitted proportion below which there is nothing to divide by
 _ROUNDS = 100  # of reweighting; some ten are enough
 
 Transform = Literal["log", "logit"]
@@ -173,17 +172,23 @@ def logistic_slope_index(x, n, *, scale: float = 1.0) -> Slope:
     Returns
     -------
     Slope
-        Without limits. All missing with fewer than two groups, or where nobody or everybody has the event; the
-        ratio is missing where the curve starts at 0.
+        Without limits. All missing with fewer than two groups, where nobody or everybody has the event, and
+        where one place in the order parts those with the event from those without: the curve would be a step.
     """
     x, n = checked_counts(x, n)
-    if n.size < 2 or not 0 < x.sum() < n.sum():
+    if n.size < 2 or not 0 < x.sum() < n.sum() or _parted(x > 0, x < n):
         return Slope(*[np.nan] * 6)
     design = np.column_stack([np.ones(n.size), ridit(n)])
     bottom, rise = _logistic(design, weights(n), np.nan_to_num(quotient(x, n)))
     ends = expit([bottom, bottom + rise])
-    ratio = ends[1] / ends[0] if ends[0] > SMALLEST else np.nan
-    return Slope(float(scale * (ends[1] - ends[0])), np.nan, np.nan, float(ratio), np.nan, np.nan)
+    slope, ratio = scale * (ends[1] - ends[0]), ends[1] / ends[0]
+    return Slope(float(slope), np.nan, np.nan, float(ratio), np.nan, np.nan)
+
+
+def _parted(some, others) -> bool:
+    """Whether all places of the ones come before those of the others, or after, but for one place of both."""
+    some, others = np.flatnonzero(some), np.flatnonzero(others)
+    return bool(some.max() <= others.min() or others.max() <= some.min())
 
 
 def _logistic(design, share, part) -> np.ndarray:
