@@ -169,3 +169,22 @@ def test_when_everybody_comes_once_the_squares_are_the_counts(in_duckdb, build_c
         ("x_squared", "numerator"),
     ):
         assert both[squares].tolist() == both[plain].tolist()
+
+
+def test_what_is_odd_about_exposures_and_waits_is_numbered(in_duckdb, build_city):
+    made = cube(build_city(outcome=NIGHTS), "works", "potholes", {"requests": in_duckdb(rated_rows())}, AS_OF)
+    assert made.definition["notices"] == [
+        {"message": "exposure_missing", "number": 1},
+        {"message": "exposure_negative", "number": 1},
+        {"message": "events_without_exposure", "number": 1},
+    ]
+
+
+def test_waits_that_end_before_they_begin_are_numbered(in_duckdb, build_city):
+    rows = waiting_rows().assign(asked=[None, *[row[0] for row in WAITS[1:]]])
+    city = build_city(outcome=WAITING | {"started": "asked"})
+    made = cube(city, "works", "potholes", {"requests": in_duckdb(rows)}, AS_OF)
+    assert made.definition["notices"] == [
+        {"message": "waits_without_start", "number": 1},
+        {"message": "negative_waits", "number": 1},
+    ]
