@@ -79,7 +79,7 @@ def released(rows, outlines=OUTLINES, clustering=None, **facts):
         "levels": ["ward"], "words": "closed late", "unit": "requests", "favourable": False, "reference": "white",
         "groups": ["black", "white"], "place_reference": "everyone_else", "outlines": {"ward": outlines},
     }  # fmt: skip
-    together = pd.DataFrame(clustering or [], columns=["place_level", "verdict", "state"])
+    together = pd.DataFrame(clustering or [], columns=["place_level", "place", "verdict", "cluster", "state"])
     return Released(rows, together, {**said, **facts})
 
 
@@ -217,8 +217,23 @@ def test_a_chosen_place_is_named_in_the_funnel():
 
 
 def test_neighbouring_places_that_are_alike_are_said():
-    figure = place_map(released(funnel_rows(), clustering=[("ward", "alike beside alike", "value")]))
-    assert figure.text.endswith("Neighbouring wards: alike beside alike.")
+    rows = [
+        ("ward", "all", "like beside like", None, "value"),
+        ("ward", "Elm", None, "high among high", "value"),
+        ("ward", "Oak", None, "none", "value"),
+        ("ward", "Fir", None, None, "suppressed"),
+        ("block", "all", "other", None, "value"),
+    ]
+    figure = place_map(released(funnel_rows(), clustering=rows))
+    assert figure.text.endswith("Neighbouring wards: like beside like. High among high: Elm.")
+
+
+def test_a_place_that_rests_on_few_has_a_hollow_mark():
+    state = ["value", "unreliable", "value", "value", "value"]
+    figure = place_map(released(funnel_rows(state=state)))
+    hollow = [rows for part, rows in layers(figure) if part["mark"].get("color") == theme.PAPER]
+    assert hollow == [[{"Total": 500, "Rate": 20}]]
+    assert "Hollow marks rest on too few to be relied on." in figure.text
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ _LIMITS = {
 }
 _SIDES = {"above 99.8": ABOVE, "below 99.8": BELOW}  # of the funnel's signals, those that are marked
 _SIGNALS = {**WORDS, "": "within the limits"}
+_NO_CLUSTER = ("", "none", "island")
 _UNMAPPED = "There is no map, because no boundaries of these places are known. "
 
 
@@ -48,7 +49,8 @@ def place_map(results, *, place=None) -> Figure:
         named = (drawn["Beyond"] != "") | (drawn["Place"] == (place or "").partition("/")[2])
         charts.append(_funnel(shown, found, drawn.assign(Named=named)))
     words = shown.facts["labels"].get(level, level or "place").lower()
-    told = _text(shown, rows, words, bool(outlines)) + _together(results, level, words)
+    together = results.clustering[results.clustering["place_level"] == level]
+    told = _text(shown, rows, words, bool(outlines)) + _together(together, words)
     return Figure(
         name="place-map",
         title=f"{shown.outcome_title} by {words}, {shown.period}: the map and what chance explains",
@@ -170,11 +172,13 @@ def _text(shown: Shown, rows: pd.DataFrame, level: str, mapped: bool) -> str:
     )
 
 
-def _together(results, level: str, words: str) -> str:
-    """Whether like places lie beside like ones."""
-    rows = results.clustering
-    own = rows[(rows["place_level"] == level) & (rows["state"] == "value")] if len(rows) else rows
-    return f" Neighbouring {words}s: {own['verdict'].iloc[0]}." if len(own) else ""
+def _together(found: pd.DataFrame, words: str) -> str:
+    """Whether like places lie beside like ones, and where."""
+    whole = found.loc[found["place"] == "all", "verdict"].dropna()
+    said = f" Neighbouring {words}s: {whole.iloc[0]}." if len(whole) else ""
+    clusters = found[~found["cluster"].isin(_NO_CLUSTER) & found["cluster"].notna()]
+    named = (f" {kind.capitalize()}: {', '.join(own['place'])}." for kind, own in clusters.groupby("cluster"))
+    return said + "".join(named)
 
 
 def _see(level: str, mapped: bool, wide: bool) -> str:

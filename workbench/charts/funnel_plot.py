@@ -30,7 +30,7 @@ def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str])
     ----------
     rows : DataFrame
         One row a place that can be shown: ``Place``, ``Total``, ``Rate``, ``Beyond`` (``above``, ``below`` or
-        empty), ``Tone`` and ``Named`` (whether its name is wanted); those to be named first come first.
+        empty), ``Tone``, ``state`` and ``Named`` (whether its name is wanted); those to be named first come first.
     limits : DataFrame
         ``Limit`` (one of the lines above), ``Side``, ``Total``, ``Rate``: one row a corner of a line.
     across : str
@@ -45,11 +45,13 @@ def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str])
     marks = alt.Chart(beyond[["Total", "Rate", "Beyond", "Tone"]]).mark_point(
         filled=True, size=110, opacity=1, stroke=theme.PAPER, strokeWidth=0.8
     )
+    few = alt.Chart(rows.loc[rows["state"] == "unreliable", ["Total", "Rate"]])
+    hollow = few.mark_point(filled=True, size=14, opacity=1, color=theme.PAPER)
     shapes = alt.Scale(domain=list(SYMBOLS), range=list(SYMBOLS.values()))
     shaped = marks.encode(
         shape=alt.Shape("Beyond:N", scale=shapes, legend=None), fill=alt.Fill("Tone:N", scale=None)
     )
-    layers = [*_limits(limits), dots, shaped, *_names(plane, rows)]
+    layers = [*_limits(limits), dots, shaped, hollow, *_names(plane, rows)]
     placed_layers = [layer.encode(x=x, y=y) for layer in layers]
     return alt.layer(*placed_layers).properties(width=theme.WIDTH, height=HEIGHT, title=up)
 
@@ -64,9 +66,9 @@ class _Plane:
     @classmethod
     def of(cls, rows: pd.DataFrame, limits: pd.DataFrame) -> "_Plane":
         """All rates, and as much of the limits as does not press them flat."""
-        own = limits.loc[limits["Limit"] != TARGET, "Rate"]
-        low = min([rows["Rate"].min(), *own.quantile([0.15]).dropna()])
-        high = max([rows["Rate"].max(), *own.quantile([0.85]).dropna()])
+        widest = WIDE_OUTER if (limits["Limit"] == WIDE_OUTER).any() else OUTER
+        usual = limits[limits["Limit"] == widest].groupby("Side")["Rate"].median()
+        low, high = min([rows["Rate"].min(), *usual]), max([rows["Rate"].max(), *usual])
         room = 0.06 * ((high - low) or abs(high) or 1.0)
         least = max(0.0, low - room) if low >= 0 else low - room
         return cls(float(rows["Total"].max()) * _ROOM, (float(least), float(high + room)))
