@@ -80,6 +80,8 @@ def test_a_map_that_has_no_pattern_to_look_for():
     ):
         found = moran(values, pairs)
         assert np.isnan([found.i, found.expected, found.p, found.p_normal]).all()
+    # However small the unit, a pattern is a pattern.
+    assert moran([1e-200, 2e-200, 3e-200], [(0, 1), (1, 2)]).i == pytest.approx(0)
     # One tenth three times is not quite three tenths: rounding is no variation.
     assert np.isnan(moran([0.1, 0.1, 0.1, 0.3 / 3], [(0, 1), (1, 2), (2, 3)]).i)
 

@@ -196,11 +196,12 @@ def _map(values, neighbours: Pairs) -> tuple[np.ndarray, np.ndarray, tuple[int, 
 
 
 def _centred(values) -> np.ndarray:
-    """Distances from the mean; exactly 0 where rounding alone tells values apart."""
-    if not values.size:
-        return values
-    distance = values - values.mean()
-    return np.where(np.abs(distance) > 1e-12 * np.abs(values).max(), distance, 0.0)
+    """Distances from the mean in units of the largest; all 0 where rounding alone tells values apart."""
+    distance = values - values.mean() if values.size else values
+    largest = np.abs(distance).max(initial=0)
+    if largest <= 1e-12 * np.abs(values).max(initial=0):
+        return np.zeros(values.shape)
+    return distance / largest
 
 
 def _variance(weights) -> float:
