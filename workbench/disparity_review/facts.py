@@ -52,6 +52,7 @@ def facts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         "words": outcome["words"],
         "unit": outcome["unit"],
         "repeat_users": "repeats" in cube.frames,
+        "need_unit": (scope.service.get("stages") or {}).get("need_unit", ""),
         "levels": list(scope.levels),
         "groups": list(scope.groups),
         "crossed_level": scope.crossed_level,
