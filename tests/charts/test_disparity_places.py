@@ -159,10 +159,18 @@ def test_hidden_places_and_those_without_data_have_patterns_of_their_own():
     patterns = [row for _, row in geometries(figure, "MultiLineString")]
     long = [spans(row["geometry"]) > 1 for row in patterns]
     assert sorted(long) == [False, False, True, True]  # each on the map and in the legend
+    for place, lined in (("Oak", True), ("Bay", False)):
+        area = shapely.Polygon(OUTLINES[place][0]).buffer(0.2)
+        own = [is_long for row, is_long in zip(patterns, long, strict=True) if covers(area, row["geometry"])]
+        assert own == [lined]
     assert {"not shown, to protect privacy", "no data"} <= set(words(figure))
     assert figure.text.endswith("Not drawn: 1 suppressed to protect privacy, 1 without data.")
     states = figure.table.set_index("Place")["state"]
     assert (states["Oak"], states["Bay"]) == ("suppressed", "no data")
+
+
+def covers(area, geometry):
+    return area.covers(shapely.geometry.shape(geometry))
 
 
 def spans(geometry):
