@@ -180,3 +180,45 @@ def test_a_service_per_resident_has_residents_where_nothing_happened(
     assert counted["race", "white", "community", "North"] == (0, 250)
     assert counted["race", "unknown", "city", "all"] == (2, 0)
     assert counted["all", "all", "city", "all"] == (7, 750)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "starts", "named"),
+    [
+        ("quarter", 2, ["FY2025-Q4", "FY2026-Q1"]),
+        ("quarter", 7, ["FY2025-Q3", "FY2025-Q3"]),
+        ("year", 2, ["FY2025", "FY2026"]),
+        ("year", 1, ["2025", "2025"]),
+        ("month", 2, ["2025-01", "2025-02"]),
+    ],
+)
+def test_days_are_grouped_by_the_intervals_of_the_fiscal_year(
+    in_duckdb, build_city, requests, frequency, starts, named
+):
+    city = build_city(frequency=frequency, outcome={})
+    city = city.model_copy(update={"city": city.city.model_copy(update={"fiscal_year_starts": starts})})
+    rows = requests.iloc[[0, 1]].assign(opened=[date(2025, 1, 31), date(2025, 2, 1)])
+    cells = cube(city, "works", "potholes", {"requests": in_duckdb(rows)}, date(2026, 1, 15)).frames["cells"]
+    own = cells[(cells["dimension"] == "all") & (cells["place_level"] == "city")]
+    assert own["interval"].repeat(own["denominator"]).tolist() == named
+
+
+@pytest.mark.parametrize("groups", [2, 60])
+def test_each_of_several_dimensions_counts_everyone(in_duckdb, requests, build_city, groups):
+    city = build_city(groups={"race": "race", "area": "area"})
+    areas = {"Elm": ["Elm"], "Fir": ["Fir"]} | {f"other{i}": [] for i in range(groups - 2)}
+    area = {"title": "Area", "groups": {name: {"title": name, "codes": c} for name, c in areas.items()}}
+    city = Catalog(**city.model_dump() | {"dimensions": city.model_dump()["dimensions"] | {"area": area}})
+    cells = cube(city, "works", "potholes", {"requests": in_duckdb(requests)}, date(2026, 1, 15)).frames[
+        "cells"
+    ]
+    own = cells[(cells["place_level"] == "city") & (cells["interval"] == "2025-Q4")]
+    assert own[["dimension", "group", "numerator", "denominator"]].to_numpy().tolist() == [
+        ["all", "all", 3, 6],
+        ["area", "Elm", 1, 2],
+        ["area", "Fir", 1, 2],
+        ["area", "unknown", 1, 2],
+        ["race", "black", 1, 2],
+        ["race", "unknown", 1, 2],
+        ["race", "white", 1, 2],
+    ]

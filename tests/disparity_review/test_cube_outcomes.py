@@ -188,3 +188,27 @@ def test_waits_that_end_before_they_begin_are_numbered(in_duckdb, build_city):
         {"message": "waits_without_start", "number": 1},
         {"message": "negative_waits", "number": 1},
     ]
+
+
+@pytest.mark.parametrize(("days", "judged"), [(6, 1), (6.5, 0), (7, 0)])
+def test_a_standard_between_whole_days_has_run_out_on_the_next_whole_day(in_duckdb, build_city, days, judged):
+    city = build_city(outcome=WAITING | {"standard_days": days})
+    six_days_ago = waiting_rows(
+        [(date(2026, 1, 9), None, "B", "Elm"), (date(2025, 10, 1), date(2025, 10, 2), "B", "Elm")]
+    )
+    made = cube(city, "works", "potholes", {"requests": in_duckdb(six_days_ago)}, AS_OF)
+    cells = made.frames["cells"].set_index(["interval", "dimension", "place_level"])["denominator"]
+    assert cells["2026-Q1", "all", "city"] == judged
+
+
+def test_a_wait_that_starts_after_the_as_of_day_has_not_started(in_duckdb, build_city):
+    rows = waiting_rows(WAITS[:2]).assign(asked=[date(2025, 10, 7), date(2026, 1, 16)])
+    rows = pd.concat([rows, rows.iloc[[1]].assign(closed=None)])
+    city = build_city(outcome=WAITING | {"started": "asked"})
+    made = cube(city, "works", "potholes", {"requests": in_duckdb(rows)}, AS_OF)
+    waits = made.frames["waits"]
+    assert listed(waits[waits["place_level"] == "city"], "dimension", "days", "ended", "open") == [
+        ("all", 1, 1, 0),
+        ("race", 1, 1, 0),
+    ]
+    assert made.definition["notices"] == [{"message": "waits_without_start", "number": 2}]
