@@ -5,13 +5,16 @@ import pytest
 from workbench.catalog.resolved import definitions, former_names
 
 THEN = {
-    "sources": {"requests": {"title": "Requests", "location": "q3.csv", "columns": {"id": {"name": "ID"}}}},
+    "sources": {
+        "requests": {"title": "Requests", "location": "q3.csv", "columns": {"id": {"name": "ID"}}},
+        "surnames": {"location": "names.csv", "columns": {"name": {"name": "NAME"}}},
+    },
     "dimensions": {
         "race": {"title": "Race", "groups": {"black": {"codes": ["B"]}}},
         "age": {"title": "Age", "groups": {}},
     },
     "places": {"ward": {"title": "Ward", "parents": {"A": "North"}}},
-    "populations": {"census": {"vintage": "2020"}},
+    "populations": {name: {"vintage": "2020"} for name in ("census", "asking", "homes", "named")},
     "services": {
         "potholes": {
             "title": "Potholes",
@@ -22,6 +25,8 @@ THEN = {
             "groups": {"race": "race"},
             "places": {"ward": "ward"},
             "outcome": {"population": "census", "numerator": []},
+            "stages": {"residents": "asking", "need": "homes"},
+            "imputation": {"surnames": "surnames", "population": "named"},
         }
     },
     "measures": {
@@ -54,7 +59,8 @@ def redefined(value, *path: str) -> list[str]:
         ({"id": {"name": "NUMBER"}}, ("sources", "requests", "columns"), ["calls", "potholes"]),
         (["B", "BLK"], ("dimensions", "race", "groups", "black", "codes"), ["calls", "potholes"]),
         ({"A": "South"}, ("places", "ward", "parents"), ["potholes"]),
-        ("2025", ("populations", "census", "vintage"), ["potholes"]),
+        *(("2025", ("populations", name, "vintage"), ["potholes"]) for name in THEN["populations"]),
+        ({"name": {"name": "SURNAME"}}, ("sources", "surnames", "columns"), ["potholes"]),
     ],
 )
 def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):

@@ -23,7 +23,7 @@ def resolved(catalog: Catalog) -> dict:
 def definitions(values: Mapping) -> dict[str, dict]:
     """What the figures of each subject (measure, service, process) of a resolved catalog follow from.
 
-    That is its entry, and the source, dimensions, places and population that the entry names,
+    That is its entry, and the sources, dimensions, places and populations that the entry names,
     without what changes no figure: titles, owners, goals, and where the file of a source lies.
     """
     return {name: _definition(entry, values) for name, entry in _entries(values).items()}
@@ -40,11 +40,15 @@ def _entries(values: Mapping) -> dict[str, dict]:
 
 def _definition(entry: Mapping, values: Mapping) -> dict:
     columns = entry.get("columns", {})
+    stages, imputation = (entry.get(name) or {} for name in ("stages", "imputation"))
     named = {
-        "sources": [entry["source"]],
+        "sources": [entry["source"], imputation.get("surnames", "")],
         "dimensions": [*entry.get("groups", ()), *columns.get("group", ())],
         "places": [*entry.get("places", ()), *columns.get("place", ())],
-        "populations": [entry.get("outcome", {}).get("population", "")],
+        "populations": [
+            *(entry.get("outcome", {}).get("population", ""), imputation.get("population", "")),
+            *(stages.get("residents", ""), stages.get("need", "")),
+        ],
     }
     rests_on = {
         f"{section}/{name}": _without(values[section][name], _BESIDE[section])
