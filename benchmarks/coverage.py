@@ -81,7 +81,8 @@ class Tried:
 
 
 def _at(row: Covered) -> str:
-    return f"{row.size} at {' and '.join(f'{truth:.2g}' for truth in row.truth)}"
+    shown = [format(float(format(truth, ".2g")), "g") for truth in row.truth]
+    return f"{row.size} at {' and '.join(shown)}"
 
 
 def _mover(combine: Callable) -> Callable:

@@ -108,7 +108,7 @@ METHODS: dict[str, Callable[[int], list[Covered]]] = {
     "rate_with_margin": lambda repeats: residents("rate", 10 * repeats),
     "rate_difference_with_margin": lambda repeats: residents("difference", 10 * repeats),
     "rate_ratio_with_margin": lambda repeats: residents("ratio", 10 * repeats),
-    "wilson_of_repeat_users": lambda repeats: repeat_users("proportion", 5 * repeats),
-    "miettinen_nurminen_of_repeat_users": lambda repeats: repeat_users("difference", 5 * repeats),
+    "wilson_of_repeat_users": lambda repeats: repeat_users("proportion", 10 * repeats),
+    "miettinen_nurminen_of_repeat_users": lambda repeats: repeat_users("difference", 10 * repeats),
     "shrunken": shrunken_rates,
 }
