@@ -99,15 +99,22 @@ def analyse(
         split=split(parts, compared, scope),
         contributions=contributions(parts, compared, scope),
         pieces=pieces(cube, counts, scope),
-        summary=summary(counts, cube, scope),
-        funnel=funnel(counts, cube, scope),
-        clustering=clustering(counts, cube, scope),
         trend=trend(compared, scope),
         trend_limits=trend_limits(compared, scope),
-        bounds=bounds(cube, counts, scope),
-        decisions=decisions(cube, counts, scope),
-        daylight=daylight(cube, counts, scope),
+        **_of_counts(cube, counts, scope),
     )
+
+
+def _of_counts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, pd.DataFrame]:
+    """Frames that derive from the counts and not from comparisons of them."""
+    return {
+        "summary": summary(counts, cube, scope),
+        "funnel": funnel(counts, cube, scope),
+        "clustering": clustering(counts, cube, scope),
+        "bounds": bounds(cube, counts, scope),
+        "decisions": decisions(cube, counts, scope),
+        "daylight": daylight(cube, counts, scope),
+    }
 
 
 def _published(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def _sides(now: pd.DataFrame, level: str, group: str, reference: str) -> pd.Data
         reference_numerator=both["numerator_of_reference"] - kept * both["numerator"],
         reference_denominator=both["denominator_of_reference"] - kept * both["denominator"],
         cells=pd.Series(cells, index=both.index, dtype="object"),
-    )[["part", *SIDES, "published", "cells"]]
+        safe=False,  # of few places that are not published nothing is told
+    )[["part", *SIDES, "published", "safe", "cells"]]
 
 
 def _row(city: pd.Series, parts: pd.DataFrame, level: str, group: str, scope: Scope) -> dict:

@@ -62,8 +62,9 @@ def funnel(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
     Notes
     -----
     Spiegelhalter 2005; Marshall 1991. Where the source is about people and a level has 20 places or more
-    that are not known from those above them, the spread is told to a factor of 2.5 only (1, 2.5, 6.3 ...)
-    and a row names its own count and the city's. At other levels a row names the counts of all places.
+    that are not known from those above them, how far they differ beyond chance is told to a factor of
+    two (0.5, 1, 2, 4 ... times chance), and a row names its own count and the city's. At other levels a
+    row names the counts of all places.
     """
     now = counts[(counts["interval"] == scope.interval) & (counts["group"] == ALL)]
     city = now[now["place_level"] == CITY].iloc[0]
@@ -81,8 +82,7 @@ def places_of(now: pd.DataFrame, level: str) -> pd.DataFrame:
 
 
 def _of_level(found: pd.DataFrame, city: pd.Series, level: str, scope: Scope) -> pd.DataFrame:
-    target = float(city["numerator"] / city["denominator"])
-    places = Places.of(found, level, target, scope)
+    places = Places.of(found, city, level, scope)
     rate, tau2, stands = share(places.x, places.n), places.tau2, standing(places)
     narrow = {name: _limits(places, confidence) for name, confidence in _PAIRS.items()}
     wide = {name: _wide(places, tau2, confidence) for name, confidence in _PAIRS.items()}
@@ -90,7 +90,7 @@ def _of_level(found: pd.DataFrame, city: pd.Series, level: str, scope: Scope) ->
     words = limits.significance(rate, judged["95"], judged["998"])
     return found.assign(
         rate=rate,
-        target=target,
+        target=places.target,
         **_named("", narrow),
         **_named("wide_", wide),
         signal=[_WORDS.get(word) for word in words],

@@ -14,12 +14,12 @@ from scipy.special import ndtr
 
 from workbench.disparity_review.many import MANY, parents_of
 from workbench.disparity_review.scope import Scope
-from workbench.statistics.funnel import overdispersion
+from workbench.statistics.funnel import Overdispersion, overdispersion
 from workbench.statistics.proportions import critical_value, share
 from workbench.statistics.shrinkage import mean_and_variance, ranks
 
-RUNGS = 0.4  # of a power of ten: spreads are told as 1, 2.5, 6.3, 16 ...
-LEAST = 0.25  # of the spread by chance: what places differ beyond it by less is told as none
+LEAST = 0.5  # times chance: spread beyond chance by less is told as none, by more as 0.5, 1, 2, 4 ... times
+WINSORISED = 0.6787  # mean square of a standard normal value that is drawn in to its outer tenths
 REPLICATES = 500
 
 
@@ -33,40 +33,36 @@ class Places:
         Events, and trials or exposure, of everyone in each place.
     target : float
         Rate of the city.
+    size : float
+        Trials or exposure of the city for each place.
     confidence : float
     favourable, per_exposure : bool
     coarse : bool
         Whether what derives from all places is told coarsely.
-    small : ndarray of bool
-        Which places have a count too small to be shown.
     """
 
     x: np.ndarray
     n: np.ndarray
     target: float
+    size: float
     confidence: float
     favourable: bool
     per_exposure: bool
     coarse: bool
-    small: np.ndarray
 
     @classmethod
-    def of(cls, places: pd.DataFrame, level: str, target: float, scope: Scope) -> "Places":
-        """The places of a level, from their counts."""
-        x, n = (places[name].to_numpy(float) for name in ("numerator", "denominator"))
-        kept = [x] if scope.per_resident else [x, n]
-        kept += [] if scope.per_exposure else [n - x]
-        least = scope.definition["least_listed"]
-        small = np.any([(count > 0) & (count < least) for count in kept], axis=0)
+    def of(cls, places: pd.DataFrame, city: pd.Series, level: str, scope: Scope) -> "Places":
+        """The places of a level, from their counts and the city's."""
+        about_people = scope.definition["about_people"]
         return cls(
-            x,
-            n,
-            target,
+            places["numerator"].to_numpy(float),
+            places["denominator"].to_numpy(float),
+            float(city["numerator"] / city["denominator"]),
+            float(city["denominator"] / max(1, len(places))),
             scope.confidence,
             scope.favourable,
             scope.per_exposure,
-            scope.definition["about_people"] and is_many(places, level, scope),
-            small,
+            about_people and is_many(places, level, scope),
         )
 
     @property
@@ -85,37 +81,43 @@ class Places:
         return self.target if self.coarse or not self.n.sum() else mean_and_variance(self.x, self.n)[0]
 
     @property
-    def used(self) -> np.ndarray:
-        """Places that spread is judged by: small ones tell least of it, and the most of themselves."""
-        return (self.n > 0) & ~(self.small & self.coarse)
+    def spread(self) -> Overdispersion:
+        """How places lie around the city's rate on the scale of ``statistics.funnel``."""
+        return overdispersion(self.x, self.n, self.target, self.kind)
+
+    @property
+    def varies(self) -> bool:
+        """Whether rates can differ: there are some, and the city's is not at an end."""
+        return bool(self.n.sum() > 0 and 0 < self.target < (np.inf if self.per_exposure else 1))
+
+    @property
+    def told(self) -> float:
+        """By how many times chance places differ beyond chance, coarsely."""
+        beyond = self.spread.phi / WINSORISED - 1 if self.varies else 0.0
+        return _told(beyond) if beyond > LEAST else 0.0
 
     @property
     def tau2(self) -> float:
         """Additive over-dispersion on the scale of ``statistics.funnel`` (Spiegelhalter 2005)."""
-        x, n = self.x[self.used], self.n[self.used]
-        if not n.size or not 0 < self.target < (np.inf if self.per_exposure else 1):
-            return 0.0
-        found = overdispersion(x, n, self.target, self.kind)
-        return self._told(found.tau2, len(n) * found.phi - (len(n) - 1), len(n))
+        if not self.coarse:
+            return self.spread.tau2 if self.varies else 0.0
+        precision = self.size * (self.target if self.per_exposure else 4)
+        return max(0.0, WINSORISED * (1 + self.told) - 1) / precision if self.told else 0.0
 
     @property
     def between(self) -> float:
         """Variance between the places' true rates by moments (Marshall 1991), chance as of the kind of rate."""
-        x, n = self.x[self.used], self.n[self.used]
-        if not n.size:
+        if self.coarse:
+            return self.told * self.chance / self.size
+        if not self.n.sum():
             return 0.0
-        middle, beyond_poisson = mean_and_variance(x, n)
-        by_chance = (middle if self.per_exposure else middle * (1 - middle)) / n.mean()
-        between = max(0.0, beyond_poisson + middle / n.mean() - by_chance)
-        return self._told(between, len(n) * float(share(between, by_chance)), len(n))
+        middle, beyond_poisson = mean_and_variance(self.x, self.n)
+        return max(0.0, beyond_poisson + (middle - self.chance) / self.n[self.n > 0].mean())
 
-    def _told(self, spread: float, beyond: float, places: int) -> float:
-        """A spread as it may be told; ``beyond`` is how much the sum of squared z exceeds what chance gives."""
-        if not self.coarse:
-            return spread
-        if not beyond > LEAST * places or spread <= 0:
-            return 0.0
-        return float(f"{10 ** (RUNGS * round(np.log10(spread) / RUNGS)):.2g}")
+
+def _told(beyond: float) -> float:
+    """The nearest power of two."""
+    return float(2.0 ** round(np.log2(beyond)))
 
 
 def is_many(places: pd.DataFrame, level: str, scope: Scope) -> bool:
@@ -157,7 +159,7 @@ def standing(places: Places) -> Standing:
 
 def _expected(above, error, between: float, places: Places) -> list[np.ndarray]:
     """Rank to be expected among others of whom nothing is known but their spread, and its limits."""
-    others = int((places.n > 0).sum()) - 1
+    others = len(places.n) - 1  # which of them have anyone is not told where they are hidden
     reach = critical_value(places.confidence) * error
     ends = ((0.0, between + error**2, np.round), (reach, between, np.floor), (-reach, between, np.ceil))
     if between > 0:
