@@ -34,14 +34,21 @@ def with_margins(
     DataFrame
         Columns interval, dimension, group, place_level, place, stratum and the counts; ordered.
     """
-    wanted = [(CITY, True), *((level, False) for level in levels)]
     parts = []
     for dimension, rows in by_dimension(found):
-        for level, in_city in wanted:
-            parts.append(margin(rows, dimension, level, ["interval"], counts).assign(stratum=ALL))
-            if stratified and (in_city or dimension == ALL):
+        if dimension == ALL:
+            rows = _folded(rows, ["interval", *levels, "stratum"], counts)
+        plain = _folded(rows, [name for name in ("interval", "group", *levels) if name in rows], counts)
+        for level in [CITY, *levels]:
+            parts.append(margin(plain, dimension, level, ["interval"], counts).assign(stratum=ALL))
+            if stratified and (level == CITY or dimension == ALL):
                 parts.append(margin(rows, dimension, level, ["interval", "stratum"], counts))
     return ordered(parts, CELL, counts)
+
+
+def _folded(rows: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataFrame:
+    """Sums by all keys that any margin needs: the margins are then sums of few rows."""
+    return rows.groupby(keys, observed=True)[counts].sum().reset_index()
 
 
 def by_dimension(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
