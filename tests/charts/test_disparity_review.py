@@ -21,7 +21,7 @@ def results():
             rows += [(interval, "white", place, int(400 * share), 400)]
             rows += [
                 (interval, "black", place, int(300 * share) - 30, 300),
-                (interval, "unknown", place, 10, 20),
+                (interval, "unknown", place, 20, 40),
             ]
     return analyse(module.cube_of(rows), period="2025-Q4")
 

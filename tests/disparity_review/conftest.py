@@ -149,5 +149,5 @@ def two_quarters() -> Cube:
     for interval in ("2024-Q4", "2025-Q3", "2025-Q4"):
         for place in ("Elm", "Oak", "Fir"):
             rows += [(interval, "white", place, 360, 400), (interval, "black", place, 210, 300)]
-            rows += [(interval, "unknown", place, 40, 50)]
+            rows += [(interval, "unknown", place, 38, 50)]
     return cube_of(rows)

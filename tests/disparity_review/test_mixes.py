@@ -102,7 +102,8 @@ def test_margins_of_error_of_the_others_are_the_root_of_their_squares(build_cube
     ("sizes", "found"),
     [
         ([[3, 1], [2, 2]], {"a": [0], "b": [1]}),
-        ([[3, 1], [0, 2]], {"North": [0, 1]}),
+        ([[3, 1], [0, 2]], {"a and other places": [0, 1]}),
+        ([[3, 2], [0, 2], [3, 1]], {"a": [0], "c and other places": [1, 2]}),
         ([[3, 1], [0, 0]], {"a": [0]}),
         ([[3, 0], [0, 0]], {}),
         ([[3, 1], [0, 2], [4, 0]], {"a": [0], "North, other places": [1, 2]}),
@@ -118,18 +119,58 @@ def test_parts_with_nothing_above_them_are_left_out_and_not_put_together():
 
 
 @pytest.mark.parametrize(
-    ("few", "published", "how"),
-    [(0, False, ROUNDED), (1, False, WITHHELD), (0, True, EXACT), (1, True, EXACT)],
+    ("published", "safe", "how"), [(False, True, ROUNDED), (False, False, WITHHELD), (True, False, EXACT)]
 )
-def test_how_figures_over_two_places_are_told(build_cube, few, published, how):
+def test_how_figures_over_two_places_are_told(build_cube, published, safe, how):
     cube = build_cube(ROWS)
-    scope = Scope.of(cube, "2025-Q4")
     parts = cut(cube)[lambda frame: frame["mix"] == "neighbourhood"]
-    parts = parts.assign(
-        published=published, denominator=[900, 900], numerator=[few, 450], reference_numerator=50
-    )
-    parts = parts.assign(reference_denominator=100)
-    assert protection(parts, "neighbourhood", scope) == how
+    parts = parts.assign(published=published, safe=safe)
+    assert protection(parts, "neighbourhood", Scope.of(cube, "2025-Q4")) == how
+
+
+def test_a_small_count_of_any_group_makes_a_level_unsafe(build_cube):
+    large = quarter(*[(group, place, 50, 100) for group in ("black", "white") for place in ("Elm", "Fir")])
+    assert cut(build_cube(large))["safe"].all()
+    found = cut(build_cube([*large, *quarter(("unknown", "Elm", 18, 30))]))
+    assert found["safe"].all()
+    found = cut(build_cube([*large, *quarter(("unknown", "Elm", 25, 30))]))
+    assert not found["safe"].any()  # 5 of the 30 without a recorded group
+
+
+KINDS = ("a", "b", "c")
+
+
+def by_kind(build_cube, counts, **chosen):
+    """Comparisons by kind of literal counts: for each group, numerator and denominator of each kind."""
+    rows = [(group, "Elm", *counts[group][k], kind) for group in counts for k, kind in enumerate(KINDS)]
+    found = cut(build_cube(quarter(*rows), stratum="kind"), **chosen)
+    return found[(found["mix"] == "stratum") & (found["question"] == "group")]
+
+
+def test_kinds_are_put_together_alike_for_all_groups(build_cube):
+    counts = {
+        "black": [(40, 80), (20, 40), (5, 30)],
+        "white": [(400, 800), (200, 400), (150, 300)],
+        "unknown": [(20, 40), (5, 9), (20, 40)],
+    }
+    found = by_kind(build_cube, counts, reference="everyone_else")
+    assert found["safe"].all()
+    for group in ("black", "white"):
+        assert set(found.loc[found["group"] == group, "part"]) == {"a", "other"}
+
+
+def test_the_smallest_group_is_left_out_where_it_would_leave_one_part(build_cube):
+    counts = {
+        "black": [(5, 8), (3, 9), (5, 12)],
+        "white": [(400, 800), (200, 400), (150, 300)],
+        "unknown": [(20, 40), (25, 50), (20, 40)],
+    }
+    found = by_kind(build_cube, counts, reference="everyone_else").set_index("group")
+    assert not found.loc["black", "safe"].any()
+    assert found.loc["white", "safe"].all()
+    assert set(found.loc["white", "part"]) == {"a", "b", "c"}
+    named = by_kind(build_cube, counts, reference="white")
+    assert not named["safe"].any()
 
 
 @pytest.mark.parametrize(

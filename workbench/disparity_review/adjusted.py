@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from workbench.disparity_review.kinds import STRATUM
 from workbench.disparity_review.many import (
     EXACT,
     SIDES,
@@ -11,7 +12,7 @@ from workbench.disparity_review.many import (
     both_sides,
     protection,
 )
-from workbench.disparity_review.mixes import COMPARISON, STRATUM, comparisons
+from workbench.disparity_review.mixes import COMPARISON, comparisons
 from workbench.disparity_review.patterns import OF_KINDS, p_of, pattern_of, verdict_of
 from workbench.disparity_review.scope import Scope
 from workbench.statistics import mantel_haenszel

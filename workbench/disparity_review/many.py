@@ -21,7 +21,7 @@ def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
     Parameters
     ----------
     parts : DataFrame
-        One row a part: ``SIDES``, part, published; parent where it is not the level's.
+        One row a part: ``SIDES``, part, published, safe; parent where it is not the level's.
     level : str
         Of places; or another mix.
     scope : Scope
@@ -30,7 +30,13 @@ def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
     -------
     str
         ``exact``: their counts are published, or are not about people, and the row names those that
-        are published. ``rounded``: as one figure over many. ``withheld``: not at all.
+        are published. ``rounded``: as one figure over many, or over parts in none of which any group has
+        a small count. ``withheld``: not at all.
+
+    Notes
+    -----
+    Some twenty figures over few parts nearly tell their counts. That the two sides have no small count is
+    then not enough: others' counts would follow from the totals.
     """
     if not scope.definition["about_people"]:
         return EXACT
@@ -38,7 +44,7 @@ def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
         return ROUNDED
     if len(parts) and parts["published"].all():
         return EXACT
-    return WITHHELD if small(parts, scope).any() else ROUNDED
+    return ROUNDED if len(parts) and parts["safe"].all() else WITHHELD
 
 
 def enough_parts(parts: pd.DataFrame, level: str, scope: Scope) -> bool:
@@ -67,12 +73,15 @@ def both_sides(parts: pd.DataFrame) -> pd.Series:
 
 def small(parts: pd.DataFrame, scope: Scope) -> np.ndarray:
     """In which parts a count of one side, or what it lacks of its denominator, is too small to be shown."""
-    found = np.zeros(len(parts), bool)
-    for side in ("", "reference_"):
-        events, trials = (parts[f"{side}{name}"].to_numpy() for name in ("numerator", "denominator"))
-        for count in [events] if scope.per_exposure else [events, trials, trials - events]:
-            found |= (count > 0) & (count < scope.definition["least_listed"])
-    return found
+    counts = [parts[name].to_numpy() for name in SIDES]
+    return few(*counts[:2], scope) | few(*counts[2:], scope)
+
+
+def few(events: np.ndarray, trials: np.ndarray, scope: Scope) -> np.ndarray:
+    """Where a count, or what it lacks of its denominator, is too small to be shown; an exposure is no such count."""
+    least = scope.definition["least_listed"]
+    kept = [events] if scope.per_exposure else [events, trials, trials - events]
+    return np.any([(count > 0) & (count < least) for count in kept], axis=0)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.many import SIDES, WITHHELD, parents_of, protection, small
+from workbench.disparity_review.cube import ALL, CITY
+from workbench.disparity_review.kinds import STRATUM, by_kind, cut_by_kind
+from workbench.disparity_review.many import SIDES, few, parents_of
+from workbench.disparity_review.others import Others
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 
-STRATUM = "stratum"
-OTHER = "other"  # kinds of which too few are there to be looked at one by one
 COMPARISON = ["interval", "question", "dimension", "group", "reference_group", "place_level", "place"]
 COLUMNS = [
     *COMPARISON,
     *("mix", "part", "parent", *SIDES),
-    *("margin", "reference_margin", "published", "cells"),
+    *("margin", "reference_margin", "published", "safe", "cells"),
 ]
 
 
@@ -35,23 +35,18 @@ def mixes(cube: Cube, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     DataFrame
         One row a comparison (``COMPARISON``), mix and part: counts of both sides, the margins of error of
         their denominators, the place above (``parent``), whether the counts are published and as which
-        cells. A group is cut by the places of each level, and by kind (mix ``stratum``); a place by
-        kind. Against the city as a whole the other side is everyone else. Rows without a recorded place
+        cells, and whether no group has a small count in any part (``safe``). A group is cut by the places
+        of each level, and by kind (mix ``stratum``); a place by kind. Against the city as a whole the other side is everyone else. Rows without a recorded place
         or kind are in no part.
     """
     latest = compared[compared["interval"] == scope.interval]
     parts = [_by_place(cube, latest, scope)]
     if cut_by_kind(scope):
-        parts += [_groups_by_kind(cube, latest, scope), _places_by_kind(cube, latest, scope)]
+        parts += [_whole(part, latest) for part in by_kind(cube, latest, scope)]
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS})
     return pd.concat(parts, ignore_index=True)[COLUMNS]
-
-
-def cut_by_kind(scope: Scope) -> bool:
-    """Whether comparisons are cut by the kind of case; residents are of no kind."""
-    return bool(scope.service["stratum"]) and not scope.per_resident
 
 
 def comparisons(
@@ -65,11 +60,8 @@ def comparisons(
         for crude in latest[latest["question"] == question].to_dict("records") if names else []:
             for mix in names:
                 key = (question, crude["group"], crude["place_level"], crude["place"], mix)
-                yield crude | {"reference_group": _other(crude, scope)}, mix, cut.get(key, parts.head(0))
-
-
-def _other(crude: dict, scope: Scope) -> str:
-    return EVERYONE_ELSE if crude["reference_group"] == CITY else crude["reference_group"]
+                other = Others(scope, crude["reference_group"]).name
+                yield crude | {"reference_group": other}, mix, cut.get(key, parts.head(0))
 
 
 def _by_place(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -78,15 +70,40 @@ def _by_place(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     parents = {level: parents_of(level, scope) for level in scope.levels}
     above = [parents[level].get(place, "") for level, place in _pairs(within, "place_level", "place")]
     margins = _Margins(cube, scope)
+    others = [Others(scope, name).of(group) for name, group in _pairs(within, "reference_group", "group")]
     cut = within.assign(
         reference_group=within["reference_group"].replace(CITY, EVERYONE_ELSE),
         mix=within["place_level"],
         part=within["place"],
         parent=above,
         margin=[margins.of([group], *where) for group, *where in _spots(within)],
-        reference_margin=[margins.of(margins.others(group), *where) for group, *where in _spots(within)],
+        reference_margin=[
+            margins.of(other, *spot[1:]) for other, spot in zip(others, _spots(within), strict=True)
+        ],
     )
-    return cut.assign(question="group", place_level=CITY, place=ALL)
+    safe = {level: nothing_small(cube, level, scope.interval, scope) for level in scope.levels}
+    return cut.assign(question="group", place_level=CITY, place=ALL, safe=cut["mix"].map(safe))
+
+
+def nothing_small(cube: Cube, level: str, interval: str, scope: Scope) -> bool:
+    """Whether no group, those without a recorded one included, has a small count in any place of a level."""
+    cells = cube.frames["cells"]
+    own = cells[(cells["interval"] == interval) & (cells["place_level"] == level) & (cells["stratum"] == ALL)]
+    own = own[own["dimension"] == scope.dimension]
+    return not few(own["numerator"].to_numpy(), own["denominator"].to_numpy(), scope).any()
+
+
+def _whole(cut: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
+    """Parts by kind with all columns."""
+    key = ["question", "group", "place_level", "place"]
+    named = latest[COMPARISON].replace({"reference_group": {CITY: EVERYONE_ELSE}})
+    cut = cut.merge(named, on=key, how="left", validate="many_to_one")
+    return cut.assign(
+        mix=STRATUM,
+        margin=0.0,
+        reference_margin=0.0,
+        cells=pd.Series([[]] * len(cut), index=cut.index, dtype="object"),
+    )
 
 
 def _pairs(frame: pd.DataFrame, *names: str) -> zip:
@@ -105,100 +122,6 @@ class _Margins:
         own = cells[(cells["interval"] == scope.interval) & (cells["dimension"] == scope.dimension)]
         own = own[own["margin"] > 0] if "margin" in own else own.head(0)
         self.known = dict(zip(_spots(own), own["margin"] if len(own) else [], strict=True))
-        self.groups, self.reference = [*scope.groups, UNKNOWN], scope.reference
-
-    def others(self, group: str) -> list[str]:
-        """The groups on the other side."""
-        if self.reference in self.groups:
-            return [self.reference]
-        return [name for name in self.groups if name != group]
 
     def of(self, groups: list[str], level: str, place: str) -> float:
         return float(np.sqrt(sum(self.known.get((name, level, place), 0.0) ** 2 for name in groups)))
-
-
-def _groups_by_kind(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Groups against their reference within each kind, in the whole city."""
-    cells = _kinds(cube, scope)
-    own = cells[(cells["dimension"] == scope.dimension) & (cells["place_level"] == CITY)]
-    wide = _wide(own, "group")
-    rows = latest[latest["question"] == "group"]
-    return _cut(rows, lambda row: (_of(wide, [row["group"]]), _reference(wide, row, scope)), scope)
-
-
-def _places_by_kind(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Places against the rest of the city within each kind."""
-    cells = _kinds(cube, scope)
-    own = cells[cells["dimension"] == ALL]
-    wide = {level: _wide(own[own["place_level"] == level], "place") for level in scope.levels}
-
-    def sides(row):
-        counts = wide[row["place_level"]]
-        mine = _of(counts, [row["place"]])
-        return mine, _of(counts, counts["denominator"].columns) - mine
-
-    return _cut(latest[latest["question"] == "place"], sides, scope)
-
-
-def _kinds(cube: Cube, scope: Scope) -> pd.DataFrame:
-    """Cells of the reviewed interval by kind; those without a recorded one are left out."""
-    cells = cube.frames["cells"]
-    return cells[(cells["interval"] == scope.interval) & ~cells["stratum"].isin([ALL, UNKNOWN])]
-
-
-def _wide(cells: pd.DataFrame, across: str) -> pd.DataFrame:
-    """Counts by kind, one column for each numerator and denominator of a group or place."""
-    counts = ["numerator", "denominator"]
-    return cells.pivot(index="stratum", columns=across, values=counts).fillna(0).astype("int64").sort_index()
-
-
-def _of(wide: pd.DataFrame, names) -> pd.DataFrame:
-    """Numerator and denominator by kind, summed over groups or places."""
-    sums = {name: wide[name].reindex(columns=list(names), fill_value=0).sum(axis=1) for name in SIDES[:2]}
-    return pd.DataFrame(sums)
-
-
-def _reference(wide: pd.DataFrame, row: dict, scope: Scope) -> pd.DataFrame:
-    reference = row["reference_group"]
-    if reference in scope.groups:
-        return _of(wide, [reference])
-    whole = [*scope.groups, UNKNOWN] if reference == CITY else list(scope.groups)
-    return _of(wide, whole) - _of(wide, [row["group"]])
-
-
-def _cut(rows: pd.DataFrame, sides, scope: Scope) -> pd.DataFrame:
-    """The comparisons by kind, as ``sides`` gives the counts of both sides."""
-    found = [_kinds_of(row, *sides(row), scope) for row in rows[COMPARISON].to_dict("records")]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
-
-
-def _kinds_of(row: dict, own: pd.DataFrame, other: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    both = own.join(other.add_prefix("reference_"))
-    both = both.assign(part=both.index, parent="", published=False)
-    both = both[(both["denominator"] > 0) | (both["reference_denominator"] > 0)]
-    row = row | {
-        "reference_group": _other(row, scope),
-        "mix": STRATUM,
-        "margin": 0.0,
-        "reference_margin": 0.0,
-    }
-    joined = small_together(both.reset_index(drop=True), scope)
-    return joined.assign(**row, cells=pd.Series([[]] * len(joined), dtype="object"))
-
-
-def small_together(parts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Kinds with a small count put together as one, where figures over all could not be shown otherwise.
-
-    If that one still has a small count, the smallest of the others joins it.
-    """
-    if protection(parts, STRATUM, scope) != WITHHELD:
-        return parts
-    size = parts["denominator"] + parts["reference_denominator"]
-    order = parts.assign(size=size, few=small(parts, scope))
-    order = order.sort_values(["few", "size"], ascending=[False, True], kind="stable", ignore_index=True)
-    for count in range(int(order["few"].sum()), len(order) + 1):
-        joined = order.iloc[:count][SIDES].sum().to_frame().T
-        if not small(joined, scope).any():
-            break
-    joined = joined.assign(part=OTHER, parent="", published=False)
-    return pd.concat([order.iloc[count:], joined], ignore_index=True)[parts.columns]

@@ -1,6 +1,6 @@
 """How the two parts of a gap moved from interval to interval, in pieces that add up (Das Gupta 1993)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,11 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.disparity_review.adjusted import covered
 from workbench.disparity_review.comparison import reference_group
-from workbench.disparity_review.counted import KNOWN, cell_id
+from workbench.disparity_review.counted import cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.many import EXACT, SIDES, WITHHELD, Grain, parents_of, protection, small
-from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
+from workbench.disparity_review.many import EXACT, SIDES, WITHHELD, Grain, few, parents_of, protection
+from workbench.disparity_review.others import Others
+from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.together import together
 from workbench.disparity_review.verdicts import states
 from workbench.statistics.decomposition import kitagawa, over_periods
@@ -23,6 +24,7 @@ COLUMNS = [
     *("difference", "composition", "treatment", "composition_change", "treatment_change"),
     *("method", "state", "cells"),
 ]
+_FIGURES = COLUMNS[COLUMNS.index("difference") : COLUMNS.index("method")]
 
 
 def pieces(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -57,124 +59,109 @@ def pieces(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Chosen:
-    """The intervals of one comparison that are looked at."""
+    """The intervals of one comparison that are told, and how."""
 
     sides: dict[str, pd.DataFrame]
-    how: dict[str, str] = field(default_factory=dict)
-    inside: dict[str, list[int]] = field(default_factory=dict)
+    how: dict[str, str]
 
 
 class _Series:
     """Counts of the groups in the finest places, interval by interval."""
 
     def __init__(self, cube: Cube, counts: pd.DataFrame, scope: Scope, reference: str):
-        self.scope, self.reference = scope, reference
-        self.level = next(iter(scope.levels))
-        self.city = counts[counts["place_level"] == CITY].set_index(["interval", "group"])[SIDES[:2]]
+        self.scope, self.level = scope, next(iter(scope.levels))
+        self.others = Others(scope, reference)
+        self.city = _keyed(counts[counts["place_level"] == CITY])
         cells = cube.frames["cells"]
-        own = cells[(cells["dimension"] == scope.dimension) & (cells["stratum"] == ALL)]
-        own = own[(own["place_level"] == self.level) & (own["place"] != UNKNOWN)]
-        own = own[own["interval"].isin(scope.intervals)]
-        wide = own.pivot(index="place", columns=["interval", "group"], values=SIDES[:2])
-        self.counts = wide.fillna(0).astype("int64").sort_index()
-        self.places = [str(place) for place in self.counts.index]
+        own = cells[(cells["place_level"] == self.level) & (cells["dimension"] == scope.dimension)]
+        own = own[(own["stratum"] == ALL) & own["interval"].isin(scope.intervals)]
+        small = few(own["numerator"].to_numpy(), own["denominator"].to_numpy(), scope)
+        self.unsafe = set(own["interval"].to_numpy()[small])
+        placed = own[own["place"] != UNKNOWN]
+        self.places = sorted(placed["place"].unique())
         parents = parents_of(self.level, scope)
         self.parents = [parents.get(place, "") for place in self.places]
+        wide = placed.pivot(index=["interval", "group"], columns="place", values=SIDES[:2]).fillna(0)
+        wide = wide.astype("int64")
+        self.counts = {
+            key: np.stack([wide.loc[key, name].to_numpy() for name in SIDES[:2]], axis=1)
+            for key in wide.index
+        }
 
     def rows(self, group: str) -> list[dict]:
         """One row an interval."""
-        chosen = self._chosen(group)
+        states = {name: self._state(name, group) for name in self.scope.intervals}
+        chosen = self._chosen(group, [name for name, state in states.items() if state == "value"])
         figures = self._figures(chosen, group)
-        return [self._row(group, interval, chosen, figures) for interval in self.scope.intervals]
-
-    def _chosen(self, group: str) -> _Chosen:
-        """The intervals in which figures may be shown, the places put together alike in all of them."""
-        usable = [name for name in self.scope.intervals if self._state(name, group) == "value"]
-        chosen = _Chosen({name: self._sides(name, group) for name in usable})
-        if not usable:
-            return chosen
-        sizes = np.hstack([rows[[SIDES[1], SIDES[3]]].to_numpy() for rows in chosen.sides.values()])
-        chosen.inside = together(self.places, self.parents, sizes)
-        chosen.sides = {name: self._added(rows, chosen.inside) for name, rows in chosen.sides.items()}
-        chosen.how = {name: protection(rows, self.level, self.scope) for name, rows in chosen.sides.items()}
-        enough = len(chosen.inside) >= MINIMUM_PARTS
-        told = [name for name, how in chosen.how.items() if how != WITHHELD and enough]
-        return _Chosen({name: chosen.sides[name] for name in told}, chosen.how, chosen.inside)
+        return [self._row(group, name, state, chosen, figures) for name, state in states.items()]
 
     def _state(self, interval: str, group: str) -> str:
         """Of the comparison in the whole city; a count that could be hidden is too few to go by."""
-        row = pd.DataFrame([self._whole(interval, group)])
-        exposed = self.scope.per_exposure
-        found = [states(row[SIDES[i]], row[SIDES[i + 1]], per_exposure=exposed)[0] for i in (0, 2)]
+        row = self._whole(interval, group)
+        own, other = ((np.array([row[SIDES[i]]]), np.array([row[SIDES[i + 1]]])) for i in (0, 2))
+        found = [states(*side, per_exposure=self.scope.per_exposure)[0] for side in (own, other)]
         if "no data" in found:
             return "no data"
-        few = "unreliable" in found or small(row, self.scope).any()
-        return "unreliable" if few else "value"
+        hidden = self.scope.definition["about_people"] and (few(*own, self.scope) | few(*other, self.scope))
+        return "unreliable" if "unreliable" in found or hidden else "value"
 
-    def _whole(self, interval: str, group: str) -> dict:
+    def _whole(self, interval: str, group: str) -> dict[str, int]:
         """Counts of both sides in the whole city."""
-        own = self.city.loc[(interval, group)]
-        other = self.city.loc[(interval, self._other)]
-        less = own if self.reference in (CITY, EVERYONE_ELSE) else 0 * own
-        return dict(zip(SIDES, map(int, [*own, *(other - less)]), strict=True))
+        own, whole = self.city[interval, group], self.city[interval, self.others.source]
+        other = whole - own if self.others.less else whole
+        return dict(zip(SIDES, [*own.tolist(), *other.tolist()], strict=True))
 
-    @property
-    def _other(self) -> str:
-        """The group that the other side is, or is part of."""
-        return {EVERYONE_ELSE: KNOWN, CITY: ALL}.get(self.reference, self.reference)
+    def _chosen(self, group: str, usable: list[str]) -> _Chosen:
+        """The intervals that may be told, the places put together alike in all of them."""
+        counts = {name: self._sides(name, group) for name in usable}
+        if not usable:
+            return _Chosen({}, {})
+        inside = together(self.places, self.parents, np.hstack([rows[:, 1::2] for rows in counts.values()]))
+        sides = {name: self._added(name, rows, inside) for name, rows in counts.items()}
+        how = {name: protection(rows, self.level, self.scope) for name, rows in sides.items()}
+        enough = len(inside) >= MINIMUM_PARTS
+        return _Chosen({name: sides[name] for name in usable if enough and how[name] != WITHHELD}, how)
 
-    def _sides(self, interval: str, group: str) -> pd.DataFrame:
-        """Counts of both sides in each place, as ``mixes`` has them."""
-        if self.reference in self.scope.groups:
-            others = [self.reference]
-        else:
-            others = [name for name in self.scope.groups if name != group]
-            others += [UNKNOWN] if self.reference == CITY else []
-        published = self.level == self.scope.crossed_level and interval in self.scope.crossed
-        columns = {
-            f"{side}{name}": self._sum(name, interval, groups)
-            for side, groups in (("", [group]), ("reference_", others))
-            for name in SIDES[:2]
-        }
-        return pd.DataFrame(columns).assign(part=self.places, parent=self.parents, published=published)
+    def _sides(self, interval: str, group: str) -> np.ndarray:
+        """Counts of both sides in each place, in the order of ``SIDES``."""
+        nothing = np.zeros((len(self.places), 2), "int64")
+        found = [self.counts.get((interval, name), nothing) for name in [group, *self.others.of(group)]]
+        return np.hstack([found[0], sum(found[1:], nothing)])
 
-    def _sum(self, name: str, interval: str, groups: list[str]) -> np.ndarray:
-        columns = [(name, interval, group) for group in groups]
-        return self.counts.reindex(columns=columns, fill_value=0).sum(axis=1).to_numpy()
-
-    @staticmethod
-    def _added(rows: pd.DataFrame, inside: dict[str, list[int]]) -> pd.DataFrame:
+    def _added(self, interval: str, rows: np.ndarray, inside: dict[str, list[int]]) -> pd.DataFrame:
         """Counts of the places that are compared as one."""
-        summed = [rows[SIDES].to_numpy()[members].sum(axis=0) for members in inside.values()]
-        first = rows.iloc[[members[0] for members in inside.values()]]
-        added = pd.DataFrame(np.reshape(summed, (-1, len(SIDES))), columns=SIDES, index=first.index)
-        return first.assign(part=list(inside), **{name: added[name] for name in SIDES})
+        added = np.array([rows[members].sum(axis=0) for members in inside.values()]).reshape(-1, len(SIDES))
+        published = self.level == self.scope.crossed_level and interval in self.scope.crossed
+        return pd.DataFrame(added, columns=SIDES).assign(
+            part=list(inside),
+            parent=[self.parents[members[0]] for members in inside.values()],
+            published=published,
+            safe=interval not in self.unsafe,
+        )
 
     def _figures(self, chosen: _Chosen, group: str) -> dict[str, dict]:
         """Of each interval the figures as published."""
         found, grains = {}, {}
         for name, rows in chosen.sides.items():
             grains[name] = Grain.of(chosen.how[name], self._whole(name, group), self.scope)
-            split = kitagawa(*_shares_and_rates(rows))
-            difference, composition = (grains[name].rate(v) for v in (split.gap, split.composition))
-            treatment = round(difference - composition, 12) if grains[name].step else float(split.rate)
+            parted = kitagawa(*_shares_and_rates(rows))
+            difference, composition = (grains[name].rate(value) for value in (parted.gap, parted.composition))
+            treatment = round(difference - composition, 12) if grains[name].step else float(parted.rate)
             found[name] = {"difference": difference, "composition": composition, "treatment": treatment}
         return _with_changes(found, chosen, grains) if found else found
 
-    def _row(self, group: str, interval: str, chosen: _Chosen, figures: dict) -> dict:
+    def _row(self, group: str, interval: str, state: str, chosen: _Chosen, figures: dict) -> dict:
         """One row; what is not shown is missing."""
         shown = interval in figures
-        state = self._state(interval, group)
-        measures = figures[interval] if shown else dict.fromkeys(COLUMNS[5:10], np.nan)
         return {
             "interval": interval,
             "dimension": self.scope.dimension,
             "group": group,
-            "reference_group": EVERYONE_ELSE if self.reference == CITY else self.reference,
+            "reference_group": self.others.name,
             "mix": self.level,
-            **measures,
+            **(figures[interval] if shown else dict.fromkeys(_FIGURES, np.nan)),
             "method": self._method(group, interval, chosen) if shown else "",
             "state": "value" if shown else "no data" if state == "value" else state,
             "cells": self._cells(group, list(chosen.sides) if shown else [interval], chosen),
@@ -182,10 +169,11 @@ class _Series:
 
     def _cells(self, group: str, intervals: list[str], chosen: _Chosen) -> list[str]:
         """The city's counts of both sides in all intervals used, and the published ones of places."""
-        sides, dimension = (group, self._other), self.scope.dimension
+        sides, dimension = (group, self.others.source), self.scope.dimension
         cells = [cell_id(name, dimension, side, CITY, ALL) for name in intervals for side in sides]
         for name in intervals:
-            if name in chosen.sides and chosen.how[name] == EXACT and chosen.sides[name]["published"].all():
+            rows = chosen.sides.get(name)
+            if rows is not None and chosen.how[name] == EXACT and rows["published"].all():
                 where = [(side, place) for place in self.places for side in sides]
                 cells += [cell_id(name, dimension, side, self.level, place) for side, place in where]
         return cells
@@ -197,6 +185,12 @@ class _Series:
             f"Kitagawa, Das Gupta over {len(chosen.sides)} intervals; {len(rows)} parts with {own:.0%} of the "
             f"group and {other:.0%} of the others"
         )
+
+
+def _keyed(counts: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Numerator and denominator by interval and group."""
+    keys = zip(counts["interval"], counts["group"], strict=True)
+    return dict(zip(keys, counts[SIDES[:2]].to_numpy(), strict=True))
 
 
 def _shares_and_rates(rows: pd.DataFrame) -> list[np.ndarray]:

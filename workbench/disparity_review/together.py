@@ -23,8 +23,9 @@ def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) ->
     -------
     dict of str to list of int
         A name, the positions of its parts. A part in which every side occurs stays as it is. The others
-        under one place above are put together; where even so a side is missing, all parts under that
-        place become one. What then still lacks a side is in none.
+        under one place above are put together; where even so a side is missing, they join the smallest
+        under that place in which every side occurs, or are all of it. What then still lacks a side is in
+        none.
     """
     everywhere, anywhere = (sizes > 0).all(axis=1), (sizes > 0).any(axis=1)
     found: dict[str, list[int]] = {}
@@ -33,15 +34,20 @@ def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) ->
         own = {parts[i]: [i] for i in inside if everywhere[i]}
         lacking = [i for i in inside if not everywhere[i]]
         if lacking and above:
-            own = _joined(own, lacking, inside, above, sizes)
+            own = _joined(own, lacking, above, sizes)
         found |= own
     return found
 
 
-def _joined(own: dict, lacking: list[int], inside: list[int], above: str, sizes: np.ndarray) -> dict:
-    if lacking != inside and (sizes[lacking].sum(axis=0) > 0).all():
-        return own | {f"{above}, other places": lacking}
-    return {above: inside} if (sizes[inside].sum(axis=0) > 0).all() else own
+def _joined(own: dict, lacking: list[int], above: str, sizes: np.ndarray) -> dict:
+    if (sizes[lacking].sum(axis=0) > 0).all():
+        return own | {f"{above}, other places" if own else above: lacking}
+    if not own:
+        return own
+    smallest = min(own, key=lambda name: (sizes[own[name]].sum(), name))
+    return {name: inside for name, inside in own.items() if name != smallest} | {
+        f"{smallest} and other places": sorted([*own[smallest], *lacking])
+    }
 
 
 def joined(parts: pd.DataFrame, found: Mapping[str, list[int]]) -> pd.DataFrame:
@@ -69,5 +75,5 @@ _ADDED = (
     dict.fromkeys([*COMPARISON, "mix", "parent"], "first")
     | dict.fromkeys(SIDES, "sum")
     | dict.fromkeys(["margin", "reference_margin"], _root)
-    | {"published": "all", "cells": "sum"}
+    | {"published": "all", "safe": "all", "cells": "sum"}
 )
