@@ -6,6 +6,9 @@ import pytest
 
 from workbench.analyses import Cube
 from workbench.disparity_review import analyse
+from workbench.disparity_review.counted import counted
+from workbench.disparity_review.scope import Scope
+from workbench.disparity_review.stages import stages
 from workbench.findings.model import Verdict
 from workbench.statistics.margins_of_error import rate_interval_with_margin, rate_ratio_with_margin
 
@@ -42,6 +45,12 @@ def one(frame: pd.DataFrame, **key) -> pd.Series:
     return rows.iloc[0]
 
 
+def stages_of(cube: Cube, **parameters) -> pd.DataFrame:
+    """All stages."""
+    scope = Scope.of(cube, "2025-Q4", **parameters)
+    return stages(cube, counted(cube, scope), scope)
+
+
 @pytest.fixture
 def staged(build_cube):
     """``staged(rows, people, **changes)``: a cube of a service with stages."""
@@ -54,7 +63,7 @@ def staged(build_cube):
 
 
 def test_asks_are_rows_against_residents_with_their_margin(staged):
-    row = one(analyse(staged(), period="2025-Q4").stages, stage="asks", question="group")
+    row = one(stages_of(staged()), stage="asks", question="group")
     assert (row["group"], row["reference_group"]) == ("black", "white")
     assert (row["numerator"], row["denominator"], row["rate"]) == (300, 4_000, 0.075)
     assert (row["reference_numerator"], row["reference_denominator"]) == (800, 16_000)
@@ -79,7 +88,7 @@ def test_the_outcome_is_the_main_comparison_restated(staged):
 
 
 def test_service_is_what_was_served_for_the_need_and_by_place_where_need_has_no_groups(staged):
-    rows = analyse(staged(), period="2025-Q4").stages
+    rows = stages_of(staged())
     service = rows[rows["stage"] == "service"]
     assert set(service["question"]) == {"place"}
     row = one(service, place="Elm")
@@ -91,32 +100,32 @@ def test_service_is_what_was_served_for_the_need_and_by_place_where_need_has_no_
 
 def test_of_an_outcome_nobody_wants_the_others_were_served_and_more_service_is_better(staged):
     cube = staged(favourable=False)
-    row = one(analyse(cube, period="2025-Q4").stages, stage="service", place="Elm")
+    row = one(stages_of(cube), stage="service", place="Elm")
     assert (row["numerator"], row["reference_numerator"]) == (500 - 390, 660 - 570)
-    asks = one(analyse(cube, period="2025-Q4").stages, stage="asks", group="black")
+    asks = one(stages_of(cube), stage="asks", group="black")
     assert (asks["rate"], asks["verdict"]) == (300 / 4_000, Verdict.BETTER_OFF)
 
 
 def test_places_are_compared_with_the_rest_of_the_city(staged):
-    row = one(analyse(staged(), period="2025-Q4").stages, stage="asks", place="Fir")
+    row = one(stages_of(staged()), stage="asks", place="Fir")
     assert (row["reference_numerator"], row["reference_denominator"]) == (500, 8_000)
     assert row["reference_group"] == "everyone_else"
 
 
 def test_everyone_else_are_the_residents_of_the_other_groups(staged):
-    rows = analyse(staged(), period="2025-Q4", reference="everyone_else").stages
+    rows = stages_of(staged(), reference="everyone_else")
     row = one(rows, stage="asks", group="black")
     assert (row["reference_numerator"], row["reference_denominator"]) == (800, 16_000)
 
 
 def test_the_best_group_is_that_of_the_outcome_in_every_stage(staged):
-    rows = analyse(staged(), period="2025-Q4", reference="best").stages
+    rows = stages_of(staged(), reference="best")
     assert set(rows.loc[rows["question"] == "group", "reference_group"]) == {"white"}
 
 
 def test_a_place_or_group_without_residents_has_no_data(staged):
     people = [row for row in PEOPLE if row[4] != "Fir" and row[2] != "black"]
-    rows = analyse(staged(people=people), period="2025-Q4").stages
+    rows = stages_of(staged(people=people))
     for row in (one(rows, stage="asks", place="Fir"), one(rows, stage="asks", group="black")):
         assert (row["state"], row["verdict"], row["denominator"]) == ("no data", Verdict.CANT_TELL, 0)
         assert np.isnan(row["rate"])
@@ -124,7 +133,7 @@ def test_a_place_or_group_without_residents_has_no_data(staged):
 
 def test_a_group_nobody_of_which_asks_is_a_zero_that_counts(staged):
     rows = [row for row in ROWS if row[1] != "black"]
-    row = one(analyse(staged(rows), period="2025-Q4").stages, stage="asks", group="black")
+    row = one(stages_of(staged(rows)), stage="asks", group="black")
     assert (row["numerator"], row["denominator"], row["rate"], row["ratio_lower"]) == (0, 4_000, 0, 0)
     assert np.isfinite([row["difference_lower"], row["difference_upper"], row["ratio_upper"]]).all()
     assert row["verdict"] == Verdict.WORSE_OFF
@@ -139,11 +148,11 @@ def test_stages_are_in_order_and_their_keys_are_their_own(staged):
 
 
 def test_without_declared_stages_there_are_no_rows(two_quarters):
-    results = analyse(two_quarters, period="2025-Q4")
-    assert results.stages.empty
-    assert {"stage", "state", "cells"} <= set(results.stages.columns)
+    found = stages_of(two_quarters)
+    assert found.empty
+    assert {"stage", "state", "cells"} <= set(found.columns)
 
 
 def test_against_an_exposure_there_are_no_stages(staged):
     outcome = {"kind": "rate", "exposure": "nights", "exposure_unit": "bed nights"}
-    assert analyse(staged(outcome=outcome), period="2025-Q4").stages.empty
+    assert stages_of(staged(outcome=outcome)).empty

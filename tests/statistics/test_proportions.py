@@ -107,6 +107,11 @@ def test_smallest_detectable_difference_is_the_textbook_one():
     assert found == pytest.approx(0.10, abs=2e-4)
 
 
+def test_smallest_detectable_difference_is_missing_where_there_is_no_room_for_one():
+    assert np.isnan(smallest_detectable_difference(0.0, 1000, 1000, direction=-1))
+    assert np.isnan(smallest_detectable_difference(1.0, 1000, 1000, direction=1))
+
+
 def test_smallest_detectable_difference_is_missing_where_nothing_could_show():
     got = smallest_detectable_difference([0.5, 0.02], [0, 20], [100, 100], direction=-1)
     assert np.isnan(got).all()

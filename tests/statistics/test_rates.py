@@ -73,3 +73,11 @@ def test_detectable_rate_difference_has_eighty_percent_power():
 
 def test_detectable_rate_difference_is_missing_where_no_rate_is_low_enough():
     assert np.isnan(smallest_detectable_rate_difference(0.001, 100, 100, direction=-1))
+    assert np.isnan(smallest_detectable_rate_difference(0.0, 1000, 2000, direction=-1))
+
+
+def test_smallest_detectable_rate_beside_a_reference_without_events_is_not_nothing():
+    found = float(smallest_detectable_rate_difference(0.0, 1000, 2000, direction=1))
+    z, power = 1.959964, 0.841621
+    # d = z sqrt(d / 3 * (1/1000 + 1/2000)) + power sqrt(d / 1000), solved for d
+    assert found == pytest.approx((z * np.sqrt((1 / 1000 + 1 / 2000) / 3) + power * np.sqrt(1 / 1000)) ** 2)

@@ -119,7 +119,7 @@ def smallest_detectable_difference(
     reference_rate, n1, n2 = np.broadcast_arrays(*(np.asarray(a, float) for a in (reference_rate, n1, n2)))
     low = np.zeros(n1.shape)
     high = np.array(reference_rate if direction < 0 else 1 - reference_rate, float)
-    reachable = _shows(high, reference_rate, n1, n2, direction, confidence, power)
+    reachable = (high > 0) & _shows(high, reference_rate, n1, n2, direction, confidence, power)
     for _ in range(_STEPS):
         middle = (low + high) / 2
         shown = _shows(middle, reference_rate, n1, n2, direction, confidence, power)

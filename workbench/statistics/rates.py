@@ -127,12 +127,13 @@ def smallest_detectable_rate_difference(
         lower rate than 0 would be needed.
     """
     rate, t1, t2 = (np.asarray(a, float) for a in (reference_rate, t1, t2))
-    difference = np.zeros(np.broadcast(rate, t1, t2).shape)
     with np.errstate(invalid="ignore", divide="ignore"):
+        # From above, because no difference at all solves the equation too where the reference has no events.
+        difference = (critical_value(confidence) + ndtri(power)) ** 2 * (1 / t1 + 1 / t2 + 0 * rate)
         for _ in range(200):
             other = np.maximum(rate + direction * difference, 0)
             pooled = (t1 * other + t2 * rate) / (t1 + t2)
             under_none = critical_value(confidence) * np.sqrt(pooled * (1 / t1 + 1 / t2))
             difference = under_none + ndtri(power) * np.sqrt(other / t1 + rate / t2)
-        possible = (t1 > 0) & (t2 > 0) & (rate + direction * difference >= 0)
+        possible = (t1 > 0) & (t2 > 0) & (rate + direction * difference >= 0) & (difference > 0)
     return np.where(possible, difference, np.nan)
