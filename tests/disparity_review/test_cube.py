@@ -203,6 +203,18 @@ def test_days_are_grouped_by_the_intervals_of_the_fiscal_year(
     assert own["interval"].repeat(own["denominator"]).tolist() == named
 
 
+def test_a_fiscal_quarter_may_begin_within_one_of_the_calendar_on_every_engine(on_engine, city, requests):
+    city = city.model_copy(update={"city": city.city.model_copy(update={"fiscal_year_starts": 2})})
+    days = [date(2025, 1, 31), date(2025, 2, 1), date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 1)]
+    rows = requests.iloc[:5].assign(opened=days, due=date(2025, 12, 1))
+    found = counts(on_engine(rows), city, city.services["potholes"], date(2026, 1, 15)).execute()
+    assert found.groupby("interval")["denominator"].sum().to_dict() == {
+        "FY2025-Q4": 1,
+        "FY2026-Q1": 3,
+        "FY2026-Q2": 1,
+    }
+
+
 @pytest.mark.parametrize("groups", [2, 60])
 def test_each_of_several_dimensions_counts_everyone(in_duckdb, requests, build_city, groups):
     city = build_city(groups={"race": "race", "area": "area"})

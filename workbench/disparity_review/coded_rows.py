@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import ibis
     from ibis.expr.types import BooleanValue, IntegerValue
 
-_LONGEST = {"month": "M", "quarter": "Q", "year": "Y"}  # what a calendar period of a frequency is cut to
+_MONTHS, _UNIT = {"month": 1, "quarter": 3, "year": 12}, {"month": "M", "quarter": "Q", "year": "Y"}
 STRATUM = "stratum"
 
 
@@ -91,18 +91,25 @@ def waited(rows: ibis.Table, service: Service, as_of: date) -> tuple[IntegerValu
 
 
 def codes(rows: ibis.Table, catalog: Catalog, service: Service, dimensions: list[str]) -> dict:
-    """The columns that rows are grouped by, as found: a day of the interval, groups and places."""
+    """The columns that rows are grouped by, as found: the first day of the interval, groups and places."""
     from workbench.sources.conditions import day_of
 
-    unit = _LONGEST[service.frequency]
-    starts = catalog.city.fiscal_year_starts
-    if service.frequency != "month" and starts > 1:
-        unit = "Q" if starts % 3 == 1 else "M"
-    found = {"day": day_of(rows, service.interval).truncate(unit).cast("date")}
+    found = {"day": _first_day(day_of(rows, service.interval), catalog, service)}
     found |= {f"group_{dimension}": rows[service.groups[dimension]] for dimension in dimensions}
     return found | {
         f"place_{level}": rows[service.places[level]] for level in _found_levels(catalog, service)
     }
+
+
+def _first_day(day, catalog: Catalog, service: Service):
+    """The first day of the interval, of a fiscal year too."""
+    import ibis
+
+    length = _MONTHS[service.frequency]
+    late = ibis.interval(months=(catalog.city.fiscal_year_starts - 1) % length)
+    if (catalog.city.fiscal_year_starts - 1) % length == 0:
+        return day.truncate(_UNIT[service.frequency]).cast("date")
+    return ((day - late).cast("date").truncate(_UNIT[service.frequency]) + late).cast("date")
 
 
 def named(

@@ -52,10 +52,12 @@ def _squares(rows: ibis.Table, catalog: Catalog, service: Service, dimension: st
     """Squares of persons who are known and of rows of nobody known, added."""
     import ibis
 
+    from workbench.sources.coding import interval_of
+
     names = named(rows, catalog, service, dimension)
-    place = ibis.literal(ALL) if level == CITY else names[level]
-    cell = {name: names[name] for name in ("interval", "dimension", "group")}
-    cell |= {"place_level": ibis.literal(level), "place": place}
+    cell = {"day": rows["day"]}  # names of intervals, and what all rows share, would make each line longer
+    cell |= {"group": names["group"]} if dimension != ALL else {}
+    cell |= {"place": names[level]} if level != CITY else {}
     coded = rows.select(person=rows["person"], n=rows["n"], x=rows["x"], **cell)
     known = coded.filter(coded["person"].notnull())
     each = known.group_by(*cell, "person").aggregate(
@@ -63,7 +65,15 @@ def _squares(rows: ibis.Table, catalog: Catalog, service: Service, dimension: st
     )
     nobody = coded.filter(coded["person"].isnull())
     both = ibis.union(_added(each, cell), _added(nobody, cell))
-    return both.group_by(*cell).aggregate(**{name: both[name].sum().cast("int64") for name in SQUARES})
+    added = both.group_by(*cell).aggregate(**{name: both[name].sum().cast("int64") for name in SQUARES})
+    every = {name: ibis.literal(ALL) for name in ("group", "place") if name not in cell}
+    interval = interval_of(added, "day", service.frequency, catalog.city.fiscal_year_starts)
+    named_so = {
+        "interval": interval,
+        "dimension": ibis.literal(dimension),
+        "place_level": ibis.literal(level),
+    }
+    return added.mutate(**named_so, **every).drop("day")
 
 
 def _added(each: ibis.Table, cell: dict) -> ibis.Table:
