@@ -28,7 +28,8 @@ def clustered(build_cube):
     """``clustered(events, n)``: clusters of a square map whose places have so many events of n."""
 
     def build(events, n=300, *, definition=None, neighbours=None, favourable=True):
-        rows = [("2025-Q4", "white", place, int(x), n) for place, x in zip(MAP, events, strict=True)]
+        sizes = [n] * len(MAP) if isinstance(n, int) else n
+        rows = [("2025-Q4", "white", *row) for row in zip(MAP, map(int, events), sizes, strict=True)]
         frames = {"neighbours": beside() if neighbours is None else neighbours}
         cube = build_cube(rows, MAP, frames=frames, definition=definition, favourable=favourable)
         for level in cube.definition["levels"]:
@@ -65,6 +66,16 @@ def test_of_frequent_outcomes_low_ones_among_low_are_low(clustered, definition):
     found = clustered([300 - count for count in sloping(196, 12)], definition=definition)
     assert found.loc["P28", "cluster"] == "high among high"
     assert found.loc["P07", "cluster"] == "low among low"
+
+
+@pytest.mark.parametrize("definition", [None, THINGS])
+def test_those_on_time_and_those_late_have_one_pattern(clustered, definition):
+    sizes = [100 + 40 * (place % 7) for place in range(SIDE * SIDE)]
+    late = [round(size * (0.1 + 0.02 * (place % SIDE))) for place, size in enumerate(sizes)]
+    on_time = [size - count for size, count in zip(sizes, late, strict=True)]
+    there, here = (clustered(events, n=sizes, definition=definition) for events in (late, on_time))
+    assert there.loc["all", "moran_i"] == pytest.approx(here.loc["all", "moran_i"])
+    assert there["local_i"].tolist() == pytest.approx(here["local_i"].tolist(), nan_ok=True)
 
 
 def test_a_chequered_map_is_not_like_beside_like(clustered):

@@ -67,6 +67,14 @@ def test_the_same_interval_a_year_before_has_rows_of_its_own(summarised):
     assert set(found["interval"]) == {"2024-Q4", "2025-Q4"}
 
 
+def test_of_yearly_services_the_year_before_is_summarised_too(summarised):
+    rows = [
+        (year, group, "Elm", 60, 100) for year in ("2023", "2024", "2025") for group in ("black", "white")
+    ]
+    found = summarised(rows, period="2025", frequency="year")
+    assert set(found["interval"]) == {"2024", "2025"}
+
+
 def test_one_group_only_has_no_index(summarised):
     found = summarised(ROWS[:1])
     row = at(found, "index_of_disparity")
@@ -75,9 +83,9 @@ def test_one_group_only_has_no_index(summarised):
     assert at(found, "theil")["above_noise"] is pd.NA
 
 
-def test_a_group_without_events_still_has_an_error(summarised):
-    row = at(summarised([("black", "Elm", 0, 40), ("white", "Elm", 30, 40)]), "range_difference")
-    assert row["value"] == pytest.approx(75)
+def test_groups_in_which_nobody_or_everybody_has_the_event_still_have_an_error(summarised):
+    row = at(summarised([("black", "Elm", 0, 40), ("white", "Elm", 40, 40)]), "range_difference")
+    assert row["value"] == pytest.approx(100)
     assert row["noise_floor"] > 0
 
 

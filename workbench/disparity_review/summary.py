@@ -46,7 +46,8 @@ def summary(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
         could be worked out.
     """
     rows = []
-    for interval in scope.crossed:
+    a_year_before = scope.earlier.get("same_last_year", scope.earlier["previous"])
+    for interval in [name for name in scope.intervals if name in (a_year_before, scope.interval)]:
         now = counts[counts["interval"] == interval]
         rows += _of_groups(now, reference_group(counts, scope), interval, scope)
         for level in scope.levels:
