@@ -51,6 +51,21 @@ def test_what_has_no_p_value_is_not_a_test():
     )
 
 
+@pytest.mark.parametrize(("p", "stands"), [(0.01, True), (0.9, False)])
+def test_what_says_more_about_a_tested_comparison_stands_or_falls_with_it(p, stands):
+    told = finding("b", judged_by="toy/a/gap/all/all", family="plan")
+    ranked = agenda([finding("a", p=p), told])
+    assert item_of(ranked, "b")["q"] == item_of(ranked, "a")["q"] == p
+    assert item_of(ranked, "b")["stands"] is stands
+    assert ranked["families"]["plan"] == {"tested": 0, "stand": 0}
+    assert [test["id"] for test in ranked["tests"]] == ["toy/a/gap/all/all"]
+
+
+def test_what_is_judged_by_a_test_that_was_not_made_is_no_test():
+    ranked = agenda([finding("a"), finding("b", judged_by="toy/a/gap/all/all")])
+    assert item_of(ranked, "b")["standing"] == "not a test"
+
+
 @pytest.mark.parametrize(("p", "stands"), [(0.05, True), (0.0500001, False), (0.0, True), (1.0, False)])
 def test_a_finding_stands_up_to_five_per_cent(p, stands):
     assert agenda([finding(p=p)])["items"][0]["stands"] is stands
@@ -157,7 +172,9 @@ def test_what_was_found_under_an_earlier_name_is_followed():
 
 def test_json_findings_are_taken_as_they_are():
     found = [finding("a", p=0.01), finding("b")]
-    assert agenda([one.to_json() | {"goals": [], "caveats": []} for one in found]) == agenda(found)
+    assert agenda([one.to_json() | {"goals": [], "caveats": [], "also": []} for one in found]) == agenda(
+        found
+    )
 
 
 def test_no_findings_make_an_empty_agenda():

@@ -3,7 +3,8 @@
 **Judged together.** A review makes hundreds of comparisons, and some look real by luck. Within
 each family (``review``: everything looked at; ``plan``: what was registered beforehand) the
 p values become q values (Benjamini and Hochberg 1995). A finding stands when q is at most 0.05.
-A finding without a p value is not a test and does not take part.
+A finding without a p value is not a test and does not take part. One that says more about a comparison
+that another finding tests (``judged_by``) stands or falls with that one, and is not counted again.
 
 **Ranked.** First what stands or is no test, then what does not stand, then what found no
 difference, then what cannot be told yet, then what is not shown. Within these by
@@ -81,7 +82,8 @@ def agenda(
         - ``families``: how many of each were tested and stand.
     """
     ordered = sorted(map(_values, findings), key=lambda values: (values["id"], values["department"]))
-    q = _q_values(ordered)
+    tested = _q_values(ordered)
+    q = tested | _borrowed(ordered, tested)
     largest = max((values["affected"] or 0 for values in ordered), default=0)
     changed = _Changes(previous, definitions, previous_definitions, formerly or {})
     items = [
@@ -95,8 +97,8 @@ def agenda(
         "items": items,
         "gone": gone,
         "changes": _counted(items, gone, previous),
-        "tested": len(q),
-        "tests": [{name: ordered[place][name] for name in ("id", "p", "family")} for place in sorted(q)],
+        "tested": len(tested),
+        "tests": [{name: ordered[place][name] for name in ("id", "p", "family")} for place in sorted(tested)],
         "families": {family: _family(items, family) for family in FAMILIES},
     }
 
@@ -131,6 +133,17 @@ def _q_values(ordered: list[Values]) -> dict[int, float]:
             controlled = false_discovery_control([ordered[place]["p"] for place in places])
             q |= {place: float(value) for place, value in zip(places, controlled, strict=True)}
     return q
+
+
+def _borrowed(ordered: list[Values], tested: Mapping[int, float]) -> dict[int, float]:
+    """q of each finding that is judged by the test of another one."""
+    known = {(ordered[place]["id"], ordered[place]["department"]): q for place, q in tested.items()}
+    lent = {
+        place: known.get((values.get("judged_by", ""), values["department"]))
+        for place, values in enumerate(ordered)
+        if values["p"] is None
+    }
+    return {place: q for place, q in lent.items() if q is not None}
 
 
 def _judged(values: Values, q: float | None, largest: float, goals: Values) -> dict[str, Any]:
@@ -245,8 +258,6 @@ def _counted(items: list[Values], gone: list[Values], previous: Values | None) -
 
 
 def _family(items: list[Values], family: str) -> dict[str, int]:
-    own = [item["stands"] for item in items if item["finding"]["family"] == family]
-    return {
-        "tested": sum(stands is not None for stands in own),
-        "stand": sum(stands is True for stands in own),
-    }
+    tests = [item for item in items if item["finding"]["p"] is not None]
+    own = [item["stands"] for item in tests if item["finding"]["family"] == family]
+    return {"tested": len(own), "stand": sum(own)}

@@ -62,6 +62,17 @@ LOCALE = catalogue(SHARED / "en.toml")["locale"]
         ("p", 0.0009999, "p < 0.001"),
         ("p", 0, "p < 0.001"),
         ("p", 1.0, "p = 1"),
+        ("part", 0.66, "about two thirds"),
+        ("part", 0.5, "about half"),
+        ("part", 0.04, "almost none"),
+        ("part", 0.9, "nearly all"),
+        ("part", 1.2, "all"),
+        ("residents", ["Black", ""], "Black residents"),
+        (
+            "residents",
+            ("Two or more races", "residents of two or more races"),
+            "residents of two or more races",
+        ),
         ("label", "Cedar-\n  Riverside", "Cedar- Riverside"),
         ("text", "{size:number}", "{size:number}"),
         ("list", ["a"], "a"),
@@ -90,6 +101,9 @@ def test_a_value_in_english(style, value, words):
         ("label", 5),
         ("list", "abc"),
         ("list", []),
+        ("residents", "Black"),
+        ("residents", ["Black"]),
+        ("part", None),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(style, value):

@@ -15,6 +15,7 @@ from workbench.findings.tones import ORDER, TONES, order_of
 EN = """
 [message]
 gap = "For every 100 {unit:text}, {size:whole} fewer were closed for {group:label} residents."
+many = "{share:part} of it is known."
 [caveat]
 small_numbers = "Only {n:count} rows."
 [ask]
@@ -162,3 +163,26 @@ def test_a_long_list_shows_what_tells_and_folds_the_rest(toy):
 @pytest.mark.parametrize("count", [1, 8])
 def test_a_short_list_is_not_folded(toy, count):
     assert "<details>" not in Findings([finding(verdict=Verdict.CANT_TELL)] * count)._repr_html_()
+
+
+def test_what_is_said_beside_a_sentence_follows_it_with_a_capital(toy):
+    said = render(finding(also=("many",), arguments=finding().arguments | {"share": 0.66}))
+    assert said == (
+        "For every 100 requests, 12 fewer were closed for Black residents. About two thirds of it is known."
+    )
+
+
+def test_a_caution_that_findings_share_is_said_once_and_referred_to_by_number(toy):
+    cautious = [finding(caveats=("rejects", "small_numbers")), finding(caveats=("rejects",))]
+    html = Findings(cautious)._repr_html_()
+    assert html.count("Some rows of the source") == 1
+    assert html.count('<p class="cautions">To keep in mind: 1</p>') == 2
+    assert '<ul class="caveats"><li>Only 40 rows.</li></ul>' in html
+    assert html.index("Only 40 rows.") < html.index('<ol class="caveats"><li>Some rows of the source')
+
+
+def test_a_caution_shared_with_a_folded_finding_is_said_once(toy):
+    cautious = [finding(caveats=("rejects",)) for _ in range(12)]
+    html = Findings(cautious)._repr_html_()
+    assert html.count("Some rows of the source") == 1
+    assert html.index("</details>") < html.index("Some rows of the source")

@@ -11,6 +11,7 @@ signed     number                   with its sign: +2.5 · −0.3
 percent    fraction                 23.6% for 0.236
 points     difference of fractions  12.2 percentage points for 0.122
 times      ratio                    three digits that matter: 2.98 times
+part       fraction                 in everyday words: about two thirds
 days       days                     2.5 days · 1 day
 hours      hours                    3 hours
 duration   days                     in the unit that fits: 12 minutes · 3.4 hours · 50.6 days
@@ -20,6 +21,7 @@ period     name of a period         the fourth quarter of 2025
 date       ISO date                 31 December 2025
 p          probability              p = 0.034 · p < 0.001
 label      text                     as given, on one line
+residents  [title, wording]         Black residents; the wording as given where there is one
 text       text                     as given, on one line
 list       list of text             a, b and c
 =========  =======================  ==========================================================
@@ -121,6 +123,12 @@ def times(value, locale: Locale) -> str:
     return locale["times"].replace("{}", _measured(value, locale))
 
 
+def part(value, locale: Locale) -> str:
+    """A part of a whole in everyday words, the first of the locale's list whose limit it does not exceed."""
+    real = _real(value)
+    return next((words for limit, words in locale["parts"] if real <= limit), locale["parts"][-1][1])
+
+
 def days(value, locale: Locale) -> str:
     """Days with one decimal."""
     return _plural(_digits(_real(value), 1, locale), locale["days"])
@@ -200,6 +208,14 @@ def label(value, locale: Locale) -> str:
     return _text(value)
 
 
+def residents(value, locale: Locale) -> str:
+    """People of a group: in the group's own wording, or by its title."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ValueError("a title and a wording, which may be empty")
+    title, wording = map(_text, value)
+    return wording or locale["residents"].replace("{}", title)
+
+
 def listed(value, locale: Locale) -> str:
     """A list of text with its last two joined by the word for "and"."""
     if not isinstance(value, list | tuple) or not value:
@@ -229,6 +245,7 @@ FORMATS: Mapping[str, Callable[[Any, Locale], str]] = {
     "percent": percent,
     "points": points,
     "times": times,
+    "part": part,
     "days": days,
     "hours": hours,
     "duration": duration,
@@ -238,6 +255,7 @@ FORMATS: Mapping[str, Callable[[Any, Locale], str]] = {
     "date": day,
     "p": p,
     "label": label,
+    "residents": residents,
     "text": label,
     "list": listed,
 }
@@ -251,6 +269,7 @@ EXAMPLES: Mapping[str, Any] = {
     "percent": 0.236,
     "points": 0.122,
     "times": 2.5,
+    "part": 0.66,
     "days": 50.6,
     "hours": 3.0,
     "duration": 0.2,
@@ -260,6 +279,7 @@ EXAMPLES: Mapping[str, Any] = {
     "date": "2025-12-31",
     "p": 0.034,
     "label": "Phillips",
+    "residents": ["Black", ""],
     "text": "requests",
     "list": ["Phillips", "Nokomis"],
 }

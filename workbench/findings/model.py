@@ -54,6 +54,8 @@ class Finding:
     verdict : Verdict
     message : str
         Key of the message catalogue; ``arguments`` are its typed arguments (numbers stay numbers).
+    also : tuple of str
+        Message keys of what is said right after it, with the same arguments.
     size : Size or None
     n : int or None
         How many rows, cases or points it rests on.
@@ -69,6 +71,9 @@ class Finding:
         How many people, requests or cases it touches in the period: the stakes.
     family : str
         ``review`` or ``plan``: the false-discovery family it belongs to.
+    judged_by : str
+        Of a finding without a p value of its own: the id of the finding whose test decides whether it
+        stands, where it says more about the same comparison.
     caveats : tuple of str
         Message keys.
     ask : str
@@ -85,6 +90,7 @@ class Finding:
     verdict: Verdict
     message: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     group: str = "all"
     place: str = "all"
     size: Size | None = None
@@ -95,6 +101,7 @@ class Finding:
     comparison: str = ""
     affected: float | None = None
     family: str = "review"
+    judged_by: str = ""
     caveats: tuple[str, ...] = ()
     ask: str = ""
     goals: tuple[str, ...] = ()
@@ -115,7 +122,7 @@ class Finding:
         own = {key: value for key, value in values.items() if key != "id"}
         own["verdict"] = Verdict(own["verdict"])
         own["size"] = Size(**own["size"]) if own.get("size") else None
-        for name in ("caveats", "goals"):
+        for name in ("also", "caveats", "goals"):
             own[name] = tuple(own.get(name, ()))
         return cls(**own)
 

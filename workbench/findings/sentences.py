@@ -7,12 +7,12 @@ from workbench.findings.model import Finding
 
 
 def render(finding: Finding, language: str = "en") -> str:
-    """The sentence of a finding.
+    """The sentence of a finding, and what it says right after it.
 
     Parameters
     ----------
     finding : Finding
-        Its ``message`` is a key of ``[message]``.
+        Its ``message`` and what is in ``also`` are keys of ``[message]``.
     language : str
 
     Raises
@@ -20,7 +20,8 @@ def render(finding: Finding, language: str = "en") -> str:
     MessageError
         When the key or one of its arguments is missing.
     """
-    return _words("message", finding.message, finding, language)
+    said = (_words("message", key, finding, language) for key in (finding.message, *finding.also))
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in said)
 
 
 def caveat(key: str, finding: Finding, language: str = "en") -> str:

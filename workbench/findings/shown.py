@@ -1,6 +1,7 @@
 """Findings as a notebook shows them and as a review stores them."""
 
 import math
+from collections import Counter
 from html import escape
 from numbers import Integral, Real
 from typing import Any
@@ -33,9 +34,11 @@ class Findings(list[Finding]):
         if not self:
             return f"<p>{escape(message('page', 'none', language=self.language))}</p>"
         first, rest = self.folded()
-        articles = "".join(article(finding, self.language) for finding in first)
-        more = opened_on_demand(rest, self.language) if rest else ""
-        return f'<section class="findings" lang="{escape(self.language)}">{articles}{more}</section>'
+        notes = Notes(self, self.language)
+        articles = "".join(article(finding, self.language, notes) for finding in first)
+        more = opened_on_demand(rest, self.language, notes) if rest else ""
+        said = f"{articles}{more}{notes.html()}"
+        return f'<section class="findings" lang="{escape(self.language)}">{said}</section>'
 
     def folded(self) -> tuple[list[Finding], list[Finding]]:
         """What is read at once, and what is opened when asked for; each in the order of the list.
@@ -58,29 +61,67 @@ class Findings(list[Finding]):
         return [plain(finding.to_json(), finding.id) for finding in self]
 
 
+class Notes:
+    """Cautions that several findings share: said once, and referred to by number.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        All that are shown together.
+    language : str
+    """
+
+    def __init__(self, findings=(), language: str = "en"):
+        self.language = language
+        said = Counter(text for finding in findings for text in dict.fromkeys(_cautions(finding, language)))
+        shared = [text for text, times in said.items() if times > 1]
+        self.numbers = {text: number for number, text in enumerate(shared, 1)}
+
+    def of(self, finding: Finding) -> str:
+        """Cautions of one finding: its own in words, the shared ones by number."""
+        texts = _cautions(finding, self.language)
+        items = "".join(f"<li>{escape(text)}</li>" for text in texts if text not in self.numbers)
+        own = f'<ul class="caveats">{items}</ul>' if items else ""
+        numbers = [str(self.numbers[text]) for text in texts if text in self.numbers]
+        template = message("page", "cautions", language=self.language)
+        return own + (
+            _paragraph("cautions", fill(template, {"numbers": numbers}, self.language)) if numbers else ""
+        )
+
+    def html(self) -> str:
+        """The shared cautions as a numbered list; empty where there are none."""
+        if not self.numbers:
+            return ""
+        items = "".join(f"<li>{escape(text)}</li>" for text in self.numbers)
+        title = escape(message("page", "cautions_title", language=self.language))
+        return f'<div class="shared"><p class="cautions">{title}</p><ol class="caveats">{items}</ol></div>'
+
+
 def is_telling(finding: Finding) -> bool:
     """Whether a finding is a concern, to watch or good news."""
     return tone_of(finding.verdict) in _TELLING
 
 
-def opened_on_demand(findings: list[Finding], language: str) -> str:
-    """Findings as HTML behind a line that says how many they are."""
+def opened_on_demand(findings: list[Finding], language: str, notes: Notes | None = None) -> str:
+    """Findings as HTML behind a line that says how many they are; without notes, with their own after them."""
+    own = notes or Notes(findings, language)
     summary = fill(message("page", "more", language=language), {"n": len(findings)}, language)
-    articles = "".join(article(finding, language) for finding in findings)
-    return f"<details><summary>{escape(summary)}</summary>{articles}</details>"
+    articles = "".join(article(finding, language, own) for finding in findings)
+    after = "" if notes else own.html()
+    return f"<details><summary>{escape(summary)}</summary>{articles}{after}</details>"
 
 
-def article(finding: Finding, language: str = "en") -> str:
+def article(finding: Finding, language: str = "en", notes: Notes | None = None) -> str:
     """One finding as HTML: verdict with a sign beside the word, sentence, size, cautions, question."""
     tone = tone_of(finding.verdict)
-    words = _claim(finding, language) + _grounds(finding, language)
+    words = _claim(finding, language) + _grounds(finding, notes or Notes(language=language))
     return f'<article class="finding tone-{tone.name}">{words}</article>'
 
 
 def folded_article(finding: Finding, language: str = "en") -> str:
     """One finding as HTML, of which only verdict and sentence are read at once."""
     tone = tone_of(finding.verdict)
-    rest = _grounds(finding, language)
+    rest = _grounds(finding, Notes(language=language))
     summary = escape(message("page", "grounds", language=language))
     more = f"<details><summary>{summary}</summary>{rest}</details>" if rest else ""
     return f'<article class="finding tone-{tone.name}">{_claim(finding, language)}{more}</article>'
@@ -94,11 +135,12 @@ def _claim(finding: Finding, language: str) -> str:
     )
 
 
-def _grounds(finding: Finding, language: str) -> str:
+def _grounds(finding: Finding, notes: Notes) -> str:
+    language = notes.language
     return (
         _paragraph("size", untold_size(finding, language))
         + _paragraph("basis", _basis(finding, language))
-        + _caveats(finding, language)
+        + notes.of(finding)
         + _paragraph("ask", _question(finding, language))
     )
 
@@ -132,9 +174,8 @@ def _paragraph(name: str, text: str) -> str:
     return f'<p class="{name}">{escape(text)}</p>' if text else ""
 
 
-def _caveats(finding: Finding, language: str) -> str:
-    items = "".join(f"<li>{escape(caveat(key, finding, language))}</li>" for key in finding.caveats)
-    return f'<ul class="caveats">{items}</ul>' if items else ""
+def _cautions(finding: Finding, language: str) -> list[str]:
+    return [caveat(key, finding, language) for key in finding.caveats]
 
 
 def _basis(finding: Finding, language: str) -> str:
