@@ -53,6 +53,7 @@ class Group(Entry):
 
     title: Text
     codes: list[str] = []
+    residents: str = ""  # in sentences: "residents of two or more races"; empty: the title and "residents"
 
 
 class Dimension(Entry):

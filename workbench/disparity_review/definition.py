@@ -30,7 +30,10 @@ def _dimension(catalog: Catalog, service: Service, name: str) -> dict:
     return {
         "id": name,
         "title": dimension.title,
-        "groups": [{"id": group, "title": entry.title} for group, entry in dimension.groups.items()],
+        "groups": [
+            {"id": group, "title": entry.title, "residents": entry.residents}
+            for group, entry in dimension.groups.items()
+        ],
         "reference": service.reference.get(name, dimension.reference),
     }
 

@@ -57,6 +57,10 @@ def facts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         "groups": list(scope.groups),
         "crossed_level": scope.crossed_level,
         "labels": labels(scope),
+        "residents": wordings(scope),
+        "plan": list(scope.service.get("plan") or []),
+        "hit_words": (scope.service.get("decisions") or {}).get("hit_words", ""),
+        "disadvantage": {level: entry.get("disadvantage_title", "") for level, entry in scope.levels.items()},
         "population": definition.get("population") or {},
         "boundary_vintages": {
             level: entry.get("boundary_vintage", "") for level, entry in scope.levels.items()
@@ -81,6 +85,14 @@ def labels(scope: Scope) -> dict[str, str]:
         f"{scope.dimension}/city": "the city as a whole",
     }
     return found | {level: entry["title"] for level, entry in scope.levels.items()}
+
+
+def wordings(scope: Scope) -> dict[str, str]:
+    """How people of a group are called in sentences, where the title and "residents" would not do."""
+    known = {entry["id"]: entry for entry in scope.definition["dimensions"]}
+    groups = known.get(scope.dimension, {}).get("groups", [])
+    found = {f"{scope.dimension}/{group['id']}": group.get("residents", "") for group in groups}
+    return {name: wording for name, wording in found.items() if wording}
 
 
 def _notices(counts: pd.DataFrame, reference: str, scope: Scope) -> list[dict[str, Any]]:
