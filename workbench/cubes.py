@@ -32,6 +32,7 @@ CODING = (
     "tables.py",
     "zones.py",
 )
+COUNTING = ("bisg.py", "daylight.py", "veil_of_darkness.py")  # statistics that cubes are made with
 
 
 def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> Cube:
@@ -126,11 +127,12 @@ def _declared(catalog: Catalog, department: str, subject: str) -> dict:
 
 
 def _code_hash(analysis: Analysis) -> str:
-    """Hash of the code that turns tables into the cube: the analysis' package and the coding of columns."""
+    """Hash of the code that turns tables into the cube: the analysis' package, coding and statistics."""
     package = Path(inspect.getfile(inspect.unwrap(analysis.cube))).parent
-    sources = Path(__file__).parent / "sources"
+    rooms = {"sources": CODING, "statistics": COUNTING}
+    beside = [Path(__file__).parent / room / name for room, names in rooms.items() for name in names]
     total = hashlib.sha256()
-    for path in [*sorted(package.glob("*.py")), *(sources / name for name in CODING)]:
+    for path in [*sorted(package.glob("*.py")), *beside]:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 

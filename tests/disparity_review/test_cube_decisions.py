@@ -189,3 +189,22 @@ def test_shares_may_be_fractions(in_duckdb, imputing):
     pd.testing.assert_frame_equal(
         imputed_of(found, fractions, PEOPLE)[0], imputed_of(found, shares, PEOPLE)[0]
     )
+
+
+def test_surnames_that_are_not_listed_are_told_as_a_share(in_duckdb, imputing, tmp_path, duckdb_connection):
+    import ibis
+
+    people = PEOPLE.rename(columns={"place": "area", "group": "race", "count": "people"})
+    people.to_csv(tmp_path / "people.csv", index=False)
+    columns = {name: {"name": name} for name in ("area", "race")}
+    declared = imputing.model_dump() | {"root": tmp_path}
+    declared["sources"]["people"] = {
+        "location": "people.csv",
+        "columns": columns | {"people": {"name": "people", "type": "number"}},
+    }
+    declared["sources"]["names"] = {"location": "names.csv", "columns": columns}
+    rows = in_duckdb(named_rows())
+    names = duckdb_connection.create_table("names", ibis.memtable(SHARES.iloc[:2]))
+    made = cube(type(imputing)(**declared), "works", "potholes", {"requests": rows, "names": names}, AS_OF)
+    assert made.definition["notices"] == [{"message": "surnames_not_listed", "share": 0.4}]
+    assert made.frames["imputed"]["denominator"].sum() == pytest.approx(3)

@@ -91,7 +91,7 @@ def test_everyone_is_the_row_of_everyone_where_there_is_one(peopled, made):
 
 def test_places_that_do_not_join_are_noticed(peopled, made):
     built = made(peopled(), areas=["Elm", "Ash", "Ivy", None])
-    about = {"population": "residents", "place_level": "neighbourhood"}
+    about = {"population": "residents", "level": "neighbourhood"}
     assert built.definition["notices"] == [
         {"message": "places_without_residents", **about, "places": ["Ash", "Ivy"], "number": 2},
         {"message": "residents_without_rows", **about, "places": ["Fir", "Oak"], "number": 2},

@@ -167,7 +167,10 @@ def _imputed(made: _Made) -> None:
         people = population(made.catalog, asked.population)
         found = made.found("imputed", unknown_query(*made.rows))
         made.frames["imputed"], number = imputed_of(found, shares, people)
-        made.notice("surnames_not_listed", number["unlisted"], rows=number["rows"])
+        if number["unlisted"]:
+            # a share: numbers of unknown group are counts that may be hidden
+            share = round(number["unlisted"] / number["rows"], 2)
+            made.notices.append({"message": "surnames_not_listed", "share": share})
 
 
 def _map(made: _Made) -> None:

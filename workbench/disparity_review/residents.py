@@ -156,7 +156,7 @@ def _odd_places(
     if rows and not rows & people:
         raise SourceError(_nothing_in_common(catalog, subject, population, level, rows, people))
     found = {"places_without_residents": rows - people, "residents_without_rows": people - rows}
-    about = {"population": population, "place_level": level}
+    about = {"population": population, "level": level}
     return [
         {"message": message, **about, "places": sorted(places)[:_NAMED], "number": len(places)}
         for message, places in found.items()
