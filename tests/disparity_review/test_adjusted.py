@@ -54,19 +54,19 @@ def test_a_gap_of_treatment_is_within_the_same_place(two_quarters):
 
 
 def test_both_sides_are_standardised_to_the_mix_of_both_together(build_cube):
-    # weights 600, 400 and 500 of 1500; black rates .2 .5 .8, white rates .3 .5 .9; told to .002, one of 700
+    # weights 600, 400 and 500 of 1500; black rates .2 .5 .8, white rates .3 .5 .9; told to .005
     rows = quarter(
         *[("black", "Elm", 100, 500), ("white", "Elm", 30, 100)],
         *[("black", "Oak", 100, 200), ("white", "Oak", 100, 200)],
         *[("black", "Fir", 80, 100), ("white", "Fir", 360, 400)],
     )
     row = one(adjusted(build_cube(rows)), mix="neighbourhood")
-    assert row["standardised_rate"] == pytest.approx((0.2 * 600 + 0.5 * 400 + 0.8 * 500) / 1500, abs=1e-3)
-    assert row["standardised_reference_rate"] == pytest.approx((180 + 200 + 450) / 1500, abs=1e-3)
-    assert row["standardised_difference"] == pytest.approx(-110 / 1500, abs=1e-3)
+    assert row["standardised_rate"] == pytest.approx((0.2 * 600 + 0.5 * 400 + 0.8 * 500) / 1500, abs=2.6e-3)
+    assert row["standardised_reference_rate"] == pytest.approx((180 + 200 + 450) / 1500, abs=2.6e-3)
+    assert row["standardised_difference"] == pytest.approx(-110 / 1500, abs=2.6e-3)
     # pooled: weights 500*100/600, 200*200/400, 100*400/500
     weights = np.array([500 / 6, 100, 80])
-    assert row["difference"] == pytest.approx((weights * [-0.1, 0, -0.1]).sum() / weights.sum(), abs=1e-3)
+    assert row["difference"] == pytest.approx((weights * [-0.1, 0, -0.1]).sum() / weights.sum(), abs=2.6e-3)
     assert row["standardised_difference_lower"] < row["standardised_difference"] < 0
 
 
@@ -76,7 +76,7 @@ def test_a_gap_that_is_alike_everywhere_is_told_from_one_that_turns_round(build_
     turned = quarter(*[(group, place, x, 400) for place, sign in (("Elm", 1), ("Oak", 1), ("Fir", -1))
                        for group, x in (("black", 240 - 40 * sign), ("white", 240 + 40 * sign))])  # fmt: skip
     assert one(adjusted(build_cube(alike)), mix="neighbourhood")["homogeneity_p"] == 1
-    assert one(adjusted(build_cube(turned)), mix="neighbourhood")["homogeneity_p"] == 0.01
+    assert one(adjusted(build_cube(turned)), mix="neighbourhood")["homogeneity_p"] == 0.001
 
 
 def test_more_of_an_adverse_outcome_in_the_same_place_is_worse_off(two_quarters, build_cube):
@@ -203,9 +203,9 @@ def test_a_place_is_compared_with_the_rest_of_the_city_within_each_kind(build_cu
     row = one(adjusted(build_cube(rows, stratum="kind")), mix="stratum", place="Oak")
     # potholes 60 of 100 v 400 of 800; lights 50 of 100 v 1080 of 1200
     weights = np.array([100 * 800 / 900, 100 * 1200 / 1300])
-    assert row["difference"] == pytest.approx((weights * [0.1, -0.4]).sum() / weights.sum(), abs=5e-4)
+    assert row["difference"] == pytest.approx((weights * [0.1, -0.4]).sum() / weights.sum(), abs=5.1e-3)
     assert row["cells"] == ["2025-Q4|race=all|neighbourhood=Oak", "2025-Q4|race=all|city=all"]
-    assert (row["question"], row["place_level"], row["homogeneity_p"]) == ("place", "neighbourhood", 0.01)
+    assert (row["question"], row["place_level"], row["homogeneity_p"]) == ("place", "neighbourhood", 0.001)
 
 
 def test_kinds_with_few_are_looked_at_as_one(build_cube):
@@ -234,14 +234,14 @@ def test_counts_per_resident_are_standardised_with_dobsons_interval(build_cube):
     cube = build_cube(rows, definition={"service": declared | {"outcome": outcome}})
     row = one(adjusted(cube), mix="neighbourhood")
     rate = (0.01 * 15_000 + 0.01 * 10_000 + 0.03 * 22_000) / 47_000
-    assert row["standardised_rate"] == pytest.approx(rate, abs=5e-5)
+    assert row["standardised_rate"] == pytest.approx(rate, abs=1e-4)
     assert row["method"].endswith("standardised: Dobson")
     assert np.isnan(row["odds_ratio"])
-    assert row["difference"] * 1e4 == pytest.approx(round(row["difference"] * 1e4))  # one of 17,000 is 6e-5
+    assert row["difference"] * 1e4 == pytest.approx(round(row["difference"] * 1e4))  # told to .0002
 
 
 @given(st.lists(st.tuples(*[st.integers(12, 60), st.integers(12, 60)] * 2), min_size=3, max_size=5))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_merging_identical_places_changes_nothing(build_cube, counts):
     whole, halves = [], []
     for k, (x1, left1, x2, left2) in enumerate(counts):
@@ -263,7 +263,7 @@ def test_merging_identical_places_changes_nothing(build_cube, counts):
 
 
 @given(st.lists(st.integers(0, 40), min_size=18, max_size=18))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_relabelling_groups_exchanges_their_rows(build_cube, counts):
     pairs = [(count % 30, count % 30 + counts[(k + 1) % 18]) for k, count in enumerate(counts)]
     found = {}

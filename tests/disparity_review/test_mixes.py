@@ -174,9 +174,10 @@ def test_the_smallest_group_is_left_out_where_it_would_leave_one_part(build_cube
 
 
 @pytest.mark.parametrize(
-    ("people", "step"), [(10_000, 0.001), (1_000, 0.001), (999, 0.002), (400, 0.005), (120, 0.01), (30, 0.05)]
+    ("people", "step"),
+    [(10_000, 0.001), (9_999, 0.002), (2_500, 0.002), (400, 0.005), (399, 0.01), (120, 0.01), (30, 0.05)],
 )
-def test_rates_are_told_no_finer_than_one_person(build_cube, people, step):
+def test_rates_are_told_no_finer_than_one_person_or_a_fifth_of_their_error(build_cube, people, step):
     scope = Scope.of(build_cube(ROWS), "2025-Q4")
     row = {
         "numerator": people // 2,
@@ -192,14 +193,8 @@ def test_rates_are_told_no_finer_than_one_person(build_cube, people, step):
 def test_ratios_and_p_values_are_rounded_to_what_they_can_bear():
     grain = Grain(0.001, 1 / 40)
     assert [grain.ratio(value) for value in (0.3, 2.04, 13.7)] == [0.3, 2.0, 13.5]
-    assert [grain.p(value) for value in (0.0, 1e-9, 0.01, 0.0101, 0.4, 1.0)] == [
-        0.01,
-        0.01,
-        0.01,
-        0.02,
-        0.4,
-        1.0,
-    ]
+    values = (0.0, 1e-9, 0.001, 0.0101, 0.4, 1.0)
+    assert [grain.p(value) for value in values] == [0.001, 0.001, 0.001, 0.05, 0.5, 1.0]
     assert np.isnan(grain.p(np.nan))
     assert (Grain().ratio(2.04), Grain().p(1e-9), Grain().rate(0.12345)) == (2.04, 1e-9, 0.12345)
     assert str(grain.rate(-0.0001)) == "0.0"

@@ -12,7 +12,9 @@ MANY = 20  # parts whose small counts nobody can work back from the figures over
 EXACT, ROUNDED, WITHHELD = "exact", "rounded", "withheld"
 TENTH = 0.001  # of a point: differences of proportions are told no finer
 PER_EXPOSURE = 1e-5  # rates are told no finer
-HUNDREDTH, TWENTIETH = 0.01, 0.05
+HUNDREDTH, TWENTIETH, FIFTH = 0.01, 0.05, 0.2
+P_VALUES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
+_BOTH = ("", "reference_")
 
 
 def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
@@ -97,9 +99,10 @@ class Grain:
 
     Notes
     -----
-    One person of the smaller side moves its rate by one over their number, and one event moves a ratio
-    by one over the events: what is told finer tells of single people. Steps are 1, 2 or 5 times a power
-    of ten and at least a tenth of a point; of ratios, a hundredth.
+    A step is at least what one person of the smaller side moves its rate by, and a fifth of a standard
+    error of that rate (of ratios: of their logarithm, from the events): what is told finer tells of single
+    people and nothing of the city. Steps are 1, 2 or 5 times a power of ten and at least a tenth of a
+    point; of ratios, a hundredth.
     """
 
     step: float = 0.0
@@ -110,10 +113,12 @@ class Grain:
         """The grain of a comparison with these counts of both sides in the whole city."""
         if how != ROUNDED:
             return cls()
+        sides = [(max(1, row[f"{side}numerator"]), max(1, row[f"{side}denominator"])) for side in _BOTH]
         least = PER_EXPOSURE if scope.per_exposure else TENTH
-        trials = max(1, min(row["denominator"], row["reference_denominator"]))
-        events = max(1, min(row["numerator"], row["reference_numerator"]))
-        return cls(max(least, _ladder(1 / trials)), 1 / events)
+        errors = [np.sqrt(x) / n if scope.per_exposure else 0.5 / np.sqrt(n) for x, n in sides]
+        step = max(least, *(1 / n for _, n in sides), FIFTH * max(errors))
+        events = min(x for x, _ in sides)
+        return cls(_ladder(step), max(1 / events, FIFTH / np.sqrt(events)))
 
     def rate(self, value: float) -> float:
         """A rate, a difference or one of their limits."""
@@ -130,10 +135,10 @@ class Grain:
         return _to(value, TWENTIETH if self.step else 0)
 
     def p(self, value: float) -> float:
-        """A p value, never smaller than it is."""
+        """A p value: the least of a few that is no smaller."""
         if not self.step or not np.isfinite(value):
             return float(value)
-        return round(max(1, np.ceil(round(value / HUNDREDTH, 6))) * HUNDREDTH, 2)
+        return next(told for told in P_VALUES if told >= value)
 
 
 def _ladder(value: float) -> float:
