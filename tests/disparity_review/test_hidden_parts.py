@@ -4,6 +4,7 @@ Figures over many unpublished places are shown rounded. An attacker who knows ev
 and every figure of a group must still find the counts of at least ``MANY`` places to be possibly others.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -54,12 +55,13 @@ class Attacked:
         self.compared = compared[own & (compared["group"] == "black")]
         parts = mixes(cube, compared, self.scope)
         self.parts = parts[parts["mix"] == "neighbourhood"].reset_index(drop=True)
-        self.shown = self.figures(self.parts)
+        self.shown = list(self.figures(self.parts))
         self.over_time = self.pieces(cube)
 
-    def figures(self, parts) -> list[pd.DataFrame]:
-        found = [made(parts, self.compared, self.scope) for made in (adjusted, split)]
-        return [frame[frame["mix"] == "neighbourhood"].drop(columns="cells") for frame in found]
+    def figures(self, parts) -> Iterator[pd.DataFrame]:
+        for made in (adjusted, split):
+            frame = made(parts, self.compared, self.scope)
+            yield frame[frame["mix"] == "neighbourhood"].drop(columns="cells")
 
     def pieces(self, cube) -> pd.DataFrame:
         return pieces(cube, counted(cube, self.scope), self.scope)
