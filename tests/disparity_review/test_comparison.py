@@ -19,13 +19,14 @@ from workbench.disparity_review.measured import Sides, figures, judged
 from workbench.disparity_review.scope import Scope
 from workbench.errors import ParameterError
 from workbench.findings.model import Verdict
+from workbench.statistics.closed_form import newcombe_p
 from workbench.statistics.differences import miettinen_nurminen, newcombe
 from workbench.statistics.margins_of_error import (
     rate_difference_with_margin,
     rate_interval_with_margin,
     rate_ratio_with_margin,
 )
-from workbench.statistics.proportions import wilson
+from workbench.statistics.proportions import score_test, wilson
 from workbench.statistics.ratios import koopman, mover_wilson, rate_ratio
 
 KINDS = {
@@ -87,6 +88,7 @@ def test_score_and_closed_intervals_of_shares(gap, kind):
     assert limits(score, "ratio") == pytest.approx(np.ravel(koopman(*sides, corrected=True)))
     assert limits(closed, "ratio") == pytest.approx(np.ravel(mover_wilson(*sides)))
     assert limits(closed, "adverse_ratio") == pytest.approx(np.ravel(mover_wilson(14, 70, 32, 80)))
+    assert (score["p"], closed["p"]) == (score_test(*sides), newcombe_p(*sides))
     assert (score["method"], closed["method"]) == ("Miettinen-Nurminen score", "Newcombe, MOVER-Wilson")
 
 
@@ -268,10 +270,19 @@ def test_repeat_users_take_more_rows_to_show_a_gap(repeated, gap):
     assert row["p"] > plain["p"]
 
 
-def test_a_design_effect_of_few_rows_is_told_so_coarsely_that_it_is_no_count(repeated):
-    results = reviewed(repeated())
-    row = one(results.rates, group="black", place_level="city")
-    assert row["design_effect"] == pytest.approx(1 + 0.15 * 20)  # steps of 22 in 200 rows, rounded up
+@pytest.mark.parametrize(("least", "told"), [(1, 1.05), (11, 1.15)])
+def test_a_design_effect_is_rounded_up_and_of_few_rows_so_coarsely_that_it_is_no_count(
+    build_cube, least, told
+):
+    pairs = {"people": 198, "n_squared": 204, "n_times_x": 102, "x_squared": 102}  # 51 / 50 = 1.02
+    rows, repeats = [("2025-Q4", "black", "Elm", 100, 200)], [squares("black", **pairs)]
+    results = reviewed(build_cube(rows, repeats=repeats, definition={"least_listed": least}))
+    assert one(results.rates, group="black", place_level="city")["design_effect"] == told
+
+
+@pytest.mark.parametrize("least", [1, 11])
+def test_without_repeats_the_design_effect_is_one(repeated, least):
+    results = reviewed(repeated(definition={"least_listed": least}))
     assert one(results.rates, group="white", place_level="city")["design_effect"] == 1
 
 

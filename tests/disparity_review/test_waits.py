@@ -108,6 +108,14 @@ def test_no_difference_is_found_only_where_one_would_have_shown(waiting):
     assert row["smallest_detectable"] > 6
 
 
+def test_alike_at_the_median_and_not_later_cannot_be_told(waiting):
+    groups = {"black": [(10, 120, 0), (90, 80, 0)], "white": [(10, 120, 0), (11, 80, 0)]}
+    row = one(of_groups(waiting(groups)), group="black")
+    assert (row["difference"], row["difference_lower"], row["difference_upper"]) == (0, 0, 0)
+    assert row["p"] < 1e-6
+    assert row["verdict"] == Verdict.CANT_TELL
+
+
 def test_everyone_else_and_the_city_leave_out_the_group_itself(waiting):
     groups = {"black": even(11, 60, 4), "white": even(1, 50, 4), "unknown": even(1, 20, 4)}
     against_others = one(of_groups(waiting(groups), reference="everyone_else"), group="black")

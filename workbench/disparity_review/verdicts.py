@@ -28,9 +28,9 @@ def states(numerator, denominator, *, per_exposure: bool) -> np.ndarray:
 
 
 def ruled_out(lower, upper, detectable, material) -> np.ndarray:
-    """Whether a gap that matters would have shown, or lies outside the interval; not where none can be named."""
+    """Whether a gap that matters would have shown, or lies outside the interval."""
     outside = (np.abs(lower) <= material) & (np.abs(upper) <= material)
-    return (material > 0) & ((detectable <= material) | outside)
+    return (detectable <= material) | outside
 
 
 def comparison_verdicts(difference, p, no_gap, reliable, *, favourable: bool, alpha: float):
