@@ -104,6 +104,29 @@ def test_real_searches_by_neighbourhood_add_up(minneapolis):
     assert places["place"].nunique() == 88  # 87 neighbourhoods and unknown
 
 
+def test_real_gap_in_searches_pooled_standardised_and_split(minneapolis):
+    """Figures worked out anew from the published rows: 15,220 stops of Black, 11,703 of White people."""
+    results = minneapolis("personsearch")
+    row = row_of(results.adjusted, group="black")
+    standardised = ["standardised_rate", "standardised_reference_rate", "standardised_difference"]
+    assert row[standardised].tolist() == pytest.approx([0.18277, 0.10333, 0.07944], abs=5.1e-4)
+    assert (row["crude_difference"], row["difference"]) == pytest.approx((0.12210, 0.07895), abs=5.1e-4)
+    assert (row["ratio"], row["odds_ratio"]) == pytest.approx((1.7872, 1.9903), abs=1.01e-2)
+    assert (row["parts"], row["pattern"], row["homogeneity_p"]) == (87, "within the same place", 0.001)
+    parted = row_of(results.split, group="black")
+    pieces = row_of(results.pieces, group="black")
+    for found in (parted, pieces):
+        assert found[["difference", "composition", "treatment"]].tolist() == [0.122, 0.043, 0.079]
+    assert (
+        parted["composition_share"] == 0.35
+    )  # .3544, to a twentieth: a third of the gap is where people are stopped
+    assert (parted["left_out"], parted["coverage"], parted["verdict"]) == (0, 1.0, Verdict.WORSE_OFF)
+    assert (pieces["composition_change"], pieces["treatment_change"]) == (0, 0)
+    added = results.contributions[results.contributions["group"] == "black"]
+    assert added[["composition", "treatment"]].sum().tolist() == pytest.approx([0.043265, 0.078831], abs=1e-6)
+    assert row_of(added, part="Hawthorne")["composition"] == added["composition"].max()
+
+
 def test_real_sentence_about_searches_in_minneapolis(minneapolis):
     context = Context("disparity_review", "d", "s", "Stops")
     said = [render(finding) for finding in findings(minneapolis("personsearch"), context)]
