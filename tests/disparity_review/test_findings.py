@@ -24,7 +24,7 @@ def said(cube, **parameters) -> dict[str, str]:
 def test_a_gap_is_said_in_everyday_units_with_its_interval_and_base(two_quarters):
     assert said(two_quarters)["group/black"] == (
         "For every 100 requests, 20 fewer were closed on time for Black residents than for White residents "
-        "(95% interval 16.6 to 23.5; 2,100 requests)."
+        "(95% interval 16.6 to 23.5; 2,100 requests). Almost none of the gap is where people live."
     )
 
 
@@ -52,12 +52,12 @@ def test_a_gap_that_goes_with_where_people_live_is_said_so(build_cube):
     assert sentence.startswith(
         "Comparing people in the same neighbourhood, the gap for Black residents is 0 in every 100"
     )
-    assert sentence.endswith("in the whole city: most of this gap goes with where people live.")
+    assert sentence.endswith("at one mix of places: most of this gap goes with where people live.")
 
 
 def test_a_gap_within_the_same_place_is_said_so(two_quarters):
     assert said(two_quarters)["same_neighbourhood/black"].endswith(
-        "against 20 in the whole city: the gap is there within the same neighbourhood."
+        "against 20 in the whole city and 20 at one mix of places: the gap is there within the same neighbourhood."
     )
 
 
@@ -129,7 +129,7 @@ def test_a_gap_carries_its_caveats_and_a_question(two_quarters):
     own = findings(analyse(two_quarters, period="2025-Q4"), CONTEXT)[0]
     assert own.caveats == ("observational", "unknown_share", "who_asks")
     assert "Who does not ask" in caveat("who_asks", own)
-    assert ask(own).startswith("At which step do requests from Black residents fare differently")
+    assert ask(own).startswith("At which step do Black residents fare differently")
 
 
 def hidden(results):

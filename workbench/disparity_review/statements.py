@@ -2,9 +2,15 @@
 
 import math
 
+import pandas as pd
+
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.verdicts import FEW_EVENTS, FEW_ROWS, material_difference
 from workbench.findings.model import Context, Finding, Size, Verdict
+from workbench.findings.tones import order_of
+
+CERTAIN = (Verdict.WORSE_OFF, Verdict.BETTER_OFF)
+_PLANNED = ("group", "change_same_last_year", "change_previous", "trend")
 
 
 class Statement:
@@ -21,8 +27,9 @@ class Statement:
         self.results, self.context, self.facts = results, context, results.facts
         self.labels = {**self.facts["labels"], **context.labels}
         self.dimension = self.facts["dimension"]
-        self.per_resident = self.facts["kind"] == "per_resident"
-        self.per = 1000 if self.per_resident else 100
+        self.per_exposure = self.facts["kind"] in ("per_resident", "rate")
+        self.per = self.facts["per"]
+        self.base = self.facts["exposure_unit"] or self.facts["unit"]
         self.identity = {
             "analysis": context.analysis,
             "department": context.department,
@@ -31,6 +38,7 @@ class Statement:
         }
         self.common = {
             "unit": self.facts["unit"],
+            "base": self.base,
             "words": self.facts["words"],
             "per": self.per,
             "period": self.facts["period"],
@@ -51,137 +59,144 @@ class Statement:
         """The word for people of a group, dimension or level."""
         return self.labels.get(key, key.rpartition("/")[2])
 
-    def people(self, group: str) -> float:
+    def people(self, group: str) -> list[str]:
+        """A group as sentences name its people: a title, and the wording where there is one."""
+        key = f"{self.dimension}/{group}"
+        others = group in ("everyone_else", "city")
+        return [self.label(key), self.label(key) if others else self.facts["residents"].get(key, "")]
+
+    def size_of(self, group: str) -> float:
         """Denominator of a group in the whole city in the reviewed interval; 0 where it is not shown."""
+        shown = self.rate_of(group).get("denominator")
+        return float(shown) if shown is not None and math.isfinite(shown) else 0.0
+
+    def rate_of(self, group: str) -> dict:
+        """The row of ``rates`` of a group in the whole city in the reviewed interval; empty without one."""
         rates = self.results.rates
         own = rates[(rates["interval"] == self.facts["period"]) & (rates["place_level"] == "city")]
-        shown = own.loc[own["group"] == group, "denominator"].dropna()
-        return float(shown.iloc[0]) if len(shown) else 0.0
+        return next(iter(own[own["group"] == group].to_dict("records")), {})
+
+    def rows(self, name: str, **keys) -> list[dict]:
+        """Rows of a result frame with these values, of the reviewed interval where it has intervals."""
+        frame = self.results.frames()[name]
+        if frame.empty:
+            return []
+        keys = ({"interval": self.facts["period"]} if "interval" in frame else {}) | keys
+        chosen = pd.Series(True, index=frame.index)
+        for column, value in keys.items():
+            chosen &= frame[column] == value
+        return frame[chosen].to_dict("records")
 
     def of_gap(self, row: dict) -> dict:
         """Arguments of a comparison with a reference: counts, rates and the gap as a positive size."""
-        material = material_difference(row["reference_rate"], per_exposure=self.per_resident)
+        material = material_difference(row["reference_rate"], per_exposure=self.per_exposure)
         sizes = {
             "rate": row["rate"],
             "reference_rate": row["reference_rate"],
             "detectable": row["smallest_detectable"],
             "material": float(material),
-            **_positive(row),
+            **positive(row),
         }
+        events = self.per_exposure
         counts = {
-            "own": row["numerator" if self.per_resident else "denominator"],
-            "other": row["reference_numerator" if self.per_resident else "reference_denominator"],
+            "own": row["numerator" if events else "denominator"],
+            "other": row["reference_numerator" if events else "reference_denominator"],
             "n": row["denominator"] + row["reference_denominator"],
             "needed": row["needed"],
-            "enough": FEW_EVENTS if self.per_resident else FEW_ROWS,
+            "enough": FEW_EVENTS if events else FEW_ROWS,
         }
-        return self._said(row) | self._sizes(sizes) | _counts(counts)
+        return self.of_sides(row) | self.scaled(sizes) | whole(counts)
 
-    def of_pooled(self, row: dict) -> dict:
-        """Arguments of a pooled gap beside the crude one, both positive where the crude gap lies."""
-        sign = -1 if row["crude_difference"] < 0 else 1
-        limits = sorted(sign * row[f"difference_{side}"] for side in ("lower", "upper"))
-        sizes = {"size": sign * row["difference"], "lower": limits[0], "upper": limits[1]}
-        said = self._said(row) | {"pattern": row["pattern"], "level": self.label(row["mix"]).lower()}
-        return said | self._sizes(sizes | {"crude": abs(row["crude_difference"])})
-
-    def of_change(self, row: dict) -> dict:
-        """Arguments of a change of the gap, turned so that the gap is positive now."""
-        sign = -1 if row["difference"] < 0 else 1
-        lower, upper = sorted(sign * row[f"change_{side}"] for side in ("lower", "upper"))
-        sizes = {"now": sign * row["difference"], "before": sign * row["difference_before"]}
-        sizes |= {"change": sign * row["change"], "lower": lower, "upper": upper}
-        sizes["detectable"] = row["smallest_detectable"]
-        return self._said(row) | {"since": row["compared_interval"]} | self._sizes(sizes)
-
-    def _said(self, row: dict) -> dict:
-        return self.common | {
-            "group": self.label(f"{self.dimension}/{row['group']}"),
-            "reference": self.label(f"{self.dimension}/{row['reference_group']}"),
-            "place": row.get("place", "all"),
+    def of_sides(self, row: dict) -> dict:
+        """Arguments that name both sides of a comparison, and the place it is made in."""
+        place = row.get("place", "all")
+        found = {
+            "group": self.people(row["group"]),
+            "reference": self.people(row["reference_group"]),
+            "label": self.label(f"{self.dimension}/{row['group']}"),
+            "place": place,
         }
+        level = row.get("place_level", "city")
+        return self.common | found | ({"level": self.label(level).lower()} if place != "all" else {})
 
-    def _sizes(self, sizes: dict) -> dict:
-        """Rates and differences in hundredths (or thousandths of residents); what is missing is left out."""
+    def scaled(self, sizes: dict) -> dict:
+        """Rates and differences in hundredths (or thousandths of an exposure); what is missing is left out."""
         return {name: float(value) * self.per for name, value in sizes.items() if math.isfinite(value)}
 
-    def size(self, row: dict, name: str = "difference") -> Size | None:
-        """The signed size of a gap or change with its interval; None where there is none."""
+    def size(self, row: dict, name: str = "difference", **how) -> Size | None:
+        """The signed size of a gap or change with its interval; None where there is none.
+
+        ``times`` and ``unit`` replace the everyday unit of rates.
+        """
         values = [row[column] for column in (name, f"{name}_lower", f"{name}_upper")]
         if not all(math.isfinite(value) for value in values):
             return None
-        return Size(
-            *(float(value) * self.per for value in values), unit=f"in every {self.per:,} {self.facts['unit']}"
-        )
+        unit = how.get("unit", f"in every {self.per:,} {self.base}")
+        return Size(*(float(value) * how.get("times", self.per) for value in values), unit=unit)
 
-    def finding(self, row: dict, *, arguments: dict, **said) -> Finding:
-        """A finding of one row; ``said`` holds question, message, size, affected, caveats, ask."""
-        p = row.get("p")
+    def affected(self, row: dict) -> float | None:
+        """How many a certain gap of a group touches; None where it is not certain."""
+        if Verdict(row["verdict"]) not in CERTAIN:
+            return None
+        return abs(row["difference"]) * self.size_of(row["group"])
+
+    def id_of(self, question: str, group: str = "all", place: str = "all") -> str:
+        """Id of a finding of this subject."""
+        return "/".join((self.context.analysis, self.context.subject, question, group, place))
+
+    def finding(self, row: dict, *, question: str, arguments: dict, **said) -> Finding:
+        """A finding of one row; ``said`` holds message, size, affected, caveats, ask, and what differs."""
+        p, group = row.get("p"), row.get("group", "all")
+        planned = question in _PLANNED and f"{self.dimension}/{group}" in self.facts["plan"]
+        values = {
+            "verdict": Verdict(row["verdict"]),
+            "n": arguments.get("n"),
+            "counted": self.base,
+            "p": float(p) if p is not None and math.isfinite(p) else None,
+            "method": row["method"],
+            "comparison": row.get("reference_group", ""),
+            "family": "plan" if planned else "review",
+            "provenance": {**self.context.provenance, "cells": list(row["cells"])},
+        }
         place = row.get("place", "all")
         return Finding(
             **self.identity,
-            group=row["group"],
+            question=question,
+            group=group,
             place=place,
-            verdict=Verdict(row["verdict"]),
             arguments=arguments,
-            n=arguments.get("n"),
-            counted=self.facts["unit"],
-            p=float(p) if p is not None and math.isfinite(p) else None,
-            method=row["method"],
-            comparison=row["reference_group"],
-            provenance={**self.context.provenance, "cells": list(row["cells"])},
-            **said,
+            **(values | said),
         )
 
     def suppressed(self, question: str, row: dict) -> Finding:
         """A finding that is not shown, so that the next review can tell it from a new one."""
-        return self.finding(
-            {**row, "p": None, "method": ""}, question=question, message="suppressed", arguments={}
-        )
+        hidden = {**row, "p": None, "method": "", "verdict": Verdict.SUPPRESSED}
+        return self.finding(hidden, question=question, message="suppressed", arguments={})
 
-    def hidden_places(self, level: str, hidden: int, total: int) -> Finding:
-        """How many places of a level are not shown."""
-        arguments = self.common | {"level": self.label(level).lower(), "hidden": hidden, "total": total}
+    def plain(self, question: str, verdict: Verdict, message: str, arguments: dict, **said) -> Finding:
+        """A finding that no single row is behind."""
         return Finding(
             **self.identity,
-            question=f"{level}_hidden",
-            verdict=Verdict.SUPPRESSED,
-            message="places_hidden",
-            arguments=arguments,
-            provenance=self.context.provenance,
-        )
-
-    def unknown(self, row: dict) -> Finding:
-        """The share without a recorded group or place."""
-        arguments = self.common | {"share": float(row["share"]), "what": self.label(row["dimension"]).lower()}
-        arguments |= _counts({"unknown": row["unknown"], "total": row["total"]})
-        return Finding(
-            **self.identity,
-            question=f"unknown_{row['dimension']}",
-            verdict=Verdict.CHECK_DATA,
-            message="unknown_share_residents" if self.per_resident else "unknown_share",
-            arguments=arguments,
-            size=Size(
-                100 * row["share"],
-                100 * row["lower"],
-                100 * row["upper"],
-                f"in every 100 {self.facts['unit']}",
-            ),
-            n=arguments["total"],
-            counted=self.facts["unit"],
-            method="Wilson",
-            ask="why_unknown",
-            provenance={**self.context.provenance, "cells": list(row["cells"])},
+            question=question,
+            verdict=verdict,
+            message=message,
+            arguments=self.common | arguments,
+            **({"provenance": self.context.provenance} | said),
         )
 
 
-def _counts(counts: dict) -> dict:
+def whole(counts: dict) -> dict:
     """Whole numbers; what is missing is left out."""
     return {name: int(value) for name, value in counts.items() if math.isfinite(value)}
 
 
-def _positive(row: dict) -> dict:
-    """The difference and its limits, turned so that the difference is positive."""
-    sign = -1 if row["difference"] < 0 else 1
-    lower, upper = sorted(sign * row[f"difference_{side}"] for side in ("lower", "upper"))
-    return {"size": sign * row["difference"], "lower": lower, "upper": upper}
+def positive(row: dict, name: str = "difference", given: float | None = None) -> dict:
+    """A difference and its limits, turned so that the difference (or what is given) is positive."""
+    sign = -1 if (row[name] if given is None else given) < 0 else 1
+    lower, upper = sorted(sign * row[f"{name}_{side}"] for side in ("lower", "upper"))
+    return {"size": sign * row[name], "lower": lower, "upper": upper}
+
+
+def worst_first(found) -> list[Finding]:
+    """Concerns first, the larger ones before the smaller."""
+    return sorted(found, key=lambda finding: (order_of(finding.verdict), -(finding.affected or 0)))
