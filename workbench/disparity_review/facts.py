@@ -29,14 +29,28 @@ def facts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         (``outlines``); vintages; and ``notices``: a message key and typed arguments each, those that tell
         of counts with the ``cells`` they derive from, so that release blanks them.
     """
-    read, definition, outcome = cube.provenance, scope.definition, scope.outcome
-    reference = reference_group(counts, scope)
+    reference, definition = reference_group(counts, scope), scope.definition
     return {
-        "title": definition["title"],
+        **_terms(scope, reference),
+        **_outcome(cube, scope),
+        **_places(cube, scope),
+        "labels": labels(scope),
+        "residents": wordings(scope),
+        "notices": [*definition.get("notices", []), *_notices(counts, reference, scope)],
+        "rows": dict(cube.provenance.rows),
+        "rejects": dict(cube.provenance.rejects),
+        "set_aside": {source: dict(reasons) for source, reasons in cube.provenance.set_aside.items()},
+    }
+
+
+def _terms(scope: Scope, reference: str) -> dict[str, Any]:
+    """When, who is compared with whom, and by what."""
+    return {
+        "title": scope.definition["title"],
         "period": scope.interval,
         **scope.earlier,
         "frequency": scope.period.frequency,
-        "as_of": definition["as_of"],
+        "as_of": scope.definition["as_of"],
         "dimension": scope.dimension,
         "reference": reference,
         "reference_rule": BEST if scope.reference == BEST else "named",
@@ -44,6 +58,15 @@ def facts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         "place_reference": scope.place_reference,
         "confidence": scope.confidence,
         "intervals": scope.intervals_by,
+        "groups": list(scope.groups),
+        "plan": list(scope.service.get("plan") or []),
+    }
+
+
+def _outcome(cube: Cube, scope: Scope) -> dict[str, Any]:
+    """What a rate is a rate of."""
+    outcome = scope.outcome
+    return {
         "favourable": scope.favourable,
         "kind": scope.kind,
         "per": scope.per,
@@ -52,24 +75,21 @@ def facts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         "words": outcome["words"],
         "unit": outcome["unit"],
         "repeat_users": "repeats" in cube.frames,
-        "need_unit": (scope.service.get("stages") or {}).get("need_unit", ""),
-        "levels": list(scope.levels),
-        "groups": list(scope.groups),
-        "crossed_level": scope.crossed_level,
-        "labels": labels(scope),
-        "residents": wordings(scope),
-        "plan": list(scope.service.get("plan") or []),
         "hit_words": (scope.service.get("decisions") or {}).get("hit_words", ""),
+        "need_unit": (scope.service.get("stages") or {}).get("need_unit", ""),
+    }
+
+
+def _places(cube: Cube, scope: Scope) -> dict[str, Any]:
+    """Levels, the map, and how old it and the number of residents are."""
+    vintages = {level: entry.get("boundary_vintage", "") for level, entry in scope.levels.items()}
+    return {
+        "levels": list(scope.levels),
+        "crossed_level": scope.crossed_level,
         "disadvantage": {level: entry.get("disadvantage_title", "") for level, entry in scope.levels.items()},
-        "population": definition.get("population") or {},
-        "boundary_vintages": {
-            level: entry.get("boundary_vintage", "") for level, entry in scope.levels.items()
-        },
+        "boundary_vintages": vintages,
         "outlines": shown_outlines(cube),
-        "notices": [*definition.get("notices", []), *_notices(counts, reference, scope)],
-        "rows": dict(read.rows),
-        "rejects": dict(read.rejects),
-        "set_aside": {source: dict(reasons) for source, reasons in read.set_aside.items()},
+        "population": scope.definition.get("population") or {},
     }
 
 
