@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.disparity_review import analyse
+from workbench.disparity_review import analyse, cube
 from workbench.errors import ParameterError
 from workbench.findings.model import Verdict
 
@@ -135,6 +135,26 @@ def test_a_gap_that_closed_is_narrowing_and_a_like_one_is_no_change(build_cube):
     changes = analyse(build_cube(rows), period="2025-Q4").changes
     assert one(changes, question="group", since="same_last_year")["verdict"] == Verdict.NARROWING
     assert one(changes, question="group", since="previous")["verdict"] == Verdict.NO_CHANGE
+
+
+def test_waits_and_repeat_users_go_from_the_rows_to_the_result(build_city, in_duckdb):
+    """40 Black and 60 White residents ask, each twice; the former wait 20 to 59 days, the latter 1 to 60."""
+    asked = pd.Timestamp("2025-10-01").date()
+    rows = [("B", f"b{k}", 20 + k) for k in range(40) for _ in range(2)]
+    rows += [("W", f"w{k}", 1 + k) for k in range(60) for _ in range(2)]
+    table = pd.DataFrame(rows, columns=["race", "kind", "days"]).assign(opened=asked, due=asked, area="Elm")
+    table["closed"] = [asked + pd.Timedelta(days=days) for days in table["days"]]
+    outcome = {"kind": "waiting_time", "ended": "closed", "standard_days": 30, "words": "served in 30 days"}
+    city = build_city(outcome=outcome, person="kind")
+    made = cube(city, "works", "potholes", {"requests": in_duckdb(table)}, pd.Timestamp("2026-01-15").date())
+    results = analyse(made, period="2025-Q4")
+    rate = one(results.rates, group="white", place_level="city")
+    assert (rate["numerator"], rate["denominator"]) == (60, 120)
+    assert rate["design_effect"] == 2  # both rows of a person end alike
+    wait = one(results.waits, group="black", place_level="city")
+    assert (wait["denominator"], wait["median"], wait["reference_median"]) == (80, 39, 30)
+    assert "design effect 2" in wait["method"]
+    assert wait["verdict"] == Verdict.CANT_TELL
 
 
 def test_groups_within_places_are_shown_for_the_period_and_a_year_before_at_the_coarsest_level(two_quarters):

@@ -9,24 +9,67 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.counted import KEY, KNOWN
-from workbench.disparity_review.cube import ALL
+from workbench.disparity_review.cube import ALL, CITY
+from workbench.disparity_review.precision import design_effect
 from workbench.disparity_review.scope import Scope
 
 
 @dataclass(frozen=True)
+class Waited:
+    """The waits of one side: how many ended on each day, how many are open since so many days.
+
+    Parameters
+    ----------
+    days : ndarray
+        Rising.
+    ended, still_open : ndarray of int
+    effect : float
+        Design effect of repeat users, by whether they were served within the standard.
+    lender : str
+        The cell that the effect is taken from, where it is not the side's own; else empty.
+    """
+
+    days: np.ndarray
+    ended: np.ndarray
+    still_open: np.ndarray
+    effect: float
+    lender: str
+
+    @property
+    def n(self) -> int:
+        """All waits."""
+        return int(self.ended.sum() + self.still_open.sum())
+
+    @property
+    def over(self) -> int:
+        """Waits that ended."""
+        return int(self.ended.sum())
+
+    @property
+    def effective(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ended and open by day, of as many independent waits as these are worth."""
+        return self.ended / self.effect, self.still_open / self.effect
+
+
+@dataclass(frozen=True)
 class Tally:
-    """How many waits ended on each day, and how many are open since so many days.
+    """The waits of many cells, on one grid of days.
 
     Parameters
     ----------
     days : ndarray
         Rising.
     ended, still_open : ndarray of shape (cells, days)
+    effects : ndarray
+        Design effect of each cell, 1 where persons are not told apart.
+    lenders : list of str
     """
 
     days: np.ndarray
     ended: np.ndarray
     still_open: np.ndarray
+    effects: np.ndarray
+    lenders: list[str]
 
     @classmethod
     def of(cls, cube: Cube, cells: pd.DataFrame, scope: Scope) -> Tally:
@@ -40,12 +83,26 @@ class Tally:
         tables = [np.zeros((len(cells), len(days)), dtype="int64") for _ in range(2)]
         for table, name in zip(tables, ("ended", "open"), strict=True):
             np.add.at(table, (found["line"].to_numpy(), column), found[name].to_numpy())
-        return cls(days, *tables)
+        return cls(days, *tables, *_effects(cells, scope))
 
-    def line(self, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Ended and open by day, of one cell."""
-        return self.ended[k], self.still_open[k]
+    def line(self, k: int) -> Waited:
+        """One cell."""
+        return Waited(self.days, self.ended[k], self.still_open[k], self.effects[k], self.lenders[k])
 
-    def rest(self, whole: int, part: int) -> tuple[np.ndarray, np.ndarray]:
-        """Ended and open by day, of a cell without another that is part of it."""
-        return self.ended[whole] - self.ended[part], self.still_open[whole] - self.still_open[part]
+    def rest(self, whole: int, part: int) -> Waited:
+        """A cell without another that is part of it; repeat users as in the whole."""
+        left = self.ended[whole] - self.ended[part], self.still_open[whole] - self.still_open[part]
+        return Waited(self.days, *left, self.effects[whole], self.lenders[whole])
+
+
+def _effects(cells: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, list[str]]:
+    """Design effects; of groups within places those that they have in the whole city, and whose those are."""
+    own = design_effect(cells, scope)
+    city = cells.assign(effect=own)[(cells["place_level"] == CITY) & ~np.isnan(own)]
+    lent = city.set_index(["interval", "group"]).reindex(
+        pd.MultiIndex.from_frame(cells[["interval", "group"]])
+    )
+    borrowed = np.isnan(own) & lent["effect"].notna().to_numpy()
+    effects = np.where(borrowed, lent["effect"].to_numpy(float), own)
+    lenders = [cell if taken else "" for cell, taken in zip(lent["cell"], borrowed, strict=True)]
+    return np.nan_to_num(effects, nan=1.0), lenders

@@ -13,7 +13,7 @@ from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
-from workbench.disparity_review.tally import Tally
+from workbench.disparity_review.tally import Tally, Waited
 from workbench.disparity_review.verdicts import FEW_ROWS, comparison_verdicts, ruled_out
 from workbench.statistics.differences import mover_difference
 from workbench.statistics.percentiles import enough_for
@@ -65,7 +65,8 @@ def waits(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     Where the source is about people, a percentile and its limits are left out where they would not be
     reached with ten cases open while one to ten are, and all of fewer than eleven that ended (decision 9).
     ``denominator`` is the published one and, in whole steps, those whose standard has not run out;
-    ``open`` and ``ended`` are told in steps for the whole city only, p to two digits.
+    ``open`` and ``ended`` are told in steps for the whole city only, p to two digits. Limits and p are those
+    of effective counts where persons come more than once.
     """
     if "waits" not in cube.frames:
         return empty(COLUMNS)
@@ -76,13 +77,14 @@ def waits(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     rows = []
     for line, cell in enumerate(cells.to_dict("records")):
         if cell["group"] != KNOWN:
-            row = _row(cell, *tally.line(line), tally.days, scope)
+            own = tally.line(line)
+            row = _row(cell, own, scope)
             other, label, is_part = _other(cell, reference, line_of, scope)
             if other is not None:
-                sides = tally.line(line), tally.rest(other, line) if is_part else tally.line(other)
-                row |= _compared(row, *sides, tally.days, scope) | {"reference_group": label}
-                row["cells"] = [cell["cell"], cells["cell"][other]]
-            rows.append(row)
+                reduced = tally.rest(other, line) if is_part else tally.line(other)
+                row |= _compared(row, own, reduced, scope) | {"reference_group": label}
+                row["cells"] += [cells["cell"][other], *filter(None, [reduced.lender])]
+            rows.append(row | {"cells": list(dict.fromkeys(row["cells"]))})
     return _judged(pd.DataFrame(rows), scope)[COLUMNS]
 
 
@@ -105,13 +107,10 @@ def _other(cell: dict, reference: str, line_of: dict, scope: Scope) -> tuple[int
     return line_of[*where, source, level, place], EVERYONE_ELSE if is_part else reference, is_part
 
 
-def _row(cell: dict, ended: np.ndarray, still_open: np.ndarray, days: np.ndarray, scope: Scope) -> dict:
+def _row(cell: dict, waited: Waited, scope: Scope) -> dict:
     """The waits of one cell."""
-    curve = kaplan_meier_of_counts(days, ended, still_open, confidence=scope.confidence)
-    median, ninth = (
-        _told(percentile(curve, share), curve.n, curve.events, share, scope) for share in (0.5, 0.9)
-    )
-    shown = _shown(cell, curve.n, curve.n - curve.events, scope)
+    median, ninth = (_percentile(waited, share, scope) for share in (0.5, 0.9))
+    shown = _shown(cell, waited.n, waited.n - waited.over, scope)
     ninth = ninth if enough_for(shown["denominator"], 0.9) else _NOTHING
     names = [f"{of}{side}" for of in ("median", "p90") for side in ("", "_lower", "_upper")]
     figures = dict(zip(names, (*astuple(median), *astuple(ninth)), strict=True))
@@ -121,27 +120,34 @@ def _row(cell: dict, ended: np.ndarray, still_open: np.ndarray, days: np.ndarray
         **{name: np.nan if value is None else value for name, value in figures.items()},
         **_NO_COMPARISON,
         "reference_group": "",
-        "method": _method(median, ninth, scope),
+        "method": _method(median, ninth, waited, scope),
         "state": _state(shown["denominator"]),
-        "cells": [cell["cell"]],
+        "cells": [cell["cell"], *filter(None, [waited.lender])],
     }
 
 
-def _told(at: Reached, n: int, ended: int, share: float, scope: Scope) -> Reached:
+def _percentile(waited: Waited, share: float, scope: Scope) -> Reached:
+    """A percentile, its limits those of effective counts, as it may be told."""
+    curve = kaplan_meier_of_counts(waited.days, *waited.effective, confidence=scope.confidence)
+    return _told(percentile(curve, share), waited.n, waited.over, share, scope, waited.effect)
+
+
+def _told(at: Reached, n: int, ended: int, share: float, scope: Scope, effect: float = 1.0) -> Reached:
     """A percentile, without what would tell how few are open, or of how few it is."""
     least, still_open = scope.definition["least_listed"], n - ended
     if ended < least:
         return _NOTHING
     if not 0 < still_open < least:
         return at
-    sure = _certain(n, least - 1, share, scope.confidence)
+    sure = _certain(n, least - 1, share, scope.confidence, effect)
     return Reached(*(value if known else None for value, known in zip(astuple(at), sure, strict=True)))
 
 
 @lru_cache(maxsize=4096)
-def _certain(n: int, few: int, share: float, confidence: float) -> tuple[bool, ...]:
+def _certain(n: int, few: int, share: float, confidence: float, effect: float = 1.0) -> tuple[bool, ...]:
     """Whether a percentile and its two limits are reached by n cases even when the last ``few`` are open."""
-    curve = kaplan_meier_of_counts([1.0, 2.0], [n - few, 0], [0, few], confidence=confidence)
+    counts = np.array([[n - few, 0], [0, few]]) / effect
+    curve = kaplan_meier_of_counts([1.0, 2.0], *counts, confidence=confidence)
     return tuple(value is not None for value in astuple(percentile(curve, share)))
 
 
@@ -173,20 +179,22 @@ def _state(n: int) -> str:
     return "no data" if n == 0 else "value" if n >= FEW_ROWS else "unreliable"
 
 
-def _method(median: Reached, ninth: Reached, scope: Scope) -> str:
+def _method(median: Reached, ninth: Reached, waited: Waited, scope: Scope) -> str:
     """The method, and which figures there are none of."""
     lacking = [name for name, at in (("median", median), ("90th percentile", ninth)) if at.value is None]
     why = "not reached" if scope.definition["least_listed"] == 1 else "not reached or not told"
-    return "; ".join(["Kaplan-Meier, Brookmeyer-Crowley limits", *(f"{name} {why}" for name in lacking)])
+    counted = f", repeat users counted (design effect {waited.effect:g})" if waited.effect > 1 else ""
+    return "; ".join(
+        ["Kaplan-Meier, Brookmeyer-Crowley limits" + counted, *(f"{name} {why}" for name in lacking)]
+    )
 
 
-def _compared(row: dict, own: tuple, other: tuple, days: np.ndarray, scope: Scope) -> dict:
+def _compared(row: dict, own: Waited, other: Waited, scope: Scope) -> dict:
     """The median against that of the reference."""
-    curve = kaplan_meier_of_counts(days, *other, confidence=scope.confidence)
-    median = _told(percentile(curve, 0.5), curve.n, curve.events, 0.5, scope)
+    median = _percentile(other, 0.5, scope)
     values = [np.nan if value is None else value for value in astuple(median)]
     least = scope.definition["least_listed"]
-    enough = min(own[0].sum(), curve.events) >= least and curve.n >= FEW_ROWS and row["state"] == "value"
+    enough = min(own.over, other.over) >= least and other.n >= FEW_ROWS and row["state"] == "value"
     mine = [row[name] for name in ("median", "median_lower", "median_upper")]
     lower, upper = mover_difference(mine[0], mine[1:], values[0], values[1:])
     error = (float(upper) - float(lower)) / (2 * critical_value(scope.confidence))
@@ -202,9 +210,9 @@ def _compared(row: dict, own: tuple, other: tuple, days: np.ndarray, scope: Scop
     }
 
 
-def _p(own: tuple, other: tuple, scope: Scope) -> float:
+def _p(own: Waited, other: Waited, scope: Scope) -> float:
     """P of the log-rank test, to two digits where finer ones could tell counts of people."""
-    ended, still_open = (np.array(pair) for pair in zip(own, other, strict=True))
+    ended, still_open = (np.array(pair) for pair in zip(own.effective, other.effective, strict=True))
     p = log_rank_of_counts(ended, still_open).p
     return p if scope.definition["least_listed"] == 1 else float(f"{p:.1e}")
 
