@@ -9,7 +9,6 @@ from workbench.findings.model import Finding, Size, Verdict
 
 MUCH_UNKNOWN = 0.2  # a share of unknown that is a finding of its own: it could hide a gap or make one
 NAMED = 8  # places that a sentence names
-UNCOUNTED = 10  # places that a notice names before it only counts them
 
 
 def of_group(statement: Statement, group: str, verdict: Verdict) -> list[Finding]:
@@ -19,10 +18,13 @@ def of_group(statement: Statement, group: str, verdict: Verdict) -> list[Finding
 
 
 def _is_worth_saying(row: dict, verdict: Verdict) -> bool:
-    """Where the gap is certain and enough are unknown to matter, or where groups were imputed."""
+    """Where the gap is certain and could turn round, or many are unknown, or where groups were imputed."""
     shown = row["state"] == "value" and all(math.isfinite(row[name]) for name in ("lowest", "highest"))
-    matters = verdict in CERTAIN and row["unknown_share"] >= NOTEWORTHY_UNKNOWN
-    return shown and (matters or math.isfinite(row["imputed_difference"]))
+    if not shown:
+        return False
+    least = MUCH_UNKNOWN if row["sign_certain"] else NOTEWORTHY_UNKNOWN
+    matters = verdict in CERTAIN and row["unknown_share"] >= least
+    return matters or math.isfinite(row["imputed_difference"])
 
 
 def _bounds(statement: Statement, row: dict, verdict: Verdict) -> Finding:
@@ -32,7 +34,7 @@ def _bounds(statement: Statement, row: dict, verdict: Verdict) -> Finding:
     sizes = {"lower": lower, "upper": upper, "imputed": sign * row["imputed_difference"]}
     sizes |= {"imputed_lower": imputed[0], "imputed_upper": imputed[1]}
     sure = bool(row["sign_certain"])
-    kept = verdict if sure and verdict in CERTAIN else Verdict.CHECK_DATA
+    kept = Verdict.CANT_TELL if verdict not in CERTAIN else verdict if sure else Verdict.CHECK_DATA
     return statement.finding(
         row | {"verdict": kept},
         question="bounds",

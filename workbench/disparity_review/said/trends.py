@@ -13,13 +13,19 @@ MOVED = (Verdict.WIDENING, Verdict.NARROWING)
 
 
 def of_group(statement: Statement, group: str) -> list[Finding]:
-    """The change of a group's gap since the same interval of last year, and its series, where it has limits."""
+    """The change of a group's gap since the same interval of last year, and its series, where it shows more."""
     since = "same_last_year" if "same_last_year" in statement.facts else "previous"
     rows = statement.rows("changes", question="group", group=group, since=since)
     found = [_change(statement, row) for row in rows if row["state"] != "no data"]
     series = statement.rows("trend_limits", group=group)
-    told = [row for row in series if row["state"] not in ("no data", "suppressed") and not row["needed"]]
-    return found + [_trend(statement, row, rows) for row in told]
+    return found + [_trend(statement, row, rows) for row in series if _is_told(row)]
+
+
+def _is_told(row: dict) -> bool:
+    """Where there are limits, and the series shows more than that it cannot be told yet."""
+    if row["state"] in ("no data", "suppressed") or row["needed"]:
+        return False
+    return Verdict(row["verdict"]) != Verdict.CANT_TELL or bool(_of_ratio(row))
 
 
 def _change(statement: Statement, row: dict) -> Finding:
