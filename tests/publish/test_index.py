@@ -6,7 +6,9 @@ import pytest
 
 from workbench.agenda import agenda
 from workbench.errors import PublishError
+from workbench.findings import Finding, Verdict
 from workbench.publish import publish
+from workbench.publish.tested import csv_of_tests
 
 REPORT = "works/disparity_review/potholes/report.html"
 
@@ -15,6 +17,11 @@ REPORT = "works/disparity_review/potholes/report.html"
 def index(folder, catalog, review, ranked):
     publish(folder, catalog, review, ranked, [("parks/process_timing/permits", "timed out")])
     return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def compared(**more) -> Finding:
+    told = {"message": "cant_tell", "arguments": {"what": "x"}, "p": 0.001, "group": "black"}
+    return Finding("disparity_review", "works", "potholes", "gap", Verdict.WORSE_OFF, **told, **more)
 
 
 def part(index, name):
@@ -119,6 +126,26 @@ def test_in_a_browser_there_are_no_barriers(folder, index, window, barriers, sch
     assert window.asked == [(folder / "index.html").as_uri()]
     window.get_by_text("2 other findings").click()
     assert barriers(window) == []
+
+
+def test_what_was_tested_is_a_list_beside_the_page_and_linked(folder, index):
+    """One of the three is not a test: it has no row."""
+    assert '<a href="tested.csv">Everything that was tested (2 comparisons)</a>' in part(index, "agenda")
+    assert (folder / "tested.csv").read_text(encoding="utf-8") == (
+        "id,department,question,group,place,p,q,family,stands,n\n"
+        "disparity_review/potholes/gap/black/all,works,gap,black,all,0.001,0.002,review,yes,5320\n"
+        "disparity_review/potholes/gap/white/all,works,gap,white,all,0.4,0.4,review,no,5320\n"
+    )
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_kept_as_text():
+    assert ",'=1+1," in csv_of_tests(agenda([compared(place="=1+1")]))
+
+
+def test_what_the_plan_names_is_counted_apart(folder, catalog, review):
+    publish(folder, catalog, review, agenda([compared(family="plan")]))
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "1 of 1 comparison that the strategic plan names beforehand stands;" in part(index, "agenda")
 
 
 def test_every_link_leads_to_a_file(folder, index, window):

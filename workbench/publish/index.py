@@ -15,6 +15,7 @@ from workbench.publish.items import LEADING, Item, items_of
 from workbench.publish.matrix import rows_of
 from workbench.publish.report import TEMPLATES
 from workbench.publish.runs import Run, origins_of
+from workbench.publish.tested import FILE
 from workbench.publish.words import date_words, on_every_page, period_words, plural
 
 
@@ -83,6 +84,9 @@ def _ranked(items: list[Item], agenda: Mapping[str, Any]) -> dict:
     return {
         "agenda": leading,
         "others": others,
+        "tested": f"Everything that was tested ({plural(agenda['tested'], 'comparison', 'comparisons')})",
+        "tested_file": FILE,
+        "families": _families(agenda),
         "others_title": plural(len(others), "other finding", "other findings"),
         "ranking": (
             "Ordered by the strength of the evidence, how many residents, requests or cases it touches, and the "
@@ -91,6 +95,17 @@ def _ranked(items: list[Item], agenda: Mapping[str, Any]) -> dict:
             "expected to be chance."
         ),
     }
+
+
+def _families(agenda: Mapping[str, Any]) -> str:
+    """How many comparisons of the plan were tested apart from all others; empty without any."""
+    plan = agenda["families"].get("plan", {"tested": 0, "stand": 0})
+    if not plan["tested"]:
+        return ""
+    return (
+        f"{plan['stand']:,} of {plural(plan['tested'], 'comparison', 'comparisons')} that the strategic plan names "
+        f"beforehand {'stands' if plan['stand'] == 1 else 'stand'}; they are judged together, apart from all others."
+    )
 
 
 def _origin(runs: Sequence[Run], catalog: Catalog, review: Review) -> dict:

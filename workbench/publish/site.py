@@ -9,6 +9,7 @@ from workbench.catalog.model import Catalog, Review
 from workbench.publish.index import index_html
 from workbench.publish.report import report_html
 from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
+from workbench.publish.tested import write_tested
 from workbench.publish.words import date_words, on_every_page, period_words, plural
 
 
@@ -19,7 +20,7 @@ def site(
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
 ) -> list[Path]:
-    """Write ``index.html`` and one ``report.html`` in each run's folder.
+    """Write ``index.html``, one ``report.html`` in each run's folder, and the list of what was tested.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def site(
     written = [_report(run, catalog, review) for run in runs]
     index = review_folder / "index.html"
     index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
-    return [*written, index]
+    return [*written, index, write_tested(review_folder, agenda)]
 
 
 def _report(run: Run, catalog: Catalog, review: Review) -> Path:
