@@ -60,8 +60,8 @@ def clustering(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
     Assunção and Reis 1999, Anselin 1995. Of proportions the rarer side is standardised, for which chance is
     nearly Poisson. Where spread is told coarsely (see ``standing``) the local p is of the normal
     distribution, and q values are told as the least of 0.01, 0.05, 0.1, 0.2 and 1 that they do not
-    exceed: permutations of all places and exact corrections would tell of hidden ones. On 300 random maps
-    of 36 places at most 4 in 100 had any cluster.
+    exceed: permutations of all places and exact corrections would tell of hidden ones. Of 900 random maps
+    of 36 places, at each of four spreads, at most 4 in 100 had any cluster.
     """
     pairs = cube.frames.get("neighbours")
     now = counts[(counts["interval"] == scope.interval) & (counts["group"] == ALL)]
