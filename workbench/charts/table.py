@@ -15,6 +15,8 @@ BLANKS = {
     "zero": "0",
     "unreliable": "unreliable",
 }
+NONE = "none"  # of a row that has its counts: no upper limit, no target
+_COUNTED = ("value", "zero", "unreliable")
 _HEADERS = {"p": "p", "q": "q", "n": "Number", "id": "Id"}
 
 
@@ -25,7 +27,8 @@ def table_html(frame: pd.DataFrame, caption: str, rows: int = ROWS) -> str:
     ----------
     frame : DataFrame
         Released rows. The first column names the row; ``state`` says why a value is blank
-        or not to be relied on and ``cells`` is not shown.
+        or not to be relied on and ``cells`` is not shown. A blank of a row that has its counts is
+        ``none``; without a column ``state`` a blank is ``no data``.
     caption : str
         What the table is.
     rows : int
@@ -97,7 +100,7 @@ def _class(kind: str) -> str:
 
 def _states(frame: pd.DataFrame) -> list[str]:
     if STATE not in frame.columns:
-        return ["value"] * len(frame)
+        return ["unknown"] * len(frame)
     return ["value" if pd.isna(state) else str(state) for state in frame[STATE]]
 
 
@@ -109,7 +112,7 @@ def _texts(values: pd.Series, kind: str, states: list[str]) -> list[str]:
 
 def _text(value, kind: str, digits: int, state: str) -> str:
     if _is_missing(value):
-        return BLANKS[state if state in ("suppressed", "zero") else "no data"]
+        return NONE if state in _COUNTED else BLANKS.get(state, BLANKS["no data"])
     if isinstance(value, bool):
         return "yes" if value else "no"
     if kind == "number":
