@@ -75,7 +75,7 @@ def funnel_rows(wide=False, hidden=(), **changes):
 
 def released(rows, outlines=OUTLINES, clustering=None, **facts):
     said = {
-        "kind": "proportion", "labels": {"ward": "Ward", "race": "Race"}, "period": "2025-Q4", "dimension": "race",
+        "kind": "proportion", "per": 100, "labels": {"ward": "Ward", "race": "Race"}, "period": "2025-Q4", "dimension": "race",
         "levels": ["ward"], "words": "closed late", "unit": "requests", "favourable": False, "reference": "white",
         "groups": ["black", "white"], "place_reference": "everyone_else", "outlines": {"ward": outlines},
     }  # fmt: skip

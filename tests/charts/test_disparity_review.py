@@ -1,86 +1,61 @@
-import importlib.util
-from pathlib import Path
+"""Figures of a disparity review: rates, gaps, places, groups in places."""
 
-import numpy as np
 import pytest
 
 from workbench.charts import disparity_review as figures
-from workbench.disparity_review import analyse
-
-_CITY = Path(__file__).parents[1] / "disparity_review" / "conftest.py"
 
 
 @pytest.fixture(scope="module")
-def results():
-    spec = importlib.util.spec_from_file_location("small_city", _CITY)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    rows = []
-    for interval in ("2024-Q4", "2025-Q3", "2025-Q4"):
-        for place, share in (("Elm", 0.5), ("Oak", 0.7), ("Fir", 0.9)):
-            rows += [(interval, "white", place, int(400 * share), 400)]
-            rows += [
-                (interval, "black", place, int(300 * share) - 30, 300),
-                (interval, "unknown", place, 20, 40),
-            ]
-    return analyse(module.cube_of(rows), period="2025-Q4")
+def results(reviewed):
+    return reviewed
 
 
-def without(results, name, hidden):
-    """With the rows of a frame that a function of the frame picks blanked as disclosure control does."""
-    frame = results.frames()[name].copy()
-    rows = hidden(frame)
-    for column in set(frame.select_dtypes("number").columns):
-        frame[column] = frame[column].astype("float64").where(~rows, np.nan)
-    frame.loc[rows, "state"] = "suppressed"
-    if "verdict" in frame:
-        frame.loc[rows, "verdict"] = "not shown, to protect privacy"
-    return results.with_frames(**{name: frame})
-
-
-def drawn_rows(figure) -> list[dict]:
-    """All rows that are in the chart's data."""
-    spec = figure.chart.to_dict()
-    return [row for rows in spec["datasets"].values() for row in rows]
-
-
-def marks(figure) -> set[str]:
-    found, waiting = set(), [figure.chart.to_dict()]
-    while waiting:
-        spec = waiting.pop()
-        waiting += [*spec.get("layer", []), *([spec["spec"]] if "spec" in spec else [])]
-        found |= {spec["mark"]["type"]} if "mark" in spec else set()
-    return found
-
-
-def test_rates_are_dots_with_intervals_per_hundred(results):
+def test_rates_are_dots_with_intervals_per_hundred(results, drawn, encodings):
     figure = figures.rates(results)
-    black = next(row for row in drawn_rows(figure) if row.get("Group") == "Black")
+    black = next(row for row in drawn(figure) if row.get("Group") == "Black")
     assert black["Rate"] == 60
     assert black["Lower"] < 60 < black["Upper"]
-    assert marks(figure) == {"rule", "point"}
+    assert {mark["type"] for mark, _ in encodings(figure)} == {"rule", "point"}
     assert "Black 60.0" in figure.text
     assert "Not recorded 50.0" in figure.text
     assert figure.title == "Requests closed on time by race, the fourth quarter of 2025"
 
 
-def test_gaps_give_the_city_and_the_same_place_different_shapes(results):
+def test_gaps_give_the_city_one_mix_and_the_same_place_shapes_of_their_own(results, drawn, encodings):
     figure = figures.gaps(results)
-    assert {row["Comparison"] for row in drawn_rows(figure)} == {
-        "In the whole city",
-        "Within the same neighbourhood",
-    }
-    assert '"shape"' in figure.chart.to_json()
-    assert "Black -10.0" in figure.text
+    marks = ["In the whole city", "At one mix of neighbourhoods", "Within the same neighbourhood"]
+    assert [row["Comparison"] for row in drawn(figure) if "Difference" in row] == marks
+    shapes = [part["shape"] for _, part in encodings(figure) if "shape" in part]
+    assert all(shape["scale"]["domain"] == marks for shape in shapes)
+    assert all(len(set(shape["scale"]["range"])) == 3 for shape in shapes)
+    assert "Black -10.0 (ratio 0.86)" in figure.text
     assert figure.title.startswith("Gap to White residents")
     assert figure.see.startswith("Dots left of the line are groups that fare worse.")
 
 
-def test_gaps_over_time_have_a_panel_a_group_and_a_line_at_no_gap(results):
-    figure = figures.gap_over_time(results)
-    assert [row["Interval"] for row in drawn_rows(figure)] == ["2024-Q4", "2025-Q3", "2025-Q4"]
-    assert figure.chart.to_dict()["facet"]["field"] == "Group"
-    assert "Dots below the line" in figure.see
+def test_gaps_are_told_as_difference_and_as_ratio_in_panels_with_the_same_rows(results):
+    panels = figures.gaps(results).chart.to_dict()["hconcat"]
+    dots = [next(layer for layer in panel["layer"] if layer["mark"]["type"] == "point") for panel in panels]
+    assert [dot["encoding"]["x"]["field"] for dot in dots] == ["Difference", "Ratio"]
+    assert dots[0]["encoding"]["y"]["sort"] == dots[1]["encoding"]["y"]["sort"] == ["Black"]
+    assert dots[1]["encoding"]["x"]["scale"]["type"] == "log"
+    assert dots[1]["encoding"]["x"]["axis"]["values"][-1] == 1  # the line at no gap is named
+    assert panels[0]["height"] == panels[1]["height"]
+
+
+def test_a_ratio_without_an_upper_limit_goes_to_the_end_of_its_axis(results, drawn):
+    gaps = results.gaps.assign(ratio_upper=float("inf"))
+    rows = [row for row in drawn(figures.gaps(results.with_frames(gaps=gaps))) if "Ratio" in row]
+    ends = [row["Ratio at most"] for row in rows if row["Comparison"] == "In the whole city"]
+    assert ends == [pytest.approx(4 * max(row["Ratio"] for row in rows) * 1.05)]
+
+
+def test_a_ratio_of_zero_has_no_place_on_the_axis_and_is_said(results, drawn):
+    gaps = results.gaps.assign(ratio=0.0, ratio_lower=0.0)
+    figure = figures.gaps(results.with_frames(gaps=gaps, adjusted=results.adjusted.head(0)))
+    assert not [row for row in drawn(figure) if row.get("Ratio") is not None]
+    assert "(ratio 0.00)" in figure.text
+    assert figure.svg.startswith("<svg")
 
 
 def test_places_are_sorted_from_the_worst_and_marked_by_shape(results):
@@ -91,19 +66,31 @@ def test_places_are_sorted_from_the_worst_and_marked_by_shape(results):
     assert "triangle-down" in figure.chart.to_json()
 
 
-def test_a_suppressed_group_is_not_drawn_and_is_said_and_listed(results):
+def test_a_suppressed_group_has_words_in_its_row_and_is_said_and_listed(results, without, drawn):
     hidden = without(results, "rates", lambda frame: frame["group"] == "black")
     figure = figures.rates(hidden)
-    assert "Black" not in {row.get("Group") for row in drawn_rows(figure)}
+    black = [row for row in drawn(figure) if row.get("Group") == "Black"]
+    assert black == [{"Group": "Black", "Words": "not shown, to protect privacy"}]
     assert figure.text.endswith("Not drawn: 1 suppressed to protect privacy.")
     assert figure.table.set_index("Group").loc["Black", "state"] == "suppressed"
     assert "suppressed to protect privacy" in figure._repr_html_()
 
 
-def test_a_suppressed_gap_is_not_drawn_and_is_listed(results):
+def test_kinds_of_blank_have_words_of_their_own_in_the_picture(results, drawn):
+    rates = results.rates.assign(
+        rate=results.rates["rate"].where(results.rates["group"] != "black"),
+        state=results.rates["state"].where(results.rates["group"] != "black", "no data"),
+    )
+    figure = figures.rates(results.with_frames(rates=rates))
+    assert {"Group": "Black", "Words": "no data"} in drawn(figure)
+    few = results.with_frames(rates=results.rates.assign(state="unreliable"))
+    assert "Hollow marks rest on too few to be relied on." in figures.rates(few).text
+
+
+def test_a_suppressed_gap_is_not_drawn_and_is_listed(results, without, drawn):
     hidden = without(results, "gaps", lambda frame: frame["group"] == "black")
     figure = figures.gaps(hidden)
-    assert "In the whole city" not in {row["Comparison"] for row in drawn_rows(figure)}
+    assert "In the whole city" not in {row.get("Comparison") for row in drawn(figure)}
     assert "1 suppressed to protect privacy" in figure.text
     assert "suppressed" in set(figure.table["state"])
 
@@ -124,6 +111,14 @@ def test_a_chosen_group_shows_its_rate_in_each_place(results):
     assert "White residents there" in figure.see
 
 
+def test_of_many_places_those_that_differ_are_drawn(results, drawn, monkeypatch):
+    monkeypatch.setattr(figures, "PLACES", 2)
+    figure = figures.places(results)
+    assert [row["Place"] for row in drawn(figure)][:2] == ["Elm", "Fir"]
+    assert figure.see.endswith("1 more are not drawn.")
+    assert len(figure.table) == 3
+
+
 def test_a_choice_without_rows_still_draws(results):
     for draw in (figures.rates, figures.gaps, figures.places):
         figure = draw(results, place="neighbourhood/Nowhere", period="2020-Q1")
@@ -131,14 +126,19 @@ def test_a_choice_without_rows_still_draws(results):
         assert "Infinity" not in figure.svg
 
 
-@pytest.mark.parametrize("draw", [figures.rates, figures.gaps, figures.gap_over_time, figures.places])
-def test_each_figure_has_words_a_table_and_only_columns_it_draws(results, draw):
+FIGURES = [
+    figures.rates, figures.gaps, figures.gap_split, figures.gap_over_time, figures.gap_pieces, figures.places,
+    figures.groups_in_places, figures.waits, figures.stages, figures.bounds, figures.decisions, figures.daylight,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_each_figure_has_words_and_only_columns_it_draws(results, drawn, draw):
     figure = draw(results)
     assert figure.svg.startswith("<svg")
     assert len(figure.text) > 40
     assert len(figure.see) > 20
-    assert not figure.table.empty
-    assert not {"cells", "p", "numerator"} & {key for row in drawn_rows(figure) for key in row}
+    assert not {"cells", "p", "numerator", "Total", "Number"} & {key for row in drawn(figure) for key in row}
     assert draw(results).svg == figure.svg
 
 
@@ -153,22 +153,12 @@ def test_a_service_without_groups_still_has_its_figures(results):
     assert figures.gap_over_time(bare).svg.startswith("<svg")
 
 
-def test_the_table_names_every_comparison_of_the_interval_in_words(results):
-    rows = figures.table(results)
-    assert rows.iloc[0][["Group", "Place", "Compared with", "Difference"]].tolist() == [
-        "Black", "Whole city", "White residents", -10,
-    ]  # fmt: skip
-    assert rows["Adverse ratio"].iloc[0] == pytest.approx(4 / 3)
-    assert set(rows.loc[rows["Place"] == "Elm", "Compared with"]) == {"the rest of the city"}
-    assert len(rows) == (results.gaps["interval"] == "2025-Q4").sum()
-
-
 def test_a_chosen_group_is_drawn_alone_against_the_reference(results):
     assert set(figures.gaps(results, group="race/black").table["Group"]) == {"Black"}
     assert figures.gaps(results, group="race/unknown").table.empty
 
 
-@pytest.mark.parametrize("draw", [figures.rates, figures.gaps, figures.gap_over_time, figures.places])
+@pytest.mark.parametrize("draw", FIGURES)
 def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, draw):
     figure = draw(results)
     assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)

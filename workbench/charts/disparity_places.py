@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts.disparity_rows import Shown, listed
+from workbench.charts.disparity_rows import Shown, listed, plural
 from workbench.charts.figure import Figure
 from workbench.charts.funnel_plot import INNER, OUTER, TARGET, WIDE_INNER, WIDE_OUTER, funnel
 from workbench.charts.place_map import ABOVE, BELOW, HIDDEN, NO_DATA, WORDS, Classes, Piece, choropleth
@@ -175,7 +175,7 @@ def _text(shown: Shown, rows: pd.DataFrame, level: str, mapped: bool) -> str:
 def _together(found: pd.DataFrame, words: str) -> str:
     """Whether like places lie beside like ones, and where."""
     whole = found.loc[found["place"] == "all", "verdict"].dropna()
-    said = f" Neighbouring {words}s: {whole.iloc[0]}." if len(whole) else ""
+    said = f" Neighbouring {plural(words)}: {whole.iloc[0]}." if len(whole) else ""
     clusters = found[~found["cluster"].isin(_NO_CLUSTER) & found["cluster"].notna()]
     named = (f" {kind.capitalize()}: {', '.join(own['place'])}." for kind, own in clusters.groupby("cluster"))
     return said + "".join(named)

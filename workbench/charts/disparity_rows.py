@@ -11,6 +11,9 @@ _KINDS = {
 }
 
 
+RATIOS = {"Ratio": "ratio", "Ratio at least": "ratio_lower", "Ratio at most": "ratio_upper"}
+
+
 class Shown:
     """What the figures of one result share: names, units, and the rows of each.
 
@@ -29,20 +32,21 @@ class Shown:
         self.results, self.facts = results, results.facts
         self.group = group.partition("/")[2] if group else "all"
         self.where = tuple(place.partition("/")[::2]) if place else ("city", "all")
-        self.per = 1000 if self.facts["kind"] == "per_resident" else 100
+        self.per = self.facts["per"]
         self.labels = self.facts["labels"]
         self.interval = period or self.facts["period"]
         self.period = fill("{period:period}", {"period": self.interval})
-        self.dimension = self._label(self.facts["dimension"]).lower()
+        self.dimension = self.label(self.facts["dimension"]).lower()
         self.level_id = self._shown_level()
-        self.level = self._label(self.level_id or "place").lower()
-        finest = self._label(next(iter(self.facts["levels"]), "place")).lower()
+        self.level = self.label(self.level_id or "place").lower()
+        finest = self.label(next(iter(self.facts["levels"]), "place")).lower()
         self.reference = self._reference()
-        words, unit = self.facts["words"], self.facts["unit"]
-        self.outcome_title = f"{unit.capitalize()} {words}"
+        words, unit = self.facts["words"], self.facts.get("exposure_unit") or self.facts["unit"]
+        self.outcome_title = f"{self.facts['unit'].capitalize()} {words}"
         self.place = f" in {self.where[1]}" if place else ""
         self.comparisons = (
             f"In {self.where[1] if place else 'the whole city'}",
+            f"At one mix of {plural(finest)}",
             f"Within the same {finest}",
         )
         self.among = f" among {self._residents(self.group)}" if group else ""
@@ -71,8 +75,8 @@ class Shown:
 
     def group_rates(self) -> pd.DataFrame:
         """Group, count, total, rate and limits of each group in the place."""
-        own = self._in_order(self._here(self.results.rates))
-        return self._rated(own.assign(Group=[self._group(group) for group in own["group"]]), "Group")
+        own = self.in_order(self.here(self.results.rates))
+        return self._rated(own.assign(Group=[self.name_of(group) for group in own["group"]]), "Group")
 
     def place_rates(self) -> pd.DataFrame:
         """Place, count, total, rate, limits and verdict of each place, the worst first."""
@@ -90,42 +94,23 @@ class Shown:
         return self._rated(own, "Place", "Verdict")
 
     def group_gaps(self) -> pd.DataFrame:
-        """Group, comparison, difference and limits: in the place and, for the city, pooled within places."""
-        gaps, adjusted = self.results.gaps, self.results.adjusted
-        chosen = gaps["group"].eq(self.group) | (self.group == "all")
-        crude = self._here(gaps[(gaps["question"] != "place") & chosen])
-        pooled = adjusted[adjusted["question"] == "group"]
-        within = pooled[pooled["mix"].isin(self.facts["levels"][:1]) & (not self.place)]
-        within = within[(within["interval"] == self.interval) & within["group"].isin(crude["group"])]
-        parts = [crude.assign(Comparison=self.comparisons[0]), within.assign(Comparison=self.comparisons[1])]
-        both = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-        return self._gapped(self._in_order(both), "Comparison")
+        """Group, comparison, difference and ratio: in the place and, for the city, at one mix and within places."""
+        crude = self.here(self.results.gaps)
+        chosen = crude["group"].eq(self.group) | (self.group == "all")
+        crude = crude[(crude["question"] != "place") & chosen]
+        parts = [crude, *self._beside(crude)]
+        named = [part.assign(Comparison=name) for part, name in zip(parts, self.comparisons, strict=False)]
+        both = pd.concat([part for part in named if len(part)] or named[:1], ignore_index=True)
+        return self._gapped(self.in_order(both), ["Comparison"], ratios=True)
 
-    def all_gaps(self) -> pd.DataFrame:
-        """Every comparison of the interval in words: who, where, with whom, rates, gap, ratios, verdict."""
-        gaps = self.results.gaps
-        own = self._in_order(gaps[gaps["interval"] == self.interval])
-        own = own.sort_values("question", kind="stable")
-        rest = self.judged_against
-        places = own["question"] == "place"
-        words = {
-            "Group": [self._group(group) for group in own["group"]],
-            "Place": own["place"].mask(own["place"] == "all", "Whole city"),
-            "Compared with": places.map({True: rest, False: self.reference}),
-            "Rate": self._scaled(own["rate"]),
-            "Rate compared with": self._scaled(own["reference_rate"]),
-            "Difference": self._scaled(own["difference"]),
-            "Lower": self._scaled(own["difference_lower"]),
-            "Upper": self._scaled(own["difference_upper"]),
-            "Ratio": _number(own["ratio"]),
-            "Ratio at least": _number(own["ratio_lower"]),
-            "Ratio at most": _number(own["ratio_upper"]),
-            "Adverse ratio": _number(own["adverse_ratio"]),
-            "Would have shown": self._scaled(own["smallest_detectable"]),
-        }
-        return own.assign(**words, Verdict=own["verdict"])[[*words, "Verdict", "state"]].reset_index(
-            drop=True
-        )
+    def _beside(self, crude: pd.DataFrame) -> list[pd.DataFrame]:
+        """The same comparisons of the city at one mix of the finest places, and pooled within them."""
+        found = self.results.adjusted
+        found = found[found["mix"].isin(self.facts["levels"][:1]) & (found["question"] == "group")]
+        found = found[(found["interval"] == self.interval) & found["group"].isin(crude["group"])]
+        found = found.head(0) if self.place else found
+        limits = [f"{of}{side}" for of in ("difference", "ratio") for side in ("", "_lower", "_upper")]
+        return [found.assign(**{name: found[f"standardised_{name}"] for name in limits}, verdict=None), found]
 
     def gaps_over_time(self) -> pd.DataFrame:
         """Group, interval, difference and limits of each group in the city; blank where unreliable."""
@@ -133,7 +118,7 @@ class Shown:
         own = gaps[(gaps["question"] == "group") & (gaps["group"].eq(self.group) | (self.group == "all"))]
         measures = ["difference", "difference_lower", "difference_upper"]
         own = own.assign(**{name: own[name].where(own["state"] != "unreliable") for name in measures})
-        return self._gapped(self._in_order(own.assign(Interval=own["interval"])), "Interval")
+        return self._gapped(self.in_order(own.assign(Interval=own["interval"])), ["Interval"])
 
     def _shown_level(self) -> str:
         """The finest place level of which at least half the places are shown; else the coarsest."""
@@ -145,12 +130,12 @@ class Shown:
                 return level
         return self.facts["levels"][-1] if self.facts["levels"] else ""
 
-    def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows in the city's order of groups, everyone first."""
         order = {group: place for place, group in enumerate(["all", *self.facts["groups"], "unknown"])}
         return rows.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
 
-    def _here(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def here(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of the interval and the place."""
         level, place = self.where
         here = (rows["place_level"] == level) & (rows["place"] == place)
@@ -165,42 +150,48 @@ class Shown:
         return drawn + (f" Not drawn: {', '.join(said)}." if said else "")
 
     def _rated(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
-        scaled = {name.capitalize(): self._scaled(rows[name]) for name in ("rate", "lower", "upper")}
-        counts = {"Number": _number(rows["numerator"]), "Total": _number(rows["denominator"])}
+        scaled = {name.capitalize(): self.scaled(rows[name]) for name in ("rate", "lower", "upper")}
+        counts = {"Number": number(rows["numerator"]), "Total": number(rows["denominator"])}
         return rows.assign(**counts, **scaled)[[names[0], *counts, *scaled, *names[1:], "state"]].reset_index(
             drop=True
         )
 
-    def _gapped(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
-        scaled = {
-            "Difference": self._scaled(rows["difference"]),
-            "Lower": self._scaled(rows["difference_lower"]),
-            "Upper": self._scaled(rows["difference_upper"]),
+    def _gapped(self, rows: pd.DataFrame, names: list[str], *, ratios: bool = False) -> pd.DataFrame:
+        figures = {
+            "Difference": self.scaled(rows["difference"]),
+            "Lower": self.scaled(rows["difference_lower"]),
+            "Upper": self.scaled(rows["difference_upper"]),
         }
-        group = [self._group(group) for group in rows["group"]]
-        framed = rows.assign(Group=group, Verdict=rows["verdict"], **scaled)
-        return framed[["Group", *names, *scaled, "Verdict", "state"]].reset_index(drop=True)
+        figures |= {name: number(rows[column]) for name, column in RATIOS.items()} if ratios else {}
+        group = [self.name_of(group) for group in rows["group"]]
+        framed = rows.assign(Group=group, Verdict=rows["verdict"], **figures)
+        return framed[["Group", *names, *figures, "Verdict", "state"]].reset_index(drop=True)
 
-    def _scaled(self, values: pd.Series) -> pd.Series:
-        return (_number(values) * self.per).round(9)  # no float noise; rounding for people is the table's
+    def scaled(self, values: pd.Series) -> pd.Series:
+        """Rates as they are said, of so many of the denominator."""
+        return (number(values) * self.per).round(9)  # no float noise; rounding for people is the table's
 
-    def _group(self, group: str) -> str:
-        return self._label(f"{self.facts['dimension']}/{group}")
+    def name_of(self, group: str) -> str:
+        """A group's name."""
+        return self.label(f"{self.facts['dimension']}/{group}")
 
     def _residents(self, group: str) -> str:
         if group == "unknown":
             return f"residents without a recorded {self.dimension}"
-        return f"{self._group(group)} residents"
+        declared = self.facts.get("residents", {}).get(f"{self.facts['dimension']}/{group}")
+        return declared or f"{self.name_of(group)} residents"
 
-    def _label(self, key: str) -> str:
+    def label(self, key: str) -> str:
+        """The declared name of a dimension, group or place level."""
         return self.labels.get(key, key.rpartition("/")[2])
 
     def _reference(self) -> str:
         named = self.facts["reference"] in self.facts["groups"]
-        return self._residents(self.facts["reference"]) if named else self._group(self.facts["reference"])
+        return self._residents(self.facts["reference"]) if named else self.name_of(self.facts["reference"])
 
 
-def _number(values: pd.Series) -> pd.Series:
+def number(values: pd.Series) -> pd.Series:
+    """Figures that may be blank, as numbers."""
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 
@@ -210,3 +201,34 @@ def listed(rows: pd.DataFrame, name: str, value: str) -> str:
     if drawn.empty:
         return "nothing that can be shown"
     return ", ".join(f"{row[name]} {row[value]:.1f}" for row in drawn.to_dict("records"))
+
+
+def plural(name: str) -> str:
+    """``communities`` of ``community``."""
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+
+def absent(rows: pd.DataFrame, name: str, value: str) -> str:
+    """`` Not shown, to protect privacy: A, B.``: who has no figure at all, and why."""
+    first = rows.assign(there=rows[value].notna()).groupby(name, sort=False)
+    found = first.agg(there=("there", "any"), state=("state", "last"))
+    hidden = found.index[~found["there"] & (found["state"] == "suppressed")]
+    lacking = found.index[~found["there"] & (found["state"] != "suppressed")]
+    said = f" Not shown, to protect privacy: {', '.join(hidden)}." if len(hidden) else ""
+    return said + (f" No data, or too few to be relied on: {', '.join(lacking)}." if len(lacking) else "")
+
+
+def tabled(shown: Shown, own: pd.DataFrame, figures: dict[str, str]) -> pd.DataFrame:
+    """Group, figures as they are, verdict and state."""
+    numbers = {name: number(own[column]) for name, column in figures.items()}
+    named = own.assign(Group=[shown.name_of(each) for each in own["group"]], **numbers)
+    words = {"Verdict": named["verdict"]} if "verdict" in named else {}
+    return named.assign(**words)[["Group", *numbers, *words, "state"]].reset_index(drop=True)
+
+
+def worded(rows: pd.DataFrame, name: str) -> str:
+    """``Worse off: A, B. Better off: C.``"""
+    said = rows[rows["Verdict"].fillna("").ne("") & rows["state"].ne("suppressed")]
+    return " ".join(
+        f"{word.capitalize()}: {', '.join(own[name])}." for word, own in said.groupby("Verdict", sort=False)
+    )

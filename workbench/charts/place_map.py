@@ -26,7 +26,7 @@ SYMBOLS = {ABOVE: "triangle-up", BELOW: "triangle-down"}
 _STEP = 22  # height of a line of the legend
 _SWATCH = (26, 15)
 _COLUMN = 160  # where the second column of the legend begins
-_NARROW = 300  # a map no wider leaves room for its legend beside it
+_NARROW = 220  # a map no wider leaves room for its legend beside it
 
 
 @dataclass(frozen=True)
