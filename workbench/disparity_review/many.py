@@ -13,6 +13,7 @@ EXACT, ROUNDED, WITHHELD = "exact", "rounded", "withheld"
 TENTH = 0.001  # of a point: differences of proportions are told no finer
 PER_EXPOSURE = 1e-5  # rates are told no finer
 HUNDREDTH, TWENTIETH, FIFTH = 0.01, 0.05, 0.2
+PEOPLE = 2
 P_VALUES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 _BOTH = ("", "reference_")
 
@@ -99,7 +100,7 @@ class Grain:
 
     Notes
     -----
-    A step is at least what one person of the smaller side moves its rate by, and a fifth of a standard
+    A step is at least what two people of the smaller side move its rate by, and a fifth of a standard
     error of that rate (of ratios: of their logarithm, from the events): what is told finer tells of single
     people and nothing of the city. Steps are 1, 2 or 5 times a power of ten and at least a tenth of a
     point; of ratios, a hundredth.
@@ -116,9 +117,9 @@ class Grain:
         sides = [(max(1, row[f"{side}numerator"]), max(1, row[f"{side}denominator"])) for side in _BOTH]
         least = PER_EXPOSURE if scope.per_exposure else TENTH
         errors = [np.sqrt(x) / n if scope.per_exposure else 0.5 / np.sqrt(n) for x, n in sides]
-        step = max(least, *(1 / n for _, n in sides), FIFTH * max(errors))
+        step = max(least, *(PEOPLE / n for _, n in sides), FIFTH * max(errors))
         events = min(x for x, _ in sides)
-        return cls(_ladder(step), max(1 / events, FIFTH / np.sqrt(events)))
+        return cls(_ladder(step), max(PEOPLE / events, FIFTH / np.sqrt(events)))
 
     def rate(self, value: float) -> float:
         """A rate, a difference or one of their limits."""
