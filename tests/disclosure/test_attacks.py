@@ -11,6 +11,7 @@ from workbench.disclosure.audit import attack, exposed
 from workbench.disclosure.pattern import hidden_cells
 from workbench.disclosure.policy import Policy
 from workbench.disclosure.tables import Table
+from workbench.disclosure.unknown import Unknown
 
 POLICY = Policy(11)
 
@@ -181,3 +182,16 @@ def test_other_thresholds_hold_as_well(minimum):
     found = ranges(counts, sums, hidden, least=1)
     narrow = found[found["true"].between(1, minimum - 1) & (found["upper"] - found["lower"] < minimum)]
     assert narrow.empty
+
+
+def test_many_counts_are_attacked_with_few_searches(monkeypatch):
+    """60 places by 6 groups, every fourth count small: some hundred targets, and a search for a dozen at a time."""
+    at = np.indices((60, 6)).sum(axis=0)
+    few = np.stack([3 + at % 8, 30 + at], axis=-1)
+    inner = np.where((at % 4 == 0)[..., None], few, (15, 60))
+    counts, sums = _with_margins(inner, [f"p{r}" for r in range(60)], [f"g{c}" for c in range(6)])
+    hidden = hidden_cells(counts, sums, POLICY)
+    targets, searched, furthest = counts["numerator"].lt(11).sum(), [], Unknown.furthest
+    monkeypatch.setattr(Unknown, "furthest", lambda *at, **how: searched.append(1) or furthest(*at, **how))
+    assert exposed(counts, sums, hidden, POLICY) == []
+    assert len(searched) < targets / 5

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from scipy.optimize import LinearConstraint
+from scipy.sparse import csr_array, vstack
 
 from workbench.analyses import Sum
 from workbench.disclosure.policy import Policy
@@ -67,19 +68,21 @@ def exposed(
 
 
 class _Audit:
-    """Collects possible tables until every sensitive count was seen far enough apart, or cannot be."""
+    """Collects possible tables until every sensitive count was seen far enough apart, or cannot be.
+
+    Only the ends of the ranges seen are kept: of each count among the possible tables, and among the
+    plausible ones, those that agree with the rule as well.
+    """
 
     def __init__(self, unknown: Unknown, policy: Policy):
         self._unknown, self._policy = unknown, policy
         self._cells = list(unknown.rows)
-        self._matrix = (
-            np.vstack([row.toarray() for row in unknown.rows.values()]) if unknown.rows else np.zeros((0, 0))
-        )
+        self._matrix = csr_array(vstack(list(unknown.rows.values()))) if unknown.rows else csr_array((0, 0))
         self._groups = np.array([unknown.group_of[cell] for cell, _ in self._cells], dtype=int)
-        truth = self._matrix @ unknown.truth
-        self._targets = self._small(truth)
-        self._possible = [truth]
-        self._plausible = [truth]
+        self._truth = self._matrix @ unknown.truth
+        self._targets = self._small(self._truth)
+        self._possible = (self._truth, self._truth)
+        self._plausible = (self._truth, self._truth)
 
     def exposed(self) -> list[tuple[str, str]]:
         self._attack_together()
@@ -92,32 +95,35 @@ class _Audit:
         return (values >= self._policy.smallest_hidden) & (values < self._policy.minimum_count)
 
     def _wide(self) -> np.ndarray:
-        possible = np.ptp(np.array(self._possible), axis=0) >= self._policy.width
+        (low, high), (least, most) = self._possible, self._plausible
         small = self._policy.minimum_count - 1 - self._policy.smallest_hidden
-        return possible & (np.ptp(np.array(self._plausible), axis=0) >= small)
+        return (high - low >= self._policy.width) & (most - least >= small)
 
     def _left(self) -> np.ndarray:
         return np.flatnonzero(self._targets & ~self._wide())
 
-    def _see(self, push: np.ndarray, also: LinearConstraint | None = None) -> np.ndarray:
+    def _see(
+        self, push: np.ndarray, also: LinearConstraint | None = None, within: float = np.inf
+    ) -> np.ndarray:
         """Note a possible table and return it.
 
         A group of hidden cells without a small count goes against the rule: among the plausible
         tables the truth stands in for it.
         """
-        table = self._unknown.furthest(push @ self._matrix, also)
-        values = self._possible[0] if table is None else self._matrix @ table
-        plausible = list(set(self._groups[self._small(values)]))
-        self._possible.append(values)
-        self._plausible.append(np.where(np.isin(self._groups, plausible), values, self._plausible[0]))
+        table = self._unknown.furthest(self._matrix.T @ push, also, within)
+        values = self._truth if table is None else self._matrix @ table
+        plausible = np.isin(self._groups, list(set(self._groups[self._small(values)])))
+        self._possible = _wider(self._possible, values)
+        self._plausible = _wider(self._plausible, np.where(plausible, values, self._truth))
         return values
 
     def _attack_together(self) -> None:
+        """Push all counts that are left at once, no further than is asked for: what one takes, others cannot have."""
         random, left, idle = np.random.default_rng(1), self._left(), 0
         while len(left) and idle < IDLE_ATTACKS:
             push = np.zeros(len(self._cells))
-            push[left] = 1 - 2 * random.exponential(size=len(left)) ** 2
-            self._see(push)
+            push[left] = -random.exponential(size=len(left))
+            self._see(push, within=self._policy.width)
             idle = 0 if len(self._left()) < len(left) else idle + 1
             left = self._left()
 
@@ -137,4 +143,9 @@ class _Audit:
     def _held_small(self, target: int):
         low, high = self._policy.smallest_hidden, self._policy.minimum_count - 1
         for other in np.flatnonzero(self._groups == self._groups[target]):
-            yield LinearConstraint(self._matrix[other][None, :], low, high)
+            yield LinearConstraint(self._matrix[[other]], low, high)
+
+
+def _wider(ends: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of ranges, with one more table."""
+    return np.minimum(ends[0], values), np.maximum(ends[1], values)

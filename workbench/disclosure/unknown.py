@@ -70,14 +70,22 @@ class Unknown:
             rows, truth, lowest, np.full(len(columns), most), constraints, _groups(columns, matrix, pairs)
         )
 
-    def furthest(self, push: np.ndarray, also: LinearConstraint | None = None) -> np.ndarray | None:
-        """A possible whole table that goes as far as it can against ``push``; None where none is possible."""
+    def furthest(
+        self, push: np.ndarray, also: LinearConstraint | None = None, within: float = np.inf
+    ) -> np.ndarray | None:
+        """A possible whole table that goes as far as it can against ``push``; None where none is possible.
+
+        No unknown goes further from the truth than ``within``.
+        """
         constraints = [*self.constraints, *([also] if also else [])]
+        bounds = Bounds(
+            np.maximum(self.lowest, self.truth - within), np.minimum(self.highest, self.truth + within)
+        )
         for whole in (0, 1):
             found = milp(
                 push,
                 integrality=np.full(len(push), whole),
-                bounds=Bounds(self.lowest, self.highest),
+                bounds=bounds,
                 constraints=constraints or None,
             )
             if found.x is None:
