@@ -191,3 +191,15 @@ def test_the_spline_has_six_columns_that_bend_inside_and_end_straight():
 def test_the_spline_has_fewer_columns_where_there_are_few_clock_times():
     assert natural_spline(np.array([5.0, 5.0]), np.ones(2)).shape == (2, 0)
     assert natural_spline(np.array([5.0, 6.0, 5.0]), np.ones(3)).shape == (3, 1)
+
+
+def test_a_group_of_so_few_that_the_regression_does_not_settle_cannot_be_told():
+    clock = np.arange(1020, 1260, 15)
+    own = {0: [0, 1, 1, 2, *[0] * 12], 1: [*[0] * 14, 1, 0]}
+    other = {
+        0: [52, 72, 70, 68, 52, 54, 52, 48, 38, 43, 39, 27, 33, 26, 14, 3],
+        1: [9, 11, 20, 25, 29, 30, 30, 33, 36, 39, 50, 42, 46, 52, 49, 66],
+    }
+    veil = veil_of_darkness([*clock, *clock], [0] * 16 + [1] * 16, own[0] + own[1], other[0] + other[1])
+    assert veil.state == "cannot be told"
+    assert (veil.own_dark, veil.own_light) == (1, 4)

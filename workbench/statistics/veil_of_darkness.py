@@ -178,6 +178,8 @@ def _effect_of_darkness(rows: pd.DataFrame) -> tuple[float, float]:
         parts.append(pd.get_dummies(rows[name], drop_first=True, dtype=float).to_numpy())
     design = np.column_stack([rows["dark"].to_numpy(), *parts])
     coefficients, information = logistic(design, own, total)
+    if not np.isfinite(information).all():
+        return np.nan, np.inf
     explained = information[0, 1:] @ np.linalg.lstsq(information[1:, 1:], information[1:, 0], rcond=1e-10)[0]
     left = information[0, 0] - explained
     if not left > _ALONE * information[0, 0]:
