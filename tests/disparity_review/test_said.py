@@ -62,6 +62,8 @@ def test_the_rule_finds_a_cause():
         ((0.66, 0.5, 0.9), "part"),
         ((0.0, -0.2, 0.2), "part"),
         ((0.66, 0.4, 0.91), "open"),
+        ((0.8, 0.5, 1.6), "most"),
+        ((0.1, -0.4, 0.5), "less"),
         ((1.3, 1.01, 1.9), "over"),
         ((1.05, 0.9, 1.2), "part"),
         ((-0.3, -0.6, -0.01), "under"),
@@ -94,6 +96,8 @@ def test_the_main_sentence_says_how_much_of_the_gap_is_where_people_live(results
     [
         ((1.3, 1.1, 1.9), "More than all of the gap is where people live: in the same place, the difference lies the other way."),
         ((-0.3, -0.6, -0.1), "None of the gap is where people live: in the same place, it is larger still."),
+        ((0.9, 0.6, 1.4), "Most of the gap is where people live."),
+        ((0.1, -0.3, 0.4), "Less than half of the gap is where people live."),
         ((0.5, 0.0, 1.0), "How much of the gap is where people live cannot be told yet."),
     ],
 )  # fmt: skip
@@ -150,8 +154,8 @@ def bounds(**changes):
 def test_bounds_say_that_a_gap_could_turn_round(results):
     (own,) = told(results, "bounds", bounds=[bounds()])
     assert render(own) == (
-        "Depending on who the 231 without a recorded race are, the gap for Black residents lies between −2 and 30 in "
-        "every 100 requests: it could turn round."
+        "Depending on who the 231 without a recorded race are, the gap for Black residents, 20 in every 100 requests on "
+        "record, lies between −2 and 30: it could turn round."
     )
     assert (own.verdict, own.p) == (Verdict.CHECK_DATA, None)
 
@@ -160,9 +164,9 @@ def test_bounds_that_agree_are_said_where_many_are_unknown(results):
     sure = {"sign_certain": True, "highest": -0.02}
     assert told(results, "bounds", bounds=[bounds(**sure)]) == []
     (own,) = told(results, "bounds", bounds=[bounds(**sure, unknown_share=0.2)])
-    assert (
-        "Whoever the 231 without a recorded race are, the gap for Black residents lies between 2 and 30"
-        in render(own)
+    assert render(own) == (
+        "Whoever the 231 without a recorded race are, the gap for Black residents, 20 in every 100 requests on record, "
+        "lies between 2 and 30."
     )
     assert (own.verdict, own.judged_by) == (Verdict.WORSE_OFF, "disparity_review/potholes/group/black/all")
 

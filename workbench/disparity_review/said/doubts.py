@@ -31,7 +31,12 @@ def _bounds(statement: Statement, row: dict, verdict: Verdict) -> Finding:
     sign = -1 if row["difference"] < 0 else 1
     lower, upper = sorted(sign * row[name] for name in ("lowest", "highest"))
     imputed = sorted(sign * row[f"imputed_difference_{side}"] for side in ("lower", "upper"))
-    sizes = {"lower": lower, "upper": upper, "imputed": sign * row["imputed_difference"]}
+    sizes = {
+        "size": sign * row["difference"],
+        "lower": lower,
+        "upper": upper,
+        "imputed": sign * row["imputed_difference"],
+    }
     sizes |= {"imputed_lower": imputed[0], "imputed_upper": imputed[1]}
     sure = bool(row["sign_certain"])
     kept = Verdict.CANT_TELL if verdict not in CERTAIN else verdict if sure else Verdict.CHECK_DATA

@@ -18,11 +18,11 @@ def _cluster(statement: Statement, level: str) -> list[Finding]:
     rows = statement.rows("clustering", place_level=level)
     whole = next((row for row in rows if row["place"] == "all" and row["state"] == "value"), None)
     each = [row for row in rows if row["place"] != "all" and row["state"] not in ("suppressed", "no data")]
-    if not each and whole is None:
-        return []
     bad, good = (_LOW, _HIGH) if statement.facts["favourable"] else (_HIGH, _LOW)
     named = {kind: [row for row in each if row["cluster"] == kind] for kind in (bad, good)}
     kind = next((kind for kind in (bad, good) if named[kind]), "")
+    if whole is None and not kind:
+        return []
     chosen = named[kind] if kind else []
     message = _of_cluster(kind, chosen, whole, statement)
     source = whole or each[0]

@@ -7,7 +7,7 @@ from workbench.disparity_review.kinds import STRATUM
 from workbench.disparity_review.statements import Statement, positive
 from workbench.findings.model import Finding, Verdict
 
-SURE = 0.5  # widest interval of a share at which it is said in words
+SURE, HALF = 0.5, 0.5  # widest interval of a share at which it is said in words; what is most of a gap
 _PATTERNS = {
     patterns.ALL_PLACE: ("live", "why_where"),
     patterns.WITHIN: ("within", "why_within"),
@@ -40,7 +40,11 @@ def beside(statement: Statement, crude: dict) -> tuple[tuple[str, ...], dict]:
 
 
 def share_words(row: dict) -> str:
-    """How a share of the gap is said: ``part`` in words, ``over`` all of it, ``under`` none, or ``open``."""
+    """How a share of the gap is said.
+
+    ``over`` all of it or ``under`` none where it is sure to be; ``part`` in words where its interval is narrow;
+    ``most`` or ``less`` than half where it lies on one side of a half; else ``open``.
+    """
     share, lower, upper = (row[f"composition_share{side}"] for side in ("", "_lower", "_upper"))
     if not all(map(math.isfinite, (share, lower, upper))):
         return "open"
@@ -48,7 +52,9 @@ def share_words(row: dict) -> str:
         return "over"
     if upper < 0:
         return "under"
-    return "part" if upper - lower <= SURE else "open"
+    if upper - lower <= SURE:
+        return "part"
+    return "most" if lower >= HALF else "less" if upper <= HALF else "open"
 
 
 def of_group(statement: Statement, group: str, *, certain: bool) -> list[Finding]:
