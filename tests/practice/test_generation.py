@@ -57,6 +57,8 @@ def test_the_city_has_the_size_that_is_promised(sources):
     assert 220_000 < rows["service_requests"] + rows["applications"] < 260_000
     assert 480_000 < rows["case_events"] + rows["office_events"] < 520_000
     assert rows["population"] == 30 * 7
+    assert rows["street_lights"] == 30
+    assert 200 < rows["surnames"] < 400
 
 
 def test_three_years_are_made_and_nothing_after_the_extract(sources):

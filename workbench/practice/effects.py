@@ -5,16 +5,44 @@
 PLACE_EFFECTS: dict[str, dict[str, float]] = {
     "pothole_repair": {"Northgate": -0.27, "Westbrook": -0.27},
     "rental_complaints": {"Depot Town": -0.30},
+    "graffiti_removal": {"Northgate": -0.32, "Westbrook": -0.32},
+    "clinic_appointments": {"Westbrook": 0.33},
 }
 GROUP_EFFECTS: dict[str, dict[str, float]] = {
     "rent_assistance": {"black": -0.17},
     "traffic_stop_searches": {"black": 0.09},
+    "graffiti_removal": {"black": -0.14},
+    "clinic_appointments": {"hispanic": -0.11},
+    "home_repair_loans": {"hispanic": -0.30},
+}
+# From the least to the most disadvantaged neighbourhood, evenly by rank.
+GRADIENTS: dict[str, float] = {"smoke_alarm_visits": -0.30}
+# Share of each kind of request (as in ``lines``) in places where it is another one than elsewhere.
+PLACE_MIX: dict[str, dict[str, tuple[float, ...]]] = {
+    "non_emergency_response": {"Central": (0.70, 0.20, 0.10)},
 }
 # Since the latest quarter only.
 NEW_GROUP_EFFECTS: dict[str, dict[str, float]] = {"job_interviews": {"black": -0.20}}
 # A small group that had bad luck in the latest quarter, so much that alone it would count: standard
 # deviations below its true share.
 BAD_LUCK: dict[str, tuple[str, float]] = {"recreation_scholarships": ("american_indian", 2.1)}
+
+# How early those are served who are served within the standard: parameters of a beta distribution.
+USUAL_WAIT = (2.2, 1.6)
+SLOW_GROUPS: dict[str, tuple[str, tuple[float, float]]] = {"tree_service": ("hispanic", (7.0, 1.2))}
+# How often a group is stopped by daylight, when it can be seen, as a multiple of how often in darkness.
+SEEN_BY_DAYLIGHT: dict[str, tuple[str, float]] = {"traffic_stop_searches": ("black", 2.3)}
+# The chance that a search finds something, and what is added to it of a group.
+HITS: dict[str, tuple[float, dict[str, float]]] = {"traffic_stop_searches": (0.54, {"black": -0.30})}
+# One person of a group who applied so often in the latest quarter, and was refused each time.
+REPEATER: dict[str, tuple[str, int]] = {"fine_waivers": ("asian", 20)}
+# Race was seldom asked of those who were denied: share unknown of the approved, of the denied, and of the
+# denied of one group.
+NOT_ASKED: dict[str, tuple[float, float, str, float]] = {
+    "home_repair_loans": (0.08, 0.25, "hispanic", 0.45),
+}
+# Street lights of a community, as a multiple of what its residents would lead to expect.
+LIGHTS: dict[str, float] = {"Central": 1.8}
 
 # Process timing.
 

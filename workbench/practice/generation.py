@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-from workbench.practice import dirt, events, files, places, population, requests, values
+from workbench.practice import dirt, events, files, people, places, population, requests, tables, values
 from workbench.practice.expected import expected_gaps
 from workbench.practice.flows import CASES, OFFICE
 from workbench.practice.lines import APPLICATIONS, REQUESTS
@@ -71,17 +71,21 @@ def _write_all(folder: Path, seed: int, scale: float) -> dict:
     places.write_boundaries(folder, squares)
     residents = population.residents(_chance(seed, "residents"))
     files.write_csv(population.survey(_chance(seed, "survey"), residents), folder / "population.csv")
-    rng = _chance(seed, "requests")
+    lights = population.lights(_chance(seed, "lights"), residents)
+    files.write_csv(population.lights_table(lights), folder / "street_lights.csv")
+    surnames = people.Surnames(_chance(seed, "surnames"), residents)
+    files.write_csv(surnames.table(), folder / "surnames.csv")
+    rng = _chance(seed, "services 44")
     asking = requests.all_asked(rng, residents, scale)
-    table = requests.request_table(rng, asking[REQUESTS], squares)
+    table = tables.request_table(rng, asking[REQUESTS], squares)
     files.write_csv(dirt.doubled(rng, table, 0.0008), folder / f"{REQUESTS}.csv.gz")
-    table = requests.application_table(rng, asking[APPLICATIONS])
+    table = tables.application_table(rng, asking[APPLICATIONS], surnames)
     files.write_csv(dirt.doubled(rng, table, 0.0008), folder / f"{APPLICATIONS}.csv.gz")
     for source in (CASES, OFFICE):
         table = events.event_table(_chance(seed, source), source, residents, scale)
         files.write_csv(table, folder / f"{source}.csv.gz")
     _write_measures(folder, seed, residents)
-    return expected_gaps([rows for part in asking.values() for rows in part])
+    return expected_gaps([rows for part in asking.values() for rows in part], residents, lights)
 
 
 def _write_measures(folder: Path, seed: int, residents: np.ndarray) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from workbench.practice.places import COMMUNITIES
+
 REQUESTS = "service_requests"
 APPLICATIONS = "applications"
 
@@ -30,6 +32,8 @@ class Line:
         How often a group asks, as a multiple of its share of residents.
     places : dict of str to float
         The same of a neighbourhood.
+    mix : tuple of (str, float, float)
+        Kinds of request, where the source tells them: name, share, and what it adds to the chance.
     """
 
     service: str
@@ -43,34 +47,51 @@ class Line:
     bad: str = "Denied"
     groups: dict[str, float] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
+    mix: tuple[tuple[str, float, float], ...] = ()
 
 
 LINES: tuple[Line, ...] = (
-    Line("pothole_repair", "Pothole", REQUESTS, 30_000, 0.88, days=7),
-    Line("streetlight_repair", "Streetlight out", REQUESTS, 11_000, 0.81, days=10),
-    Line("snow_tows", "Snow emergency tow", REQUESTS, 9_000, 1.0, "tow"),
-    Line("non_emergency_response", "Non-emergency call", REQUESTS, 14_000, 0.72, "hour"),
-    Line("traffic_stop_searches", "Traffic stop", REQUESTS, 26_000, 0.08, "stop", groups={"black": 1.2}),
-    Line("smoke_alarm_visits", "Smoke alarm visit", REQUESTS, 5_000, 0.84, days=21),
+    Line("pothole_repair", "Pothole", REQUESTS, 28_000, 0.88, days=7),
+    Line("streetlight_repair", "Streetlight out", REQUESTS, 11_000, 0.81, days=10, groups={"black": 0.5}),
+    Line(
+        "snow_tows",
+        "Snow emergency tow",
+        REQUESTS,
+        9_000,
+        1.0,
+        "tow",
+        places=dict.fromkeys(COMMUNITIES["Southfield"], 2.6),
+    ),
+    Line(
+        "non_emergency_response",
+        "Non-emergency call",
+        REQUESTS,
+        14_000,
+        0.72,
+        "hour",
+        mix=(("Noise", 0.25, -0.27), ("Parking", 0.35, 0.0), ("Welfare check", 0.40, 0.20)),
+    ),
+    Line("traffic_stop_searches", "Traffic stop", REQUESTS, 27_000, 0.09, "stop", groups={"black": 1.2}),
+    Line("smoke_alarm_visits", "Smoke alarm visit", REQUESTS, 7_000, 0.80, days=21),
     Line("lead_home_visits", "Lead home visit", REQUESTS, 5_500, 0.78, days=10),
-    Line("rental_complaints", "Rental housing complaint", REQUESTS, 22_000, 0.83, places={"Depot Town": 2.2}),
-    Line("tree_service", "Tree service", REQUESTS, 9_000, 0.76, days=14),
-    Line("graffiti_removal", "Graffiti", REQUESTS, 11_000, 0.86, days=7),
-    Line("leak_repair", "Water leak", REQUESTS, 8_000, 0.85, days=5),
-    Line("rent_assistance", "Rent assistance", APPLICATIONS, 24_000, 0.73, "decision", 9),
-    Line("home_repair_loans", "Home repair loan", APPLICATIONS, 6_000, 0.58, "decision", 20),
+    Line("rental_complaints", "Rental housing complaint", REQUESTS, 20_000, 0.83, places={"Depot Town": 2.2}),
+    Line("tree_service", "Tree service", REQUESTS, 11_000, 0.80, days=14),
+    Line("graffiti_removal", "Graffiti", REQUESTS, 15_000, 0.90, days=7),
+    Line("leak_repair", "Water leak", REQUESTS, 6_000, 0.85, days=5),
+    Line("rent_assistance", "Rent assistance", APPLICATIONS, 22_000, 0.73, "decision", 9),
+    Line("home_repair_loans", "Home repair loan", APPLICATIONS, 10_000, 0.62, "decision", 20),
     Line(
         "clinic_appointments",
         "Clinic appointment",
         APPLICATIONS,
-        12_000,
-        0.78,
+        18_000,
+        0.62,
         "seen",
         14,
         "Seen",
         "Not seen",
     ),
-    Line("business_licences", "Business licence", APPLICATIONS, 7_000, 0.86, "decision", 18),
+    Line("business_licences", "Business licence", APPLICATIONS, 6_000, 0.86, "decision", 18),
     Line(
         "recreation_scholarships",
         "Recreation scholarship",
@@ -86,7 +107,7 @@ LINES: tuple[Line, ...] = (
         "job_interviews",
         "City job",
         APPLICATIONS,
-        26_000,
+        24_000,
         0.46,
         "decision",
         15,

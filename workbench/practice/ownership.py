@@ -14,6 +14,8 @@ FILES = {
     "population.csv",
     "resident_measures.csv",
     "service_requests.csv.gz",
+    "street_lights.csv",
+    "surnames.csv",
 }
 
 

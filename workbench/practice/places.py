@@ -25,6 +25,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "Westbrook Park": ("Westbrook Pk",),
 }
 CITY_HALL = (43.9720, -92.0480)
+# Households in poverty, percent.
+POVERTY: dict[str, float] = {
+    **dict(zip(COMMUNITIES["Northgate"], (24.6, 29.1, 31.8, 22.3, 26.0), strict=True)),
+    **dict(zip(COMMUNITIES["Riverside"], (13.4, 10.9, 8.2, 11.6, 15.0), strict=True)),
+    **dict(zip(COMMUNITIES["Eastlake"], (5.1, 6.7, 4.2, 7.9, 3.8), strict=True)),
+    **dict(zip(COMMUNITIES["Central"], (14.3, 21.5, 18.8, 12.2, 25.3), strict=True)),
+    **dict(zip(COMMUNITIES["Southfield"], (9.6, 7.2, 8.8, 5.9, 10.3), strict=True)),
+    **dict(zip(COMMUNITIES["Westbrook"], (20.4, 27.7, 30.2, 17.5, 23.1), strict=True)),
+}
 
 # Community of each square of the street grid, north row first.
 _GRID = ("NNRREE", "NNRREE", "NCCRES", "WWCCSS", "WWWCSS")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from workbench.practice import effects
 from workbench.practice.places import COMMUNITY_OF, NEIGHBOURHOODS
 
 RACES: tuple[str, ...] = (
@@ -32,6 +33,7 @@ _MIX = {
     "Southfield": (0.008, 0.060, 0.070, 0.070, 0.003, 0.039, 0.750),
     "Westbrook": (0.020, 0.080, 0.260, 0.400, 0.005, 0.055, 0.180),
 }
+_RESIDENTS_A_LIGHT = 11
 # Confidence of 90 %, as surveys of this kind give.
 _Z90 = 1.645
 
@@ -58,3 +60,15 @@ def survey(rng: np.random.Generator, true: np.ndarray) -> pd.DataFrame:
             "Margin of Error": [f"{count:,}" for count in margin.ravel()],
         }
     )
+
+
+def lights(rng: np.random.Generator, true: np.ndarray) -> np.ndarray:
+    """Street lights of each neighbourhood: about as many as its residents need, in some places more."""
+    more = np.array([effects.LIGHTS.get(COMMUNITY_OF[name], 1.0) for name in NEIGHBOURHOODS])
+    unrest = rng.uniform(0.95, 1.05, size=len(true))
+    return np.round(true.sum(axis=1) / _RESIDENTS_A_LIGHT * more * unrest).astype(int)
+
+
+def lights_table(lights: np.ndarray) -> pd.DataFrame:
+    """The inventory of street lights."""
+    return pd.DataFrame({"Neighborhood": NEIGHBOURHOODS, "Street Lights": lights})

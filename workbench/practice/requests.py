@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from workbench.practice import dirt, effects
+from workbench.practice import effects, sun
 from workbench.practice.lines import APPLICATIONS, LINES, REQUESTS, Line
-from workbench.practice.places import CITY_HALL, COMMUNITY_OF, NEIGHBOURHOODS, points_within
+from workbench.practice.places import COMMUNITY_OF, NEIGHBOURHOODS, POVERTY
 from workbench.practice.population import RACES
 
 FIRST_DAY, LAST_DAY = np.datetime64("2023-01-01"), np.datetime64("2025-12-31")
-EXTRACTED = np.datetime64("2026-01-15T00:00:00")
 _LATEST_START = np.datetime64("2025-10-01")
-_SPRING = np.array(["2023-03-12", "2024-03-10", "2025-03-09"], dtype="datetime64[h]")
-_HOUR, _DAY = 3600, 86_400
+_HOUR = 3600
 LANGUAGES = ("English", "Spanish", "Hmong", "Somali", "Another language")
 # Share of each language at home, in the order of RACES.
 _SPOKEN = np.array(
@@ -46,6 +43,8 @@ class Asked:
         Whether it came about.
     language : array of int
         Index into ``LANGUAGES``.
+    kind : array of int
+        Index into the kinds of request of the line; 0 where it has none.
     """
 
     line: Line
@@ -55,6 +54,19 @@ class Asked:
     chance: np.ndarray
     happened: np.ndarray
     language: np.ndarray
+    kind: np.ndarray
+
+    @property
+    def slow(self) -> np.ndarray:
+        """Which rows wait longer than others for what comes in time all the same."""
+        group, _ = effects.SLOW_GROUPS.get(self.line.service, ("", ()))
+        return np.array([name == group for name in RACES])[self.race]
+
+    @property
+    def hit_chance(self) -> np.ndarray:
+        """The chance that a search finds something; 0 where nothing is looked for."""
+        usual, added = effects.HITS.get(self.line.service, (0.0, {}))
+        return usual + np.array([added.get(name, 0.0) for name in RACES])[self.race]
 
     @property
     def latest(self) -> np.ndarray:
@@ -66,12 +78,40 @@ def asked(rng: np.random.Generator, line: Line, residents: np.ndarray, scale: fl
     """Who asked for a service, and what came of it."""
     count = max(round(line.rows * scale), 60)
     opened = _moments(rng, line, count)
-    weight = residents * np.array([line.groups.get(name, 1.0) for name in RACES])
-    weight = weight * np.array([line.places.get(name, 1.0) for name in NEIGHBOURHOODS])[:, None]
-    cell = rng.choice(weight.size, size=count, p=weight.ravel() / weight.sum())
-    place, race = np.divmod(cell, len(RACES))
-    chance = _chances(line, opened, place, race)
-    return Asked(line, opened, place, race, chance, rng.random(count) < chance, _languages(rng, race))
+    place, race = _who(rng, line, residents, opened)
+    kind = _kinds(rng, line, place)
+    chance = _chances(line, opened, place, race, kind)
+    happened = rng.random(count) < chance
+    return Asked(line, opened, place, race, chance, happened, _languages(rng, race), kind)
+
+
+def _who(
+    rng: np.random.Generator, line: Line, residents: np.ndarray, opened: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Place and race of each row."""
+    weight = weights(line, residents)
+    cell = rng.choice(weight.size, size=len(opened), p=weight.ravel() / weight.sum())
+    if line.service in effects.SEEN_BY_DAYLIGHT:
+        group, times = effects.SEEN_BY_DAYLIGHT[line.service]
+        seen = weight * np.where(np.array(RACES) == group, times, 1.0)
+        by_light = rng.choice(weight.size, size=len(opened), p=seen.ravel() / seen.sum())
+        cell = np.where(sun.is_light(opened), by_light, cell)
+    return np.divmod(cell, len(RACES))
+
+
+def weights(line: Line, residents: np.ndarray) -> np.ndarray:
+    """How much each race of each neighbourhood asks: residents, times how often each of them does."""
+    by_race = np.array([line.groups.get(name, 1.0) for name in RACES])
+    return residents * by_race * np.array([line.places.get(name, 1.0) for name in NEIGHBOURHOODS])[:, None]
+
+
+def _kinds(rng: np.random.Generator, line: Line, place: np.ndarray) -> np.ndarray:
+    """The kind of each request, in some places of another mix."""
+    if not line.mix:
+        return np.zeros(len(place), int)
+    usual, other = [share for _, share, _ in line.mix], effects.PLACE_MIX.get(line.service, {})
+    edges = np.array([other.get(COMMUNITY_OF[name], usual) for name in NEIGHBOURHOODS]).cumsum(axis=1)
+    return (rng.random(len(place))[:, None] > edges[place]).sum(axis=1).clip(max=len(usual) - 1)
 
 
 def _moments(rng: np.random.Generator, line: Line, count: int) -> np.ndarray:
@@ -100,7 +140,9 @@ def _snow_days(rng: np.random.Generator) -> np.ndarray:
     )
 
 
-def _chances(line: Line, opened: np.ndarray, place: np.ndarray, race: np.ndarray) -> np.ndarray:
+def _chances(
+    line: Line, opened: np.ndarray, place: np.ndarray, race: np.ndarray, kind: np.ndarray
+) -> np.ndarray:
     """The chance of the outcome for each row: the same for all, but for what is planted."""
     by_place = effects.PLACE_EFFECTS.get(line.service, {})
     by_race = effects.GROUP_EFFECTS.get(line.service, {})
@@ -108,15 +150,19 @@ def _chances(line: Line, opened: np.ndarray, place: np.ndarray, race: np.ndarray
     of_place = np.array(
         [by_place.get(name, 0) + by_place.get(COMMUNITY_OF[name], 0) for name in NEIGHBOURHOODS]
     )
+    rank = np.argsort(np.argsort([POVERTY[name] for name in NEIGHBOURHOODS])) / (len(NEIGHBOURHOODS) - 1)
+    of_place = of_place + effects.GRADIENTS.get(line.service, 0.0) * (rank - 0.5)
+    of_kind = np.array([added for _, _, added in line.mix] or [0.0])
     of_race = np.array([by_race.get(name, 0.0) for name in RACES])
     of_new = np.array([since.get(name, 0.0) for name in RACES])
-    return line.chance + of_place[place] + of_race[race] + of_new[race] * (opened >= _LATEST_START)
+    chance = line.chance + of_place[place] + of_race[race] + of_kind[kind]
+    return chance + of_new[race] * (opened >= _LATEST_START)
 
 
 def unlucky(rng: np.random.Generator, rows: Asked, known: np.ndarray) -> np.ndarray:
     """Outcomes with the bad luck that is planted: a small group far below its true share, by chance."""
     if rows.line.service not in effects.BAD_LUCK:
-        return rows.happened
+        return rows.happened.copy()
     group, deviations = effects.BAD_LUCK[rows.line.service]
     hit = np.flatnonzero((rows.race == RACES.index(group)) & rows.latest & known)
     share = rows.line.chance
@@ -127,168 +173,14 @@ def unlucky(rng: np.random.Generator, rows: Asked, known: np.ndarray) -> np.ndar
     return happened
 
 
-def request_table(rng: np.random.Generator, asking: list[Asked], squares: dict) -> pa.Table:
-    """All requests in the order in which they were opened."""
-    parts = [_request_columns(rng, rows) for rows in asking]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.argsort(columns["opened"], kind="stable")
-    columns = {name: values[order] for name, values in columns.items()}
-    located = _located(rng, columns["place"], squares)
-    times = {name: dirt.as_text(columns[name]) for name in ("opened", "due", "closed")}
-    return pa.table(
-        {
-            "Request ID": _numbers("SR", columns["opened"]),
-            "Service Type": dirt.words(columns["code"]),
-            "Opened": dirt.spoiled(rng, times["opened"], dirt.UNREADABLE_TIMES, 0.0006),
-            "Due": times["due"],
-            "Closed": times["closed"],
-            "Outcome": dirt.words(columns["outcome"]),
-            "Race": dirt.words(columns["race"]),
-            **located,
-        }
-    )
-
-
-def _request_columns(rng: np.random.Generator, rows: Asked) -> dict[str, np.ndarray]:
-    codes, known = dirt.race_codes(rng, rows.race, 0.11)
-    happened = unlucky(rng, rows, known)
-    due, closed = _due_and_closed(rng, rows, happened)
-    outcome = np.full(len(codes), "", dtype=object)
-    if rows.line.kind == "stop":
-        outcome = np.where(happened, "Searched", "Not searched").astype(object)
-    return {
-        "opened": rows.opened,
-        "due": due,
-        "closed": np.where(closed < EXTRACTED, closed, np.datetime64("NaT")),
-        "code": np.full(len(codes), rows.line.code, dtype=object),
-        "outcome": outcome,
-        "race": codes,
-        "place": rows.place,
-    }
-
-
-def _due_and_closed(
-    rng: np.random.Generator, rows: Asked, happened: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The due date, if the service has one, and when the request was closed, often just in time."""
-    count = len(happened)
-    never = np.full(count, np.datetime64("NaT", "s"))
-    if rows.line.kind == "due":
-        return _in_working_hours(rng, rows, happened)
-    if rows.line.kind == "hour":
-        minutes = np.where(happened, rng.uniform(4, 59, size=count), 61 + rng.exponential(50, size=count))
-        return never, _as_clocks_show(rows.opened + (minutes * 60).astype("timedelta64[s]"))
-    minutes = rng.uniform(6, 55, size=count)
-    return never, _as_clocks_show(rows.opened + (minutes * 60).astype("timedelta64[s]"))
-
-
-def _as_clocks_show(times: np.ndarray) -> np.ndarray:
-    """The same times; those in the hour that spring skips are an hour later on every clock."""
-    skipped = np.isin(times.astype("datetime64[h]"), [night + np.timedelta64(2, "h") for night in _SPRING])
-    return np.where(skipped, times + np.timedelta64(_HOUR, "s"), times)
-
-
-def _in_working_hours(
-    rng: np.random.Generator, rows: Asked, happened: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Due at five some days later; closed by then, on a later day or, of some, never; a few are closed, it
-    says, a month before they came in.
-    """
-    count, days = len(happened), int(rows.line.days)
-    first = rows.opened.astype("datetime64[D]")
-    early = np.floor(rng.beta(2.2, 1.6, size=count) * (days + 1)).clip(1, days)
-    late = days + np.ceil(rng.lognormal(1.1, 0.9, size=count))
-    day = first + np.where(happened, early, late).astype("timedelta64[D]")
-    day = np.where(rng.random(count) < 0.0008, first - 31, day)
-    second = rng.integers(8 * _HOUR, 17 * _HOUR, size=count).astype("timedelta64[s]")
-    due = (first + days).astype("datetime64[s]") + np.timedelta64(17 * _HOUR, "s")
-    forgotten = ~happened & (rng.random(count) < 0.03)
-    return due, np.where(forgotten, np.datetime64("NaT"), day.astype("datetime64[s]") + second)
-
-
-def _located(rng: np.random.Generator, place: np.ndarray, squares: dict) -> dict[str, pa.Array]:
-    """Neighbourhood and coordinates: some rows lack one, some both, some lie at City Hall."""
-    luck = rng.random(len(place))
-    at_city_hall, nowhere = luck < 0.007, (luck >= 0.007) & (luck < 0.017)
-    unnamed, unmapped = (luck >= 0.017) & (luck < 0.05), luck >= 0.94
-    point = points_within(rng, squares, place)
-    point[at_city_hall] = CITY_HALL[::-1]
-    point[nowhere | unmapped] = np.nan
-    name = dirt.place_names(rng, np.where(nowhere, -1, place))
-    name[at_city_hall | unnamed] = ""
-    return {
-        "Neighborhood": dirt.words(name),
-        "Latitude": pa.array(point[:, 1], from_pandas=True),
-        "Longitude": pa.array(point[:, 0], from_pandas=True),
-    }
-
-
-def application_table(rng: np.random.Generator, asking: list[Asked]) -> pa.Table:
-    """All applications in the order in which they came in."""
-    parts = [_application_columns(rng, rows) for rows in asking]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.argsort(columns["received"], kind="stable")
-    columns = {name: values[order] for name, values in columns.items()}
-    received = dirt.as_text(columns["received"], "%m/%d/%Y")
-    return pa.table(
-        {
-            "Application No": _numbers("A", columns["received"]),
-            "Program": dirt.words(columns["code"]),
-            "Received": dirt.spoiled(rng, received, ("13/45/2024", "TBD"), 0.0006),
-            "Decided": dirt.as_text(columns["decided"], "%m/%d/%Y"),
-            "Decision": dirt.words(columns["decision"]),
-            "Applicant Race": dirt.words(columns["race"]),
-            "Home Language": dirt.words(columns["language"]),
-            "Neighborhood": dirt.words(columns["place"]),
-        }
-    )
-
-
-def _application_columns(rng: np.random.Generator, rows: Asked) -> dict[str, np.ndarray]:
-    codes, known = dirt.race_codes(rng, rows.race, 0.09)
-    happened = unlucky(rng, rows, known)
-    decided = rows.opened + (_days_to_decide(rng, rows, happened) * _DAY).astype("timedelta64[s]")
-    waiting = decided >= EXTRACTED
-    line = rows.line
-    if line.kind == "seen":
-        happened = rng.random(len(codes)) < 0.93
-    decision = np.where(waiting, "", np.where(happened, line.good, line.bad)).astype(object)
-    nowhere = rng.random(len(codes)) < 0.025
-    language = np.array(LANGUAGES, dtype=object)[rows.language]
-    language[rng.random(len(codes)) < 0.05] = "Not asked"
-    return {
-        "received": rows.opened,
-        "decided": np.where(waiting, np.datetime64("NaT"), decided),
-        "code": np.full(len(codes), line.code, dtype=object),
-        "decision": decision,
-        "race": codes,
-        "language": language,
-        "place": dirt.place_names(rng, np.where(nowhere, -1, rows.place)),
-    }
-
-
-def _days_to_decide(rng: np.random.Generator, rows: Asked, happened: np.ndarray) -> np.ndarray:
-    count = len(happened)
-    if rows.line.kind == "seen":
-        return np.where(happened, rng.integers(0, 14, size=count), rng.integers(15, 22, size=count))
-    return np.ceil(rng.gamma(4, rows.line.days / 4, size=count)).clip(1, 60)
-
-
 def _languages(rng: np.random.Generator, race: np.ndarray) -> np.ndarray:
     edge = _SPOKEN.cumsum(axis=1)[race]
     return (rng.random(len(race))[:, None] > edge).sum(axis=1).clip(max=len(LANGUAGES) - 1)
 
 
-def _numbers(prefix: str, opened: np.ndarray) -> pa.Array:
-    """Numbers as an office gives them: the year, and the order in which they came in."""
-    year = opened.astype("datetime64[Y]").astype(int) + 1970
-    order = np.arange(1, len(opened) + 1)
-    return pa.array([f"{prefix}-{y}-{n:06d}" for y, n in zip(year.tolist(), order.tolist(), strict=True)])
-
-
 def all_asked(rng: np.random.Generator, residents: np.ndarray, scale: float) -> dict[str, list[Asked]]:
     """Rows of every service, by the source that they are written to."""
     found = {REQUESTS: [], APPLICATIONS: []}
-    for line in LINES:
-        found[line.source].append(asked(rng, line, residents, scale))
+    for line, own in zip(LINES, rng.spawn(len(LINES)), strict=True):
+        found[line.source].append(asked(own, line, residents, scale))
     return found
