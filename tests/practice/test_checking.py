@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -7,14 +8,24 @@ from workbench.errors import UsageError
 from workbench.findings.model import Finding, Size, Verdict
 from workbench.practice import check
 from workbench.practice.checking import report
-from workbench.practice.truths import TRUTHS
+from workbench.practice.truths import TRUTHS, Claim
 
 PERIOD = "2025-Q4"
 GAPS = {
     "pothole_repair": {"group:black": -10.2, "same_:black": 0.1, "group:white": 11.7},
     "rental_complaints": {"place:Depot Town": -30.0, "group:black": 0.4},
     "job_interviews": {"group:black": -20.0, "change_same_last_year:black": 20.0},
-    "streetlight_repair": {"group:asian": 0.0},
+    "streetlight_repair": {
+        "group:asian": 0.0,
+        "asks:black": -55.0,
+        "asks:white": 40.0,
+        "service:Central": -43.0,
+    },
+    "snow_tows": {"place:Garden City": 115.0, "place:Maple Run": 120.0},
+    "tree_service": {"wait:hispanic": 3.1, "wait:asian": -0.6, "wait:black": 0.1},
+    "traffic_stop_searches": {"hits:black": -30.0, "daylight:black": -52.0, "daylight:white": 110.0},
+    "non_emergency_response": {"place:Central": -17.0, "same_stratum:Central": 0.0},
+    "smoke_alarm_visits": {"gradient": -30.0, "same_:black": 0.0},
 }
 
 
@@ -31,6 +42,16 @@ def gap(subject, question, verdict, size, group="all", place="all", p=0.0001) ->
         size=Size(size, size - 3, size + 3, "points"),
         p=p,
     )
+
+
+def split(subject, composition, size=-12.0) -> Finding:
+    finding = gap(subject, "split_neighbourhood", "no difference found", size, group="black", p=None)
+    return replace(finding, arguments={"gap": -size, "composition": composition})
+
+
+def cluster(subject, *places) -> Finding:
+    finding = gap(subject, "cluster_neighbourhood", "worse off", 0.0)
+    return replace(finding, size=None, arguments={"places": list(places)})
 
 
 def process(subject, question, verdict, **arguments) -> Finding:
@@ -52,7 +73,14 @@ def told(*findings: Finding, stands=True, period=PERIOD) -> set[str]:
 def test_a_gap_that_is_there_is_true_and_tells_the_planted_truth():
     finding = gap("pothole_repair", "group", "worse off", -12.0, group="black")
     assert falsehoods(finding) == []
-    assert told(finding) == {"where_people_live"}
+    assert told(finding, split("pothole_repair", 11.0)) == {"where_people_live"}
+
+
+def test_a_gap_in_its_parts_tells_a_truth_only_where_the_parts_are_about_as_planted():
+    crude = gap("pothole_repair", "group", "worse off", -12.0, group="black")
+    assert told(crude) == set()
+    assert told(crude, split("pothole_repair", 3.0)) == set()
+    assert told(crude, split("pothole_repair", 6.0)) == {"where_people_live"}
 
 
 def test_a_gap_that_does_not_stand_tells_nothing():
@@ -95,10 +123,58 @@ def test_a_new_gap_is_told_by_the_gap_and_by_its_change():
     assert falsehoods(gap("job_interviews", "change_same_last_year", "narrowing", 9.0, group="black"))
 
 
+@pytest.mark.parametrize(
+    ("finding", "true"),
+    [
+        (gap("tree_service", "wait", "worse off", 4.0, group="hispanic"), True),
+        (gap("tree_service", "wait", "better off", -2.0, group="asian"), True),
+        (gap("tree_service", "wait", "worse off", 2.0, group="black"), False),
+        (gap("tree_service", "wait", "better off", -4.0, group="hispanic"), False),
+        (gap("streetlight_repair", "asks", "worse off", -1.1, group="black"), True),
+        (gap("streetlight_repair", "asks", "better off", 0.5, group="white"), True),
+        (gap("streetlight_repair", "asks", "worse off", -0.5, place="Kensington"), False),
+        (gap("streetlight_repair", "service", "worse off", -9.0, place="Central"), True),
+        (gap("streetlight_repair", "service", "better off", 9.0, place="Central"), False),
+        (gap("traffic_stop_searches", "hits", "worse off", -32.0, group="black"), True),
+        (gap("traffic_stop_searches", "daylight", "worse off", 0.5, group="black"), True),
+        (gap("traffic_stop_searches", "daylight", "better off", 1.5, group="white"), True),
+        (gap("traffic_stop_searches", "daylight", "worse off", 0.7, group="asian"), False),
+        (gap("non_emergency_response", "community", "worse off", -16.0, place="Central"), True),
+        (gap("non_emergency_response", "same_stratum", "worse off", -6.0, place="Central"), False),
+        (gap("smoke_alarm_visits", "gradient_neighbourhood", "worse off", -28.0), True),
+        (gap("smoke_alarm_visits", "gradient_neighbourhood", "better off", 28.0), False),
+        (cluster("snow_tows", "Garden City", "Maple Run"), True),
+        (cluster("snow_tows", "Iron Works"), False),
+        (gap("smoke_alarm_visits", "split_neighbourhood", "worse off", -8.0, group="black"), False),
+        (gap("job_interviews", "trend", "widening", -18.0, group="black"), True),
+        (gap("job_interviews", "trend", "narrowing", -18.0, group="black"), False),
+    ],
+    ids=lambda value: value.id if isinstance(value, Finding) else str(value),
+)
+def test_waits_stages_decisions_and_gradients_are_judged_by_what_was_made(finding, true):
+    assert (falsehoods(finding) == []) is true
+
+
+def test_what_claims_nothing_may_prove_a_truth_without_standing(monkeypatch):
+    (quiet,) = [truth for truth in TRUTHS if truth.id == "who_asks"]
+    claim = Claim(("no difference found",), ("group",), "black")
+    monkeypatch.setattr("workbench.practice.checking.TRUTHS", (replace(quiet, must=(claim,)),))
+    finding = gap("streetlight_repair", "group", "no difference found", -0.1, group="black")
+    assert told(finding, stands=False) == {"who_asks"}
+
+
 def test_what_began_in_the_fourth_quarter_is_not_asked_of_the_third():
     ids = {one.truth.id for one in report("r", "2025-Q3", [], GAPS).missed}
     everything = {truth.id for truth in TRUTHS}
-    assert everything - ids == {"new_gap", "noise", "case_mix", "slowdown", "common_cause"}
+    assert everything - ids == {
+        "new_gap",
+        "noise",
+        "one_reader",
+        "side_by_side",
+        "case_mix",
+        "slowdown",
+        "common_cause",
+    }
 
 
 def test_a_review_that_says_nothing_tells_no_truth_by_keeping_quiet():
@@ -152,12 +228,12 @@ def test_the_report_says_what_was_told_missed_and_false():
     true = gap("pothole_repair", "group", "worse off", -12.0, group="black")
     false = gap("streetlight_repair", "group", "worse off", -9.0, group="asian")
     rule = process("hiring", "longest_wait", "longest wait", to="List of candidates")
-    odd = measure("streets_swept", "variation", "check data")
-    items = [(finding, True) for finding in (true, false, rule, odd)]
+    odd, part = measure("streets_swept", "variation", "check data"), split("pothole_repair", 11.0)
+    items = [(finding, True) for finding in (true, false, rule, odd, part)]
     text = str(report("practice-2025-Q4", PERIOD, items, GAPS))
     assert text.splitlines()[0] == (
-        "practice-2025-Q4 (2025-Q4): 1 of 20 planted truths told. False are 1 of 2 findings that stand after all "
-        "comparisons, and 0 of 1 that claim something without a test (4 made)."
+        "practice-2025-Q4 (2025-Q4): 1 of 32 planted truths told. False are 1 of 2 findings that stand after all "
+        "comparisons, and 0 of 1 that claim something without a test (5 made)."
     )
     assert "told    where_people_live" in text
     assert "missed  treatment" in text
@@ -170,7 +246,8 @@ def review(tmp_path):
     folder.mkdir(parents=True)
     (tmp_path / "private").mkdir()
     finding = gap("pothole_repair", "group", "worse off", -12.0, group="black")
-    (folder / "agenda.json").write_text(json.dumps(agenda([finding])), "utf-8")
+    content = agenda([finding, split("pothole_repair", 11.0)])
+    (folder / "agenda.json").write_text(json.dumps(content), "utf-8")
     (folder / "manifest.json").write_text(json.dumps({"period": PERIOD}), "utf-8")
     truths = tmp_path / "private" / "practice-truths.json"
     truths.write_text(json.dumps({"expected_gaps": {PERIOD: GAPS}}), "utf-8")

@@ -5,7 +5,7 @@ from workbench.findings.model import Verdict
 from workbench.practice.events import names_of
 from workbench.practice.flows import FLOWS
 from workbench.practice.lines import LINES
-from workbench.practice.places import ALIASES, COMMUNITY_OF
+from workbench.practice.places import ALIASES, CITY_HALL, COMMUNITY_OF, POVERTY
 from workbench.practice.population import RACES
 from workbench.practice.series import SERIES
 from workbench.practice.truths import RELIABLY, SETTLED, TRUTHS
@@ -32,6 +32,18 @@ def test_every_service_is_made_and_every_one_made_is_declared(catalog):
     assert {line.service: (line.source, line.code) for line in LINES} == declared
 
 
+def test_every_kind_of_look_that_the_disparity_review_has_is_asked_for_once(catalog):
+    services = catalog.services.values()
+    kinds = {service.outcome.kind for service in services}
+    assert kinds == {"proportion", "per_resident", "waiting_time"}
+    for field in ("person", "stratum", "stages", "decisions", "imputation"):
+        assert sum(bool(getattr(service, field)) for service in services) == 1, field
+    assert sum(bool(service.plan) for service in services) == 3
+    assert {population.boundaries for population in catalog.populations.values()} == {
+        level.boundary.vintage for level in catalog.places.values()
+    }
+
+
 def test_every_process_is_made_with_the_steps_it_declares(catalog):
     declared = {
         id: (process.source, process.where[0].equals[0], {*process.order, *process.withdrawn})
@@ -52,6 +64,8 @@ def test_places_and_races_are_those_declared(catalog):
     level = catalog.places["neighbourhood"]
     assert level.parents == COMMUNITY_OF
     assert level.crosswalk == {alias: name for name, aliases in ALIASES.items() for alias in aliases}
+    assert level.disadvantage == POVERTY
+    assert (catalog.city.latitude, catalog.city.longitude) == CITY_HALL
     assert tuple(catalog.dimensions["race"].groups) == RACES
 
 

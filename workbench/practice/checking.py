@@ -176,7 +176,8 @@ def _told(truth: Truth, items: list[tuple[Finding, bool]], standing: list[Findin
     wrong = [finding.id for finding in own if any(fits(finding, claim) for claim in truth.never)]
     if wrong:
         return Missed(truth, f"instead it says {', '.join(wrong)}")
-    proofs = [[finding.id for finding in own if fits(finding, claim)] for claim in truth.must]
+    quiet = [finding for finding, _ in items if about(finding) and str(finding.verdict) not in CLAIMS]
+    proofs = [[finding.id for finding in own + quiet if fits(finding, claim)] for claim in truth.must]
     if not all(proofs):
         lacking = [claim for claim, ids in zip(truth.must, proofs, strict=True) if not ids]
         words = [f"no {' or '.join(claim.verdicts)} {claim.holds}".strip() for claim in lacking]

@@ -10,6 +10,15 @@ from workbench.practice.truths import TRUTHS, Claim
 
 # A gap below this many points of 100 is none: that much comes from who happened to ask.
 _NO_GAP = 1.0
+# The same of questions that have a worse side whatever the outcome is: days, percent, points. The sign is
+# that of the worse side.
+_NONE_AND_SIDE = {
+    "wait": (0.2, 1),
+    "asks": (3.0, -1),
+    "service": (3.0, -1),
+    "hits": (1.0, -1),
+    "daylight": (1.0, -1),
+}
 # A step within this share of the longest may be called the longest too.
 _NEARLY_LONGEST = 0.8
 _LATEST_MONTH = {"2025-Q3": 32, "2025-Q4": 35}
@@ -23,7 +32,15 @@ def fits(finding: Finding, claim: Claim) -> bool:
         and claim.group in ("*", finding.group)
         and claim.place in ("*", finding.place)
         and claim.holds in _words(finding)
+        and _is_part(finding.arguments, claim.part)
     )
+
+
+def _is_part(arguments: Mapping, part: tuple[float, float] | None) -> bool:
+    """Whether the mix makes up such a part of the gap."""
+    if part is None:
+        return True
+    return part[0] <= arguments["composition"] / arguments["gap"] <= part[1]
 
 
 def falsehood(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> str:
@@ -56,21 +73,36 @@ def _words(finding: Finding) -> str:
 def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> str:
     verdict, known = str(finding.verdict), gaps.get(finding.subject, {})
     if verdict in (truths.WIDENING, truths.NARROWING):
-        change = known.get(f"{finding.question}:{finding.group}", 0.0)
+        since = "change_same_last_year" if finding.question == "trend" else finding.question
+        change = known.get(f"{since}:{finding.group}", 0.0)
         wider = change if verdict == truths.WIDENING else -change
         return "" if wider >= _NO_GAP else f"the true gap changed by {change:+.1f} points"
     if verdict not in (truths.WORSE, truths.BETTER):
         return ""
+    if finding.question.startswith("cluster_"):
+        apart = any(abs(known.get(f"place:{place}", 0.0)) >= _NO_GAP for place in finding.arguments["places"])
+        return "" if apart else "nothing sets these places apart"
     gap = known.get(_gap_of(finding), 0.0)
+    if finding.question in _NONE_AND_SIDE:
+        none, side = _NONE_AND_SIDE[finding.question]
+        worse = gap * side * (1 if verdict == truths.WORSE else -1)
+        return "" if worse >= none else f"the true gap is {gap:+.1f}"
     found = finding.size.value if finding.size and finding.size.value is not None else 0.0
     return "" if gap * found > 0 and abs(gap) >= _NO_GAP else f"the true gap is {gap:+.1f} points"
 
 
 def _gap_of(finding: Finding) -> str:
     """Which true gap a finding is about: of a place, of a group among neighbours, or of a group in the city."""
+    question, who = finding.question, finding.place if finding.group == "all" else finding.group
+    if question in _NONE_AND_SIDE:
+        return f"{question}:{who}"
+    if question in ("same_stratum", "split_stratum"):
+        return f"same_stratum:{who}"
+    if question.startswith("gradient_"):
+        return "gradient"
     if finding.group == "all":
         return f"place:{finding.place}"
-    among = finding.question.startswith("same_") or finding.place != "all"
+    among = question.startswith(("same_", "split_")) or finding.place != "all"
     return f"{'same_' if among else 'group'}:{finding.group}"
 
 

@@ -23,6 +23,8 @@ class Claim:
         Of the finding; ``*`` means any.
     holds : str
         A word that its group, place or arguments must hold; empty means none.
+    part : (float, float) or None
+        Of a gap in its parts: between which shares of it the mix must be.
     """
 
     verdicts: tuple[str, ...]
@@ -30,6 +32,7 @@ class Claim:
     group: str = "*"
     place: str = "*"
     holds: str = ""
+    part: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ DISPARITY, PROCESS, TARGET = "disparity_review", "process_timing", "target_track
 WORSE, BETTER = "worse off", "better off"
 WIDENING, NARROWING = "widening", "narrowing"
 SLOWER, FASTER, MIX = "slower", "faster", "change of case mix only"
+OPEN, NONE, DOUBTFUL = "can't tell yet", "no difference found", "check data"
 WAIT, REWORK = "longest wait", "rework"
 UP, DOWN, MOVED = "improving", "worsening", "moved"
 CANNOT, RELIABLY = "cannot meet the target without change", "reliably meets the target"
@@ -82,7 +86,21 @@ CLAIMS = (
 )
 
 # Questions, as the analyses name them.
-GROUP, SAME_PLACE, CHANGE = ("group",), ("same_",), ("change_",)
+GROUP, SAME_PLACE, CHANGE = ("group",), ("same_neighbourhood", "same_community"), ("change_",)
+SAME_KIND, SPLIT, CLUSTER, GRADIENT = (
+    ("same_stratum",),
+    ("split_neighbourhood",),
+    ("cluster_",),
+    ("gradient_",),
+)
+WAITED, ASKS, SERVED, HITS, DAYLIGHT, BOUNDS = (
+    ("wait",),
+    ("asks",),
+    ("service",),
+    ("hits",),
+    ("daylight",),
+    ("bounds",),
+)
 LEAD_TIME = ("lead_time", "last_year")
 VARIATION, AIM = ("variation",), ("target",)
 
@@ -96,7 +114,10 @@ TRUTHS: tuple[Truth, ...] = (
         "Black residents' potholes are repaired late because of where they live: among neighbours there is "
         "no difference.",
         "Crews treat Black residents' reports differently from their neighbours'.",
-        must=(Claim((WORSE,), GROUP, "black"),),
+        must=(
+            Claim((WORSE,), GROUP, "black"),
+            Claim((OPEN, NONE), SPLIT, "black", part=(0.5, 1.8)),
+        ),
         never=(Claim((WORSE, BETTER), SAME_PLACE),),
     ),
     Truth(
@@ -141,6 +162,113 @@ TRUTHS: tuple[Truth, ...] = (
         "American Indian applicants are worse off.",
         never=(Claim((WORSE, BETTER, WIDENING, NARROWING), group="american_indian"),),
         since=LATEST,
+    ),
+    Truth(
+        "half_and_half",
+        DISPARITY,
+        "graffiti_removal",
+        "About half of the gap for Black residents is where they live; the other half is there among neighbours.",
+        "It is all where people live, or none of it.",
+        must=(
+            Claim((WORSE,), GROUP, "black"),
+            Claim((WORSE,), SAME_PLACE, "black"),
+            Claim((WORSE, OPEN), SPLIT, "black", part=(0.25, 0.8)),
+        ),
+    ),
+    Truth(
+        "reversal",
+        DISPARITY,
+        "clinic_appointments",
+        "Hispanic patients are seen later than their own neighbours; that many live where all are seen soon hides it.",
+        "There is no difference.",
+        must=(Claim((WORSE,), SAME_PLACE, "hispanic"),),
+        never=(Claim((WORSE, BETTER), GROUP, "hispanic"),),
+    ),
+    Truth(
+        "longer_wait",
+        DISPARITY,
+        "tree_service",
+        "Hispanic residents wait days longer, though as many of them are served within the standard.",
+        "As many are served within 14 days: nobody waits longer.",
+        must=(Claim((WORSE,), WAITED, "hispanic"),),
+        never=(Claim((WORSE, BETTER), GROUP, "hispanic"),),
+    ),
+    Truth(
+        "who_asks",
+        DISPARITY,
+        "streetlight_repair",
+        "Black residents report half as many street lights as others; what they report is repaired alike.",
+        "Street lights are repaired alike for everybody.",
+        must=(Claim((WORSE,), ASKS, "black"),),
+        never=(Claim((WORSE, BETTER), GROUP, "black"),),
+    ),
+    Truth(
+        "unmet_need",
+        DISPARITY,
+        "streetlight_repair",
+        "Central has far more street lights than its reports tell of: fewer are repaired for each that stands there.",
+        "Central asks as much as other communities and gets as much.",
+        must=(Claim((WORSE,), SERVED, place="Central"),),
+        never=(Claim((WORSE, BETTER), ASKS, place="Central"),),
+    ),
+    Truth(
+        "one_reader",
+        DISPARITY,
+        "fine_waivers",
+        "One Asian reader applied twenty times and was refused each time; other Asian readers fare as everybody.",
+        "Asian readers are refused more often.",
+        never=(Claim((WORSE, WIDENING), group="asian"),),
+        since=LATEST,
+    ),
+    Truth(
+        "less_ground",
+        DISPARITY,
+        "traffic_stop_searches",
+        "Searches of Black drivers find something half as often: they are searched on less ground.",
+        "Black drivers have more to hide.",
+        must=(Claim((WORSE,), HITS, "black"),),
+    ),
+    Truth(
+        "seen_by_daylight",
+        DISPARITY,
+        "traffic_stop_searches",
+        "At the same time of day Black drivers are a larger part of the stops while it is light.",
+        "Officers stop whoever drives badly.",
+        must=(Claim((WORSE,), DAYLIGHT, "black"),),
+    ),
+    Truth(
+        "kinds_of_calls",
+        DISPARITY,
+        "non_emergency_response",
+        "Central waits longer because more of its calls are about noise; each kind is answered as elsewhere.",
+        "Central is neglected.",
+        must=(Claim((WORSE,), ("community",), place="Central"),),
+        never=(Claim((WORSE, BETTER), SAME_KIND, place="Central"),),
+    ),
+    Truth(
+        "gradient",
+        DISPARITY,
+        "smoke_alarm_visits",
+        "The poorer a neighbourhood, the fewer households are visited on time, step by step.",
+        "A few neighbourhoods are served badly.",
+        must=(Claim((WORSE,), GRADIENT),),
+    ),
+    Truth(
+        "side_by_side",
+        DISPARITY,
+        "snow_tows",
+        "For its residents Southfield has two and a half times as many cars towed, in all its neighbourhoods.",
+        "A few streets were unlucky.",
+        must=(Claim((WORSE,), ("community",), place="Southfield"), Claim((WORSE,), CLUSTER)),
+        since=LATEST,
+    ),
+    Truth(
+        "not_asked",
+        DISPARITY,
+        "home_repair_loans",
+        "Of Hispanic applicants who are denied race is seldom written down: the gap is larger than on record.",
+        "The gap is as large as on record, and sure.",
+        must=(Claim((WORSE,), GROUP, "hispanic"), Claim((DOUBTFUL,), BOUNDS, "hispanic")),
     ),
     Truth(
         "bottleneck",
