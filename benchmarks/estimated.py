@@ -12,7 +12,7 @@ from workbench.statistics.margins_of_error import (
     rate_ratio_with_margin,
 )
 from workbench.statistics.proportions import critical_value, wilson
-from workbench.statistics.repeats import design_effect, effective
+from workbench.statistics.repeats import design_effect, effective, with_few_persons
 from workbench.statistics.shrinkage import shrunken
 
 SIZES = (10, 50, 500)
@@ -81,7 +81,8 @@ def _as_if_single(generator, persons: int, level: float, repeats: int) -> tuple[
     events = generator.binomial(rows, own)
     sums = (rows, events, rows**2, rows * events, events**2)
     n, x, n_squared, n_times_x, x_squared = (each.sum(axis=1) for each in sums)
-    return effective(x, n, design_effect(n, x, n_squared, n_times_x, x_squared))
+    effect = design_effect(n, x, n_squared, n_times_x, x_squared)
+    return effective(x, n, with_few_persons(effect, n, n_squared, persons, LEVEL))
 
 
 def shrunken_rates(repeats: int) -> list[Covered]:

@@ -223,7 +223,8 @@ def test_the_best_group_has_the_size_that_is_asked_for(build_cube):
     assert found[41]["notices"] == []
 
 
-# Repeat users: 50 persons of 4 rows each, of whom half have the event each time.
+# Repeat users: 50 persons of 4 rows each, of whom half have the event each time: an effect of 4 times
+# (2.0096 / 1.96)^2, since it rests on 50 persons.
 ALIKE = {"people": 50, "n_squared": 800, "n_times_x": 400, "x_squared": 400}
 
 
@@ -247,19 +248,19 @@ def repeated(build_cube):
 def test_rows_of_one_person_count_as_one_in_the_interval_and_as_rows_in_the_count(repeated):
     results = reviewed(repeated(definition={"least_listed": 1}))
     row = one(results.rates, group="black", place_level="city")
-    assert (row["numerator"], row["denominator"], row["rate"], row["design_effect"]) == (100, 200, 0.5, 4)
-    assert [row["lower"], row["upper"]] == pytest.approx(np.ravel(wilson(25, 50)))
-    assert row["method"] == "Wilson, repeat users counted (design effect 4)"
+    assert (row["numerator"], row["denominator"], row["rate"], row["design_effect"]) == (100, 200, 0.5, 4.25)
+    assert [row["lower"], row["upper"]] == pytest.approx(np.ravel(wilson(100 / 4.25, 200 / 4.25)))
+    assert row["method"] == "Wilson, repeat users counted (design effect 4.25)"
     gap = one(results.gaps, question="group")
-    assert limits(gap, "difference") == pytest.approx(np.ravel(miettinen_nurminen(25, 50, 240, 300)))
+    assert limits(gap, "difference") == pytest.approx(np.ravel(miettinen_nurminen(100 / 4.25, 200 / 4.25, 240, 300)))
     assert (gap["numerator"], gap["denominator"]) == (100, 200)
-    assert gap["method"] == "Miettinen-Nurminen score, repeat users counted (design effects 4 and 1)"
+    assert gap["method"] == "Miettinen-Nurminen score, repeat users counted (design effects 4.25 and 1)"
 
 
 def test_closed_intervals_count_repeat_users_too(repeated):
     results = reviewed(repeated(definition={"least_listed": 1}), intervals="closed")
     row = one(results.gaps, question="group")
-    assert limits(row, "difference") == pytest.approx(np.ravel(newcombe(25, 50, 240, 300)))
+    assert limits(row, "difference") == pytest.approx(np.ravel(newcombe(100 / 4.25, 200 / 4.25, 240, 300)))
 
 
 def test_repeat_users_take_more_rows_to_show_a_gap(repeated, gap):
@@ -296,7 +297,7 @@ def test_events_per_resident_have_the_design_effect_of_a_compound_count(repeated
 def test_groups_within_places_borrow_the_design_effect_of_the_city_and_derive_from_its_counts(repeated):
     results = reviewed(repeated(definition={"least_listed": 1}))
     row = one(results.gaps, question="group_in_place", place="North")
-    assert row["method"].endswith("(design effects 4 and 1)")
+    assert row["method"].endswith("(design effects 4.25 and 1)")
     assert row["cells"] == [
         "2025-Q4|race=black|community=North",
         "2025-Q4|race=white|community=North",

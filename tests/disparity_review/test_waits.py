@@ -143,7 +143,7 @@ def test_groups_are_shown_within_the_coarsest_places_with_their_reference_there(
 
 
 def test_waits_of_repeat_users_have_wider_limits_and_the_same_median(waiting):
-    """Every person asks four times and waits alike: limits and p are those of a quarter of the waits."""
+    """Every person asks four times and waits alike: limits and p are those of a little less than a quarter."""
     groups, quarter = ({"black": even(11, 60, k), "white": even(1, 50, k)} for k in (4, 1))
     sums = {"black": (200, 80), "white": (200, 120)}  # rows, and those within 30 days
     repeats = [("2025-Q4", group, "Elm", n // 4, 4 * n, 4 * x, 4 * x) for group, (n, x) in sums.items()]
@@ -160,9 +160,9 @@ def test_waits_of_repeat_users_have_wider_limits_and_the_same_median(waiting):
         "difference_upper",
     ):
         assert repeated[name] == single[name], name
-    assert repeated["p"] == pytest.approx(single["p"], rel=0.1)
+    assert single["p"] < repeated["p"] < 1.6 * single["p"]
     assert repeated["denominator"] == 200
-    assert "repeat users counted (design effect 4)" in repeated["method"]
+    assert "repeat users counted (design effect 4.25)" in repeated["method"]
 
 
 def test_a_group_nobody_of_whom_waited_has_no_data(waiting):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.statistics.proportions import wilson
-from workbench.statistics.repeats import design_effect, effective, poisson_design_effect
+from workbench.statistics.repeats import design_effect, effective, poisson_design_effect, with_few_persons
 
 PERSONS = st.lists(
     st.tuples(st.integers(0, 8), st.integers(1, 8)).map(lambda c: (min(c), max(c))), min_size=1, max_size=20
@@ -61,6 +61,12 @@ def test_effective_counts_keep_the_proportion_and_widen_the_interval():
 def test_effect_on_a_count_is_the_sum_of_squares_over_events():
     # persons with 1, 1 and 4 events
     assert poisson_design_effect([6, 3, 0], [18, 3, 0]).tolist() == [3, 1, 1]
+
+
+def test_effect_that_rests_on_few_persons_is_enlarged_and_one_without_repeats_is_not():
+    # t with 9 degrees of freedom 2.262, with 1 degree 12.706, over 1.960
+    found = with_few_persons([2, 2, 1, 2], [20, 4, 10, 20], [40, 8, 10, 40], [10, 1, 10, 100_000])
+    assert found == pytest.approx([2 * 1.33214, 2 * 42.0267, 1, 2], rel=1e-4)
 
 
 @given(PERSONS)

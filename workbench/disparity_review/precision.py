@@ -8,7 +8,7 @@ from workbench.disparity_review.scope import Scope
 from workbench.statistics import proportions, repeats
 
 SQUARED_MARGIN = "squared_margin"
-SQUARES = ["n_squared", "n_times_x", "x_squared"]
+SQUARES = ["n_squared", "n_times_x", "x_squared", "people"]
 PRECISION = [SQUARED_MARGIN, *SQUARES]
 EFFECT = "design_effect"
 _FINEST = 0.05  # a design effect is told in twentieths, and coarser where a step would be a few rows
@@ -29,7 +29,8 @@ def with_precision(cells: pd.DataFrame, cube: Cube, dimension: str) -> pd.DataFr
     -------
     DataFrame
         The same rows with ``squared_margin`` (of the denominator, at 90 %) and the sums over persons
-        ``n_squared``, ``n_times_x``, ``x_squared``, missing where persons are not told apart.
+        ``n_squared``, ``n_times_x``, ``x_squared`` and ``people``, missing where persons are not told
+        apart.
     """
     margin = cells["margin"].to_numpy(float) if "margin" in cells else np.zeros(len(cells))
     squared = cells.assign(**{SQUARED_MARGIN: margin**2})
@@ -57,7 +58,7 @@ def design_effect(rows: pd.DataFrame, scope: Scope, side: str = "") -> np.ndarra
     """How many rows of repeat users are worth one independent row, told so that it is no count.
 
     Variance of a quotient of rows that come in persons (linearised, Cochran 1977, section 6.3) over that of
-    as many independent ones; of events per resident, of a compound Poisson count over a plain one (Stukel,
+    as many independent ones, enlarged where it rests on few persons (Korn and Graubard 1998); of events per resident, of a compound Poisson count over a plain one (Stukel,
     Glynn, Fisher and others 1994). At least 1, rounded up to a twentieth, and of few rows to a step that
     twice the smallest count shown makes of them.
 
@@ -81,12 +82,13 @@ def design_effect(rows: pd.DataFrame, scope: Scope, side: str = "") -> np.ndarra
     return np.where(np.isnan(squares[0]), np.nan, np.round(told, 2))
 
 
-def _effect(x, n, n_squared, n_times_x, x_squared, scope: Scope) -> np.ndarray:
+def _effect(x, n, n_squared, n_times_x, x_squared, people, scope: Scope) -> np.ndarray:
     """Of events against an exposure that persons carry, the proportion's with Poisson variance below."""
     if scope.per_resident:
         return repeats.poisson_design_effect(x, x_squared)
     if not scope.per_exposure:
-        return repeats.design_effect(n, x, n_squared, n_times_x, x_squared)
+        effect = repeats.design_effect(n, x, n_squared, n_times_x, x_squared)
+        return repeats.with_few_persons(effect, n, n_squared, people, scope.confidence)
     rate = proportions.share(x, n)
     between = x_squared - 2 * rate * n_times_x + rate**2 * n_squared
     return np.maximum(proportions.share(between, x), 1.0)

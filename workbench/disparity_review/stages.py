@@ -73,7 +73,7 @@ def _per_resident(scope: Scope) -> Scope:
 
 def _squares_of_served(counts: pd.DataFrame, scope: Scope) -> pd.Series:
     """Sums over persons of the square of what was served to each."""
-    n_squared, n_times_x, x_squared = (counts[name] for name in SQUARES)
+    n_squared, n_times_x, x_squared = (counts[name] for name in SQUARES[:3])
     return x_squared if scope.favourable else n_squared - 2 * n_times_x + x_squared
 
 
