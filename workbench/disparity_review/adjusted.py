@@ -15,7 +15,7 @@ from workbench.disparity_review.many import (
 from workbench.disparity_review.mixes import COMPARISON, comparisons
 from workbench.disparity_review.patterns import OF_KINDS, p_of, pattern_of, verdict_of
 from workbench.disparity_review.scope import Scope
-from workbench.statistics import mantel_haenszel
+from workbench.statistics import mantel_haenszel, pooled_scores
 from workbench.statistics.standardisation import (
     directly_standardised,
     standardised_difference,
@@ -55,8 +55,9 @@ def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.Da
     -------
     DataFrame
         One row a comparison and mix: the gap as it is; the rates of both sides at one mix, that of both
-        together, with difference and ratio; the gap pooled within the parts (Mantel-Haenszel; Greenland
-        and Robins 1985) as difference, ratio and odds ratio; whether it differs from part to part; in how
+        together, with difference and ratio; the gap pooled within the parts (Mantel-Haenszel; score
+        interval of Klingenberg 2014 for the difference, Greenland and Robins 1985 for ratios) as
+        difference, ratio and odds ratio; whether it differs from part to part; in how
         many parts both sides occur and how much of either is there (parts without one side say nothing
         and are left out); and ``pattern``: what the crude and the pooled gap say together.
 
@@ -123,10 +124,10 @@ def _figures(used: pd.DataFrame, scope: Scope) -> dict[str, float]:
     sides = [used[name].to_numpy(float) for name in SIDES]
     first, second = _standardised(sides, scope)
     if scope.per_exposure:
-        gap = mantel_haenszel.pooled_rate_difference(*sides, scope.confidence)[:3]
+        gap = pooled_scores.pooled_score_rate_difference(*sides, scope.confidence)[:3]
         ratio, odds = mantel_haenszel.pooled_rate_ratio(*sides, scope.confidence), [np.nan] * 3
     else:
-        gap = mantel_haenszel.pooled_difference(*sides, scope.confidence)[:3]
+        gap = pooled_scores.pooled_score_difference(*sides, scope.confidence)[:3]
         ratio = mantel_haenszel.pooled_ratio(*sides, scope.confidence)
         odds = mantel_haenszel.pooled_odds_ratio(*sides, scope.confidence)[:3]
     figures = [first.rate, second.rate, *standardised_difference(first, second)]
@@ -169,7 +170,7 @@ def _method(used: pd.DataFrame, scope: Scope) -> str:
         interval = {"dobson": "Dobson", "gamma": "Fay-Feuer"}[
             _interval([used[name].to_numpy(float) for name in SIDES])
         ]
-    return f"Mantel-Haenszel, Greenland-Robins variance; standardised: {interval}"
+    return f"Mantel-Haenszel, score interval; standardised: {interval}"
 
 
 def _pattern(row: dict, mix: str, scope: Scope) -> str:

@@ -18,9 +18,14 @@ _POWER = ndtri(0.8)
 
 
 def p_of(difference: float, lower: float, upper: float, confidence: float) -> float:
-    """P value from the published figures, so that it tells no more than they do."""
-    error = (upper - lower) / (2 * critical_value(confidence))
-    return float(2 * ndtr(-abs(difference) / error)) if error > 0 else np.nan
+    """P value from the published figures, so that it tells no more than they do.
+
+    The limits of a score interval are the roots of (difference - d)^2 = z^2 V(d) with V a straight line,
+    so V(0) follows from their product; those of Wald's interval are too.
+    """
+    at_none = difference**2 - lower * upper
+    distance = critical_value(confidence) * abs(difference)
+    return float(2 * ndtr(-distance / np.sqrt(at_none))) if at_none > 0 else np.nan
 
 
 def verdict_of(difference: float, lower: float, upper: float, reference_rate: float, scope: Scope) -> str:
