@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.charts import disparity_review as figures
+from workbench.charts.disparity_rows import plural
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,11 @@ def test_a_chosen_group_is_drawn_alone_against_the_reference(results):
 def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, draw):
     figure = draw(results)
     assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("ward", "wards"), ("community", "communities"), ("ward as recorded", "wards as recorded")],
+)
+def test_a_level_of_places_has_a_plural(one, many):
+    assert plural(one) == many

@@ -87,6 +87,7 @@ def test_a_mix_of_kinds_has_words_of_its_own(reviewed):
     figure = figures.gap_split(reviewed.with_frames(split=split_rows(mix="stratum")))
     assert [row["Bar"] for row in bars(figure)][1:] == ["What is asked for", "Within the same kind"]
     assert "by kinds of case" in figure.text
+    assert "what is asked for" in figure.see
 
 
 @pytest.mark.parametrize(("groups", "more"), [(6, ""), (7, " 1 more groups are not drawn.")])

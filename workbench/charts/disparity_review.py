@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts.disparity_dots import Dots
+from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_groups import groups_in_places
 from workbench.charts.disparity_rows import Shown, listed
 from workbench.charts.disparity_split import gap_split
@@ -105,7 +105,9 @@ def gaps(results, *, group=None, place=None, period=None) -> Figure:
         see=f"{shown.worse_side} An interval that crosses the line may be chance. A diamond near the line beside a "
         "dot far from it is a gap that goes with where people live.",
         table=rows,
-        chart=alt.hconcat(difference.chart(), ratio.chart(), spacing=12),
+        chart=alt.hconcat(difference.chart(), ratio.chart(), spacing=12)
+        if len(rows)
+        else nothing("No groups are compared here."),
     )
 
 

@@ -204,8 +204,9 @@ def listed(rows: pd.DataFrame, name: str, value: str) -> str:
 
 
 def plural(name: str) -> str:
-    """``communities`` of ``community``."""
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    """``communities`` of ``community``, ``wards as recorded`` of ``ward as recorded``."""
+    head, how, rest = name.partition(" as ")
+    return (f"{head[:-1]}ies" if head.endswith("y") else f"{head}s") + how + rest
 
 
 def absent(rows: pd.DataFrame, name: str, value: str) -> str:

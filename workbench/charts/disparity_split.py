@@ -47,8 +47,7 @@ def gap_split(results, *, group=None, place=None, period=None) -> Figure:
         text=f"One panel a {who.lower()}, the largest gap first; bars that begin where the one above ends: the gap, "
         f"its part that goes with the mix, its part within. {_said(drawn, who) or 'No split can be shown.'}"
         f"{_more(more, who)}{absent(rows, who, 'The gap')}",
-        see="A long bar beside where people live is a gap between places; a long bar beside how they fare there is "
-        f"one between neighbours.{_more(more, who)}{absent(rows, who, 'The gap')}",
+        see=f"{_look(drawn)}{_more(more, who)}{absent(rows, who, 'The gap')}",
         table=_table(rows, who),
         chart=_panels(_bars(drawn, who, shown), shown)
         if len(drawn)
@@ -175,6 +174,15 @@ def _said(drawn: pd.DataFrame, who: str) -> str:
             f"({row['Rates at least']:.1f} to {row['Rates at most']:.1f}), {row['Verdict']}."
         )
     return " ".join(said)
+
+
+def _look(drawn: pd.DataFrame) -> str:
+    if (drawn["mix"] == STRATUM).all() and len(drawn):
+        return "A long bar beside what is asked for goes with the kind of case; one within the same kind does not."
+    return (
+        "A long bar beside where people live is a gap between places; a long bar beside how they fare there is one "
+        "between neighbours."
+    )
 
 
 def _more(more: int, who: str) -> str:

@@ -185,7 +185,7 @@ def _piece_layers(shown: Shown) -> alt.LayerChart:
     names = list(_PIECES)
     shapes, dashes, colours = zip(*_PIECES.values(), strict=True)
     scales = [alt.Scale(domain=names, range=list(each)) for each in (colours, dashes, shapes)]
-    legend = alt.Legend(columns=3)
+    legend = alt.Legend(columns=3, symbolDash=[1, 0], symbolStrokeWidth=0)
     base = alt.Chart().encode(
         x=_across(shown.intervals),
         y=alt.Y("Points:Q", title=None),
