@@ -11,6 +11,7 @@ import numpy as np
 from workbench.statistics.differences import mover_difference, newcombe
 from workbench.statistics.proportions import share
 from workbench.statistics.rates import rate_interval
+from workbench.statistics.standardisation import standardised_difference, standardised_proportion
 
 REPLICATES = 1000
 SEED = 20_260_101
@@ -320,7 +321,9 @@ def split_interval(
     place where nobody or everybody has the event varies like the others, and small places keep
     the variance they should have. Draws from each place's own posterior would pull many small
     places towards the middle together, and away from what was seen: the parts of the gap, sums
-    over places, are what must be covered. Limits of one place's contribution are Newcombe's (or,
+    over places, are what must be covered. Where shares are fixed, the part of the rates is the
+    difference of two proportions standardised to the mean of both mixes, and has that one's limits,
+    which hold with few events too. Limits of one place's contribution are Newcombe's (or,
     for rates, recovered from those of either rate) with shares taken as fixed.
     """
     x_a, n_a, x_b, n_b = (np.asarray(a, float) for a in (x_a, n_a, x_b, n_b))
@@ -340,6 +343,8 @@ def split_interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = tuple(np.quantile(moved["composition"] / moved["gap"], tails).tolist())
     half = (n_a / n_a.sum() + n_b / n_b.sum()) / 2
+    if not rates and share_error_a is None and share_error_b is None:
+        limits["rate"] = _at_one_mix(x_a, n_a, x_b, n_b, half, confidence)
     lower, upper = (_rate_differences if rates else newcombe)(x_a, n_a, x_b, n_b, confidence)
     rate_by = half * lower, half * upper
     return SplitInterval(split, **limits, composition_share=shares, rate_by=rate_by, confidence=confidence)
@@ -348,6 +353,12 @@ def split_interval(
 def _moved(draws: np.ndarray, observed: float) -> np.ndarray:
     """Draws around what was observed, which they need not be around by themselves."""
     return draws - draws.mean() + observed
+
+
+def _at_one_mix(x_a, n_a, x_b, n_b, mix, confidence) -> tuple[float, float]:
+    """Limits of the difference of both proportions standardised to one mix."""
+    sides = [standardised_proportion(x, n, mix, confidence) for x, n in ((x_a, n_a), (x_b, n_b))]
+    return standardised_difference(*sides)[1:]
 
 
 def _rate_differences(x_a, t_a, x_b, t_b, confidence) -> tuple[np.ndarray, np.ndarray]:
