@@ -66,7 +66,7 @@ def test_cannot_tell_yet_says_what_it_would_take(build_cube):
     assert said(cube)["group/black"] == (
         "It cannot be told yet whether Black residents and White residents fare alike: 80 and 80.5 of every "
         "100 requests were closed on time, and only a gap of 15 or more would have shown. It would take about 799 "
-        "requests from Black residents to show one of 5."
+        "requests among Black residents to show one of 5."
     )
 
 

@@ -436,6 +436,20 @@ def test_what_was_odd_in_the_data_is_said_last_and_weighs_nothing(results):
     assert len(Findings(found).to_json()) == len(NOTICES)
 
 
+def test_a_hidden_notice_is_not_said(results):
+    blank = {**dict.fromkeys(NOTICES[8]), "cells": ["a"], "state": "suppressed"}
+    odd = results.with_frames(facts=results.facts | {"notices": [blank]})
+    assert [one.question for one in findings(odd, CONTEXT)] == [
+        one.question for one in findings(results, CONTEXT)
+    ]
+
+
+def test_what_is_done_to_people_has_no_caution_about_who_asks(results):
+    done = results.with_frames(facts=results.facts | {"favourable": False})
+    assert "on_record" in findings(done, CONTEXT)[0].caveats
+    assert "who_asks" not in findings(done, CONTEXT)[0].caveats
+
+
 def test_every_notice_that_is_made_has_a_sentence():
     room = registered.messages
     sources = [*room.glob("*.py"), room.parent / "sources" / "boundaries.py"]

@@ -89,26 +89,23 @@ def _unknown(statement: Statement, row: dict) -> Finding:
 
 def notices(statement: Statement) -> list[Finding]:
     """What was odd in the data, last: it concerns the record and nobody in particular."""
-    found = {finding.question: finding for finding in map(_noticed(statement), statement.facts["notices"])}
-    return list(found.values())
+    shown = [notice for notice in statement.facts["notices"] if notice["message"]]  # a hidden one has none
+    found = [_noticed(statement, notice) for notice in shown]
+    return list({finding.question: finding for finding in found}.values())
 
 
-def _noticed(statement: Statement):
+def _noticed(statement: Statement, notice: Mapping) -> Finding:
     """One notice as a finding; identity is what it is about."""
-
-    def said(notice: Mapping) -> Finding:
-        about = [notice[name] for name in ("level", "place_level", "population") if notice.get(name)]
-        return statement.plain(
-            "_".join([notice["message"], *about]),
-            Verdict.CHECK_DATA,
-            f"notice_{notice['message']}",
-            _of_notice(statement, notice),
-            affected=0.0,
-            ask="check_data",
-            provenance={**statement.context.provenance, "cells": list(notice.get("cells", []))},
-        )
-
-    return said
+    about = [notice[name] for name in ("level", "place_level", "population") if notice.get(name)]
+    return statement.plain(
+        "_".join([notice["message"], *about]),
+        Verdict.CHECK_DATA,
+        f"notice_{notice['message']}",
+        _of_notice(statement, notice),
+        affected=0.0,
+        ask="check_data",
+        provenance={**statement.context.provenance, "cells": list(notice.get("cells", []))},
+    )
 
 
 def _of_notice(statement: Statement, notice: Mapping) -> dict:
