@@ -174,9 +174,12 @@ def test_a_hidden_trend_is_not_named_but_its_other_intervals_are_drawn(reviewed,
     assert {row["Panel"] for row in drawn(figures.gap_over_time(hidden))} == {"Black | trend not shown"}
 
 
-def test_no_line_is_drawn_over_a_hidden_interval(reviewed, without, drawn):
+def test_no_line_is_drawn_over_a_hidden_interval(reviewed, without, drawn, encodings):
     hidden = without(reviewed, "gaps", lambda frame: frame["interval"] == "2025-Q3")
-    rows = drawn(figures.gap_over_time(hidden))
+    figure = figures.gap_over_time(hidden)
+    rows = drawn(figure)
+    lines = [part for mark, part in encodings(figure) if mark["type"] == "line"]
+    assert [part["detail"]["field"] for part in lines if part["y"]["field"] == "Difference"] == ["Run"]
     assert [row["Interval"] for row in rows] == ["2024-Q4", "2025-Q4"]
     assert rows[0]["Run"] != rows[1]["Run"]
 

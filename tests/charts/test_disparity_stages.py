@@ -147,9 +147,19 @@ def test_groups_within_places_have_a_panel_a_place_the_largest_gap_first(reviewe
     figure = figures.groups_in_places(reviewed)
     rows = drawn(figure)
     assert list(dict.fromkeys(row["Place"] for row in rows)) == ["North", "South"]
+    assert {row["Words"] for row in rows} == {""}
     assert [row["Rate"] for row in rows if row["Group"] == "Black"] == [50, 80]
     assert {row["Line"] for row in rows} == {60, 90}  # the reference there
     assert figure.text.endswith("North: Black 50.0, White 60.0. South: Black 80.0, White 90.0.")
+
+
+def test_a_larger_gap_moves_its_place_to_the_front(reviewed, drawn):
+    south = reviewed.gaps["place"] == "South"
+    wider = reviewed.with_frames(
+        gaps=reviewed.gaps.assign(difference=reviewed.gaps["difference"] * (1 + south))
+    )
+    rows = drawn(figures.groups_in_places(wider))
+    assert list(dict.fromkeys(row["Place"] for row in rows)) == ["South", "North"]
 
 
 def test_a_hidden_cell_of_a_place_has_words_in_its_panel_and_no_figure(reviewed, without, drawn):
