@@ -139,7 +139,7 @@ def test_a_gap_within_places_stands_beside_the_crude_and_the_standardised_one(re
         "Comparing people in the same neighbourhood, the gap for Black residents is 4 in every 100 requests (95% "
         "interval 1 to 7), against 12 in the whole city and 5 at one mix of places: part of this gap goes with where "
         "people live, part is there within the same neighbourhood. The gap differs from place to place by more than "
-        "chance explains."
+        "chance."
     )
 
 
@@ -291,7 +291,7 @@ def test_places_that_lie_together_are_named_with_their_number(results):
     (own,) = told(results, "cluster_neighbourhood", clustering=[WHOLE, *low, cluster("Fir")])
     assert render(own) == (
         "2 of 3 places (neighbourhood) where fewer were closed on time than elsewhere lie among others like them: "
-        "Elm and Oak. Like rates lie beside each other more than chance explains."
+        "Elm and Oak. Like rates lie beside each other more than they would by chance."
     )
     assert (own.verdict, own.p, own.provenance["cells"]) == (Verdict.WORSE_OFF, 0.002, ["all", "Elm", "Oak"])
     (own,) = told(results, "cluster_neighbourhood", clustering=[WHOLE, *low[:1], cluster("Fir")])
