@@ -8,7 +8,8 @@ from workbench.errors import UsageError
 from workbench.findings.model import Finding, Size, Verdict
 from workbench.practice import check
 from workbench.practice.checking import report
-from workbench.practice.truths import TRUTHS, Claim
+from workbench.practice.claims import Claim
+from workbench.practice.truths import TRUTHS
 
 PERIOD = "2025-Q4"
 GAPS = {

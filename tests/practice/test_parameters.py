@@ -2,13 +2,14 @@ import pytest
 
 from workbench.catalog import check
 from workbench.findings.model import Verdict
+from workbench.practice.claims import RELIABLY
 from workbench.practice.events import names_of
 from workbench.practice.flows import FLOWS
 from workbench.practice.lines import LINES
 from workbench.practice.places import ALIASES, CITY_HALL, COMMUNITY_OF, POVERTY
 from workbench.practice.population import RACES
 from workbench.practice.series import SERIES
-from workbench.practice.truths import RELIABLY, SETTLED, TRUTHS
+from workbench.practice.truths import SETTLED, TRUTHS
 
 
 def test_the_practice_city_has_no_faults(catalog):

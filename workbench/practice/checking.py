@@ -8,8 +8,9 @@ from typing import Any
 
 from workbench.errors import UsageError
 from workbench.findings.model import Finding
+from workbench.practice.claims import CLAIMS, Truth
 from workbench.practice.judgement import falsehood, fits
-from workbench.practice.truths import CLAIMS, TRUTHS, Truth
+from workbench.practice.truths import TRUTHS
 
 TRUTHS_FILE = "practice-truths.json"
 

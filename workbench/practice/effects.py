@@ -5,13 +5,13 @@
 PLACE_EFFECTS: dict[str, dict[str, float]] = {
     "pothole_repair": {"Northgate": -0.27, "Westbrook": -0.27},
     "rental_complaints": {"Depot Town": -0.30},
-    "graffiti_removal": {"Northgate": -0.32, "Westbrook": -0.32},
+    "graffiti_removal": {"Northgate": -0.36, "Westbrook": -0.36},
     "clinic_appointments": {"Westbrook": 0.33},
 }
 GROUP_EFFECTS: dict[str, dict[str, float]] = {
     "rent_assistance": {"black": -0.17},
     "traffic_stop_searches": {"black": 0.09},
-    "graffiti_removal": {"black": -0.14},
+    "graffiti_removal": {"black": -0.19},
     "clinic_appointments": {"hispanic": -0.11},
     "home_repair_loans": {"hispanic": -0.30},
 }
@@ -19,7 +19,7 @@ GROUP_EFFECTS: dict[str, dict[str, float]] = {
 GRADIENTS: dict[str, float] = {"smoke_alarm_visits": -0.30}
 # Share of each kind of request (as in ``lines``) in places where it is another one than elsewhere.
 PLACE_MIX: dict[str, dict[str, tuple[float, ...]]] = {
-    "non_emergency_response": {"Central": (0.70, 0.20, 0.10)},
+    "non_emergency_response": {"Central": (0.70, 0.30)},
 }
 # Since the latest quarter only.
 NEW_GROUP_EFFECTS: dict[str, dict[str, float]] = {"job_interviews": {"black": -0.20}}

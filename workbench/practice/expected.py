@@ -53,6 +53,8 @@ def _of(rows: Asked, quarter: str, residents: np.ndarray | None, lights: np.ndar
     period = Period.parse(quarter)
     if rows.line.kind == "tow" and residents is not None:
         found = _asks(rows, residents, None, ("group", "place"))
+        rate = weights(rows.line, residents).sum(axis=1) / residents.sum(axis=1)
+        found["gradient"] = _slope(100 * rate / rate.mean(), residents.sum(axis=1))
         return {name: round(float(percent), 3) for name, percent in found.items()}
     now = _Quarter(rows, period)
     found = now.gaps() | now.others()
@@ -173,12 +175,20 @@ def _percent_more(events: np.ndarray, people: np.ndarray, here: np.ndarray) -> f
 
 def _gradient(values: np.ndarray, place: np.ndarray) -> float:
     """Slope along the places in order of disadvantage, each as wide as it has rows."""
-    if not len(values):
+    count = np.bincount(place, minlength=len(NEIGHBOURHOODS))
+    total = np.bincount(place, values, len(NEIGHBOURHOODS))
+    return _slope(total / np.maximum(count, 1), count)
+
+
+def _slope(level: np.ndarray, width: np.ndarray) -> float:
+    """The same of the level of each place and its width."""
+    if not width.sum():
         return 0.0
     order = np.argsort([POVERTY[name] for name in NEIGHBOURHOODS])
-    count = np.bincount(place, minlength=len(order))[order]
-    middle = np.empty(len(order))
-    middle[order] = (count.cumsum() - count / 2) / max(count.sum(), 1)
-    along = middle[place]
-    spread = along.var()
-    return float(((along - along.mean()) * values).mean() / spread)
+    along = np.empty(len(order))
+    along[order] = (width[order].cumsum() - width[order] / 2) / width.sum()
+    centre, mean = (np.average(each, weights=width) for each in (along, level))
+    return float(
+        np.average((along - centre) * (level - mean), weights=width)
+        / np.average((along - centre) ** 2, weights=width)
+    )

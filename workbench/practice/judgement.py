@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from workbench.findings.model import Finding
-from workbench.practice import truths
+from workbench.practice import claims
+from workbench.practice.claims import Claim
 from workbench.practice.effects import DRIFTS, NEW_MIX, SHIFTS, SLOWED
 from workbench.practice.flows import FLOWS, Flow
-from workbench.practice.truths import TRUTHS, Claim
+from workbench.practice.truths import SETTLED, TRUTHS
 
 # A gap below this many points of 100 is none: that much comes from who happened to ask.
 _NO_GAP = 1.0
@@ -57,7 +58,7 @@ def falsehood(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, flo
     """
     if any(fits(finding, claim) for claim in _forbidden(finding, period)):
         return "this is the careless reading"
-    judge = {truths.DISPARITY: _of_gap, truths.PROCESS: _of_process, truths.TARGET: _of_measure}
+    judge = {claims.DISPARITY: _of_gap, claims.PROCESS: _of_process, claims.TARGET: _of_measure}
     return judge[finding.analysis](finding, period, gaps) if finding.analysis in judge else ""
 
 
@@ -72,12 +73,12 @@ def _words(finding: Finding) -> str:
 
 def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float]]) -> str:
     verdict, known = str(finding.verdict), gaps.get(finding.subject, {})
-    if verdict in (truths.WIDENING, truths.NARROWING):
+    if verdict in (claims.WIDENING, claims.NARROWING):
         since = "change_same_last_year" if finding.question == "trend" else finding.question
         change = known.get(f"{since}:{finding.group}", 0.0)
-        wider = change if verdict == truths.WIDENING else -change
+        wider = change if verdict == claims.WIDENING else -change
         return "" if wider >= _NO_GAP else f"the true gap changed by {change:+.1f} points"
-    if verdict not in (truths.WORSE, truths.BETTER):
+    if verdict not in (claims.WORSE, claims.BETTER):
         return ""
     if finding.question.startswith("cluster_"):
         apart = any(abs(known.get(f"place:{place}", 0.0)) >= _NO_GAP for place in finding.arguments["places"])
@@ -85,7 +86,7 @@ def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float
     gap = known.get(_gap_of(finding), 0.0)
     if finding.question in _NONE_AND_SIDE:
         none, side = _NONE_AND_SIDE[finding.question]
-        worse = gap * side * (1 if verdict == truths.WORSE else -1)
+        worse = gap * side * (1 if verdict == claims.WORSE else -1)
         return "" if worse >= none else f"the true gap is {gap:+.1f}"
     found = finding.size.value if finding.size and finding.size.value is not None else 0.0
     return "" if gap * found > 0 and abs(gap) >= _NO_GAP else f"the true gap is {gap:+.1f} points"
@@ -108,21 +109,21 @@ def _gap_of(finding: Finding) -> str:
 
 def _of_process(finding: Finding, period: str, gaps: Mapping) -> str:
     verdict, subject = str(finding.verdict), finding.subject
-    latest = period >= truths.LATEST
-    if verdict in (truths.UP, truths.DOWN):  # of the service level
-        changed = latest and subject in {*SLOWED, *NEW_MIX} and verdict == truths.DOWN
+    latest = period >= claims.LATEST
+    if verdict in (claims.UP, claims.DOWN):  # of the service level
+        changed = latest and subject in {*SLOWED, *NEW_MIX} and verdict == claims.DOWN
         return "" if changed else "nothing changed"
-    if verdict == truths.SLOWER:
+    if verdict == claims.SLOWER:
         return "" if latest and subject in SLOWED else "nothing became slower"
-    if verdict == truths.FASTER:
+    if verdict == claims.FASTER:
         return "nothing became faster"
-    if verdict == truths.MIX:
+    if verdict == claims.MIX:
         return "" if latest and subject in NEW_MIX else "the mix of cases is as before"
     flow = next((flow for flow in FLOWS if flow.process == subject), None)
-    if verdict == truths.WAIT and flow:
+    if verdict == claims.WAIT and flow:
         longest = _longest(flow, latest)
         return "" if any(name in _words(finding) for name in longest) else f"it is {' or '.join(longest)}"
-    if verdict == truths.REWORK and flow:
+    if verdict == claims.REWORK and flow:
         return "" if flow.loop else "no step is done again"
     return ""
 
@@ -143,9 +144,9 @@ def _longest(flow: Flow, latest: bool) -> list[str]:
 
 def _of_measure(finding: Finding, period: str, gaps: Mapping) -> str:
     verdict, measure = str(finding.verdict), finding.subject
-    if verdict in (truths.UP, truths.DOWN, truths.MOVED):
+    if verdict in (claims.UP, claims.DOWN, claims.MOVED):
         return "" if measure in _moved(period) and verdict in _settled(measure) else "nothing but chance"
-    if verdict in (truths.CANNOT, truths.RELIABLY):
+    if verdict in (claims.CANNOT, claims.RELIABLY):
         return "" if verdict in _settled(measure) else "the target is neither safe nor out of reach"
     return ""
 
@@ -156,5 +157,5 @@ def _moved(period: str) -> set[str]:
 
 
 def _settled(measure: str) -> set[str]:
-    claims = [c for truth in TRUTHS if truth.subject == measure for c in truth.must]
-    return {word for claim in claims for word in claim.verdicts} | {truths.SETTLED.get(measure, "")}
+    made = [c for truth in TRUTHS if truth.subject == measure for c in truth.must]
+    return {word for claim in made for word in claim.verdicts} | {SETTLED.get(measure, "")}

@@ -34,6 +34,8 @@ class Line:
         The same of a neighbourhood.
     mix : tuple of (str, float, float)
         Kinds of request, where the source tells them: name, share, and what it adds to the chance.
+    placed : bool
+        Whether the place is always on record, because somebody goes there.
     """
 
     service: str
@@ -48,10 +50,11 @@ class Line:
     groups: dict[str, float] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     mix: tuple[tuple[str, float, float], ...] = ()
+    placed: bool = False
 
 
 LINES: tuple[Line, ...] = (
-    Line("pothole_repair", "Pothole", REQUESTS, 28_000, 0.88, days=7),
+    Line("pothole_repair", "Pothole", REQUESTS, 27_000, 0.88, days=7),
     Line("streetlight_repair", "Streetlight out", REQUESTS, 11_000, 0.81, days=10, groups={"black": 0.5}),
     Line(
         "snow_tows",
@@ -66,15 +69,16 @@ LINES: tuple[Line, ...] = (
         "non_emergency_response",
         "Non-emergency call",
         REQUESTS,
-        14_000,
-        0.72,
+        18_000,
+        0.45,
         "hour",
-        mix=(("Noise", 0.25, -0.27), ("Parking", 0.35, 0.0), ("Welfare check", 0.40, 0.20)),
+        placed=True,
+        mix=(("Noise", 0.20, 0.0), ("Anything else", 0.80, 0.31)),
     ),
     Line("traffic_stop_searches", "Traffic stop", REQUESTS, 27_000, 0.09, "stop", groups={"black": 1.2}),
-    Line("smoke_alarm_visits", "Smoke alarm visit", REQUESTS, 7_000, 0.80, days=21),
+    Line("smoke_alarm_visits", "Smoke alarm visit", REQUESTS, 7_000, 0.66, days=21, placed=True),
     Line("lead_home_visits", "Lead home visit", REQUESTS, 5_500, 0.78, days=10),
-    Line("rental_complaints", "Rental housing complaint", REQUESTS, 20_000, 0.83, places={"Depot Town": 2.2}),
+    Line("rental_complaints", "Rental housing complaint", REQUESTS, 18_000, 0.83, places={"Depot Town": 2.2}),
     Line("tree_service", "Tree service", REQUESTS, 11_000, 0.80, days=14),
     Line("graffiti_removal", "Graffiti", REQUESTS, 15_000, 0.90, days=7),
     Line("leak_repair", "Water leak", REQUESTS, 6_000, 0.85, days=5),
@@ -91,7 +95,7 @@ LINES: tuple[Line, ...] = (
         "Seen",
         "Not seen",
     ),
-    Line("business_licences", "Business licence", APPLICATIONS, 6_000, 0.86, "decision", 18),
+    Line("business_licences", "Business licence", APPLICATIONS, 5_000, 0.86, "decision", 18),
     Line(
         "recreation_scholarships",
         "Recreation scholarship",

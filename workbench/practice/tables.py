@@ -19,7 +19,7 @@ def request_table(rng: np.random.Generator, asking: list[Asked], squares: dict) 
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(columns["opened"], kind="stable")
     columns = {name: values[order] for name, values in columns.items()}
-    located = _located(rng, columns["place"], squares)
+    located = _located(rng, columns["place"], columns["placed"], squares)
     times = {name: dirt.as_text(columns[name]) for name in ("opened", "due", "closed")}
     return pa.table(
         {
@@ -57,6 +57,7 @@ def _request_columns(rng: np.random.Generator, rows: Asked) -> dict[str, np.ndar
         "kind": np.array([name for name, _, _ in rows.line.mix] or [""], dtype=object)[rows.kind],
         "race": codes,
         "place": rows.place,
+        "placed": np.full(len(codes), rows.line.placed),
     }
 
 
@@ -108,9 +109,11 @@ def _share_waited(rng: np.random.Generator, rows: Asked) -> np.ndarray:
     return np.where(rows.slow, rng.beta(*parameters, size=len(rows.race)), usual)
 
 
-def _located(rng: np.random.Generator, place: np.ndarray, squares: dict) -> dict[str, pa.Array]:
-    """Neighbourhood and coordinates: some rows lack one, some both, some lie at City Hall."""
-    luck = rng.random(len(place))
+def _located(
+    rng: np.random.Generator, place: np.ndarray, placed: np.ndarray, squares: dict
+) -> dict[str, pa.Array]:
+    """Neighbourhood and coordinates: some rows lack one, some both, some lie at City Hall; but not ``placed``."""
+    luck = np.where(placed, 0.5, rng.random(len(place)))
     at_city_hall, nowhere = luck < 0.007, (luck >= 0.007) & (luck < 0.017)
     unnamed, unmapped = (luck >= 0.017) & (luck < 0.05), luck >= 0.94
     point = points_within(rng, squares, place)

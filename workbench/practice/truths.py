@@ -3,106 +3,47 @@
 The generators read the sizes in ``effects``; ``check`` reads what must be said and what must not.
 """
 
-from dataclasses import asdict, dataclass
-
-ALWAYS = "2023-Q1"
-LATEST = "2025-Q4"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a finding says, as far as it matters to a truth.
-
-    Parameters
-    ----------
-    verdicts : tuple of str
-        Words of the closed list.
-    questions : tuple of str
-        Beginnings of the finding's question; empty means any.
-    group, place : str
-        Of the finding; ``*`` means any.
-    holds : str
-        A word that its group, place or arguments must hold; empty means none.
-    part : (float, float) or None
-        Of a gap in its parts: between which shares of it the mix must be.
-    """
-
-    verdicts: tuple[str, ...]
-    questions: tuple[str, ...] = ()
-    group: str = "*"
-    place: str = "*"
-    holds: str = ""
-    part: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Truth:
-    """One thing that is so in the practice city.
-
-    Parameters
-    ----------
-    id : str
-    analysis, subject : str
-        Where a review should meet it. For target tracking the subject is the measure.
-    says : str
-        What is so, in one sentence.
-    lie : str
-        What a careless reading says instead.
-    must : tuple of Claim
-        Each must be made by a finding that stands. None: it is caught by keeping quiet.
-    never : tuple of Claim
-        None of these may be made by a finding that stands.
-    since : str
-        The quarter from which it is so.
-    """
-
-    id: str
-    analysis: str
-    subject: str
-    says: str
-    lie: str
-    must: tuple[Claim, ...] = ()
-    never: tuple[Claim, ...] = ()
-    since: str = ALWAYS
-
-    def to_json(self) -> dict:
-        """Plain JSON values."""
-        return asdict(self)
-
-
-DISPARITY, PROCESS, TARGET = "disparity_review", "process_timing", "target_tracking"
-WORSE, BETTER = "worse off", "better off"
-WIDENING, NARROWING = "widening", "narrowing"
-SLOWER, FASTER, MIX = "slower", "faster", "change of case mix only"
-OPEN, NONE, DOUBTFUL = "can't tell yet", "no difference found", "check data"
-WAIT, REWORK = "longest wait", "rework"
-UP, DOWN, MOVED = "improving", "worsening", "moved"
-CANNOT, RELIABLY = "cannot meet the target without change", "reliably meets the target"
-
-# What can be false. The other verdicts say that nothing was found, or what to look at.
-CLAIMS = (
-    *(WORSE, BETTER, WIDENING, NARROWING, SLOWER, FASTER, MIX, WAIT, REWORK),
-    *(UP, DOWN, MOVED, CANNOT, RELIABLY),
+from workbench.practice.claims import (
+    AIM,
+    ASKS,
+    BETTER,
+    BOUNDS,
+    CANNOT,
+    CHANGE,
+    CLUSTER,
+    DAYLIGHT,
+    DISPARITY,
+    DOUBTFUL,
+    DOWN,
+    FASTER,
+    GRADIENT,
+    GROUP,
+    HITS,
+    LATEST,
+    LEAD_TIME,
+    MIX,
+    MOVED,
+    NARROWING,
+    NONE,
+    OPEN,
+    PROCESS,
+    RELIABLY,
+    REWORK,
+    SAME_KIND,
+    SAME_PLACE,
+    SERVED,
+    SLOWER,
+    SPLIT,
+    TARGET,
+    UP,
+    VARIATION,
+    WAIT,
+    WAITED,
+    WIDENING,
+    WORSE,
+    Claim,
+    Truth,
 )
-
-# Questions, as the analyses name them.
-GROUP, SAME_PLACE, CHANGE = ("group",), ("same_neighbourhood", "same_community"), ("change_",)
-SAME_KIND, SPLIT, CLUSTER, GRADIENT = (
-    ("same_stratum",),
-    ("split_neighbourhood",),
-    ("cluster_",),
-    ("gradient_",),
-)
-WAITED, ASKS, SERVED, HITS, DAYLIGHT, BOUNDS = (
-    ("wait",),
-    ("asks",),
-    ("service",),
-    ("hits",),
-    ("daylight",),
-    ("bounds",),
-)
-LEAD_TIME = ("lead_time", "last_year")
-VARIATION, AIM = ("variation",), ("target",)
 
 _QUIET = (Claim((UP, DOWN, MOVED), VARIATION),)
 
