@@ -83,6 +83,14 @@ def test_both_levels_of_places_are_told_apart_in_one_panel(reviewed):
     assert {row["Panel"] for row in bars(figure)} == {"Black"}
 
 
+def test_places_and_kinds_in_one_panel_need_no_other_words(reviewed):
+    both = pd.concat([split_rows(), split_rows(mix="stratum")])
+    figure = figures.gap_split(reviewed.with_frames(split=both))
+    assert [row["Bar"] for row in bars(figure)][1:] == [
+        "Where people live", "How they fare there", "What is asked for", "Within the same kind",
+    ]  # fmt: skip
+
+
 def test_a_mix_of_kinds_has_words_of_its_own(reviewed):
     figure = figures.gap_split(reviewed.with_frames(split=split_rows(mix="stratum")))
     assert [row["Bar"] for row in bars(figure)][1:] == ["What is asked for", "Within the same kind"]

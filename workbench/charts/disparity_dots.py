@@ -135,7 +135,7 @@ class Dots:
 
     def _scale(self) -> alt.Scale:
         if not self.ratio:
-            return alt.Scale(zero=False, nice=True)
+            return alt.Scale(zero=False, nice=False, padding=8)
         return alt.Scale(type="log", domain=list(self._domain(self._of_ratio())), nice=False)
 
     def _of_ratio(self) -> pd.DataFrame:

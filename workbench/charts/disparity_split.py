@@ -108,7 +108,7 @@ def _parts_of(mix: str) -> tuple[str, str]:
 
 def _bars(drawn: pd.DataFrame, who: str, shown: Shown) -> pd.DataFrame:
     """One row a bar: from where to where, its interval, its figure in words."""
-    several = drawn["mix"].nunique() > 1
+    several = drawn.loc[drawn["mix"] != STRATUM, "mix"].nunique() > 1
     found = []
     for name, own in drawn.groupby(who, sort=False):
         gap = own["The gap"].iloc[0]
@@ -116,7 +116,7 @@ def _bars(drawn: pd.DataFrame, who: str, shown: Shown) -> pd.DataFrame:
             {"Panel": name, "Bar": "The gap", "Part": _GAP, "From": 0.0, "To": gap, "Words": _signed(gap)}
         )
         for row in own.to_dict("records"):
-            ends = f", {row['By']}" if several else ""
+            ends = f", {row['By']}" if several and row["mix"] != STRATUM else ""
             names = [f"{part}{ends}" for part in _parts_of(row["mix"])]
             for bar, part, column, start in zip(
                 names, (_MIX, _RATES), ("Mix", "Rates"), (0.0, row["Mix"]), strict=True
