@@ -132,7 +132,7 @@ def test_real_sentence_about_searches_in_minneapolis(minneapolis):
     said = [render(finding) for finding in findings(minneapolis("personsearch"), context)]
     assert (
         "For every 100 stops, 12.2 more were searched among Black residents than among White residents "
-        "(95% interval 11.4 to 13; 26,923 stops)." in said
+        "(95% interval 11.4 to 13; 26,923 stops). About a third of the gap is where people live." in said
     )
 
 
