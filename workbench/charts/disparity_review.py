@@ -72,29 +72,6 @@ def gaps(results, *, group=None, place=None, period=None) -> Figure:
     """
     shown = Shown(results, group, place, period)
     rows = shown.group_gaps()
-    marks = dict(zip(shown.comparisons, _MARKS, strict=True))
-    common = {"rows": rows, "series": "Comparison", "marks": marks, "step": 17}
-    limits = ("Lower", "Upper"), ("Ratio at least", "Ratio at most")
-    difference = Dots(
-        value="Difference",
-        lower=limits[0][0],
-        upper=limits[0][1],
-        title=shown.gap_axis,
-        line=0.0,
-        width=205,
-        **common,
-    )
-    ratio = Dots(
-        value="Ratio",
-        lower=limits[1][0],
-        upper=limits[1][1],
-        title="ratio",
-        line=1.0,
-        ratio=True,
-        width=118,
-        named=False,
-        **common,
-    )
     city = rows[rows["Comparison"] == shown.comparisons[0]]
     within = rows[rows["Comparison"] == shown.comparisons[2]]
     return Figure(
@@ -105,10 +82,19 @@ def gaps(results, *, group=None, place=None, period=None) -> Figure:
         see=f"{shown.worse_side} An interval that crosses the line may be chance. A diamond near the line beside a "
         "dot far from it is a gap that goes with where people live.",
         table=rows,
-        chart=alt.hconcat(difference.chart(), ratio.chart(), spacing=12)
-        if len(rows)
-        else nothing("No groups are compared here."),
+        chart=_gap_panels(rows, shown) if len(rows) else nothing("No groups are compared here."),
     )
+
+
+def _gap_panels(rows: pd.DataFrame, shown: Shown) -> alt.HConcatChart:
+    """The difference, and beside it the ratio of the same rows."""
+    marks = dict(zip(shown.comparisons, _MARKS, strict=True))
+    common = {"rows": rows, "series": "Comparison", "marks": marks, "step": 17}
+    columns = ("Difference", "Lower", "Upper"), ("Ratio", "Ratio at least", "Ratio at most")
+    difference, ratio = (dict(zip(("value", "lower", "upper"), names, strict=True)) for names in columns)
+    left = Dots(**common, **difference, title=shown.gap_axis, line=0.0, width=205)
+    right = Dots(**common, **ratio, title="ratio", line=1.0, ratio=True, width=118, named=False)
+    return alt.hconcat(left.chart(), right.chart(), spacing=12)
 
 
 def _with_ratios(rows: pd.DataFrame) -> str:
