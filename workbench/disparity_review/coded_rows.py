@@ -128,6 +128,53 @@ def named(
     return {"interval": interval, "dimension": ibis.literal(dimension), "group": group, **placed}
 
 
+def with_meanings(raw: ibis.Table, catalog: Catalog, service: Service, dimensions: list[str]) -> ibis.Table:
+    """What :func:`codes` found, with columns of what its codes mean: ``group of <dimension>``, and each place level.
+
+    Each code is given its meaning once, wherever it stands: there may be thousands of times more rows.
+    """
+    from workbench.sources.coding import group_of, text_of
+
+    for dimension in dimensions:
+        column, meaning = f"group_{dimension}", meaning_of(dimension)
+        raw = raw.mutate(**{column: text_of(raw[column])})
+        once = raw.select(column).distinct()
+        raw = _joined(
+            raw, once.mutate(**{meaning: group_of(once, column, catalog.dimensions[dimension])}), column
+        )
+    for level in _found_levels(catalog, service):
+        column = f"place_{level}"
+        raw = raw.mutate(**{column: text_of(raw[column])})
+        once = raw.select(column).distinct()
+        raw = _joined(raw, once.mutate(**_upwards(once, catalog, service, level)), column)
+    return raw
+
+
+def meaning_of(dimension: str) -> str:
+    """The column of a dimension's groups that :func:`with_meanings` adds."""
+    return f"group of {dimension}"
+
+
+def _joined(raw: ibis.Table, once: ibis.Table, column: str) -> ibis.Table:
+    """Rows with the meaning of their codes; a missing code means ``unknown``."""
+    meanings = [name for name in once.columns if name != column]
+    found = raw.left_join(once, column, rname="{name} again")
+    kept = {name: found[name] for name in raw.columns if name != column}
+    return found.select(**kept, **{name: found[name].fill_null(UNKNOWN) for name in meanings})
+
+
+def _upwards(once: ibis.Table, catalog: Catalog, service: Service, level: str) -> dict:
+    """The place at a level that is found in a column, and at the levels that are found through its parents."""
+    from workbench.sources.coding import parent_of, place_of
+
+    found = {level: place_of(once, f"place_{level}", catalog.places[level])}
+    for above in levels_of(catalog, service):
+        below = _below(catalog, found, above)
+        if below:
+            found[above] = parent_of(found[below], catalog.places[below])
+    return found
+
+
 def named_stratum(raw: ibis.Table):
     """The stratum as text."""
     from workbench.sources.coding import text_of

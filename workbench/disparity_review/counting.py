@@ -13,10 +13,12 @@ from workbench.disparity_review.coded_rows import (
     codes,
     judged,
     judged_at_all,
-    named,
+    levels_of,
+    meaning_of,
     named_stratum,
     rows_of,
     waited,
+    with_meanings,
 )
 
 if TYPE_CHECKING:
@@ -45,10 +47,28 @@ def counts(table: ibis.Table, catalog: Catalog, service: Service, as_of: date) -
     for dimensions in together(catalog, service):
         by = codes(rows, catalog, service, dimensions) | {STRATUM: stratum}
         raw = rows.group_by(**by).aggregate(**sums)
-        for dimension in dimensions or [ALL]:
-            names = named(raw, catalog, service, dimension) | {STRATUM: named_stratum(raw)}
-            branches.append(raw.group_by(**names).aggregate(**{name: raw[name].sum() for name in sums}))
+        raw = with_meanings(raw.mutate(**{STRATUM: named_stratum(raw)}), catalog, service, dimensions)
+        branches += [
+            _added_up(raw, catalog, service, dimension, list(sums)) for dimension in dimensions or [ALL]
+        ]
     return ibis.union(*branches) if len(branches) > 1 else branches[0]
+
+
+def _added_up(
+    raw: ibis.Table, catalog: Catalog, service: Service, dimension: str, sums: list[str]
+) -> ibis.Table:
+    """Counts by what codes mean; the few intervals are named last."""
+    import ibis
+
+    from workbench.sources.coding import interval_of
+
+    group = ibis.literal(ALL) if dimension == ALL else raw[meaning_of(dimension)]
+    levels = levels_of(catalog, service)
+    by = {"day": raw["day"], "group": group} | {name: raw[name] for name in [*levels, STRATUM]}
+    found = raw.group_by(**by).aggregate(**{name: raw[name].sum() for name in sums})
+    interval = interval_of(found, "day", service.frequency, catalog.city.fiscal_year_starts)
+    named = found.mutate(interval=interval, dimension=ibis.literal(dimension))
+    return named.select("interval", "dimension", "group", *levels, STRATUM, *sums)
 
 
 def counted(service: Service) -> list[str]:
