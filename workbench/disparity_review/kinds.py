@@ -110,9 +110,14 @@ def _cut(rows: pd.DataFrame, table: _Table, sides: Callable, scope: Scope) -> li
 def _parts(table: _Table, own: list[str], others: list[str], part_of: Mapping[str, str]) -> pd.DataFrame:
     """Counts of both sides in each part; a part in which nobody is is left out."""
     both = np.hstack([table.sum(own), table.sum(others)])
-    rows = pd.DataFrame(both, columns=SIDES).assign(part=[part_of[kind] for kind in table.kinds])
-    summed = rows.groupby("part", as_index=False, sort=True)[SIDES].sum().assign(parent="", published=False)
-    return summed[(summed["denominator"] > 0) | (summed["reference_denominator"] > 0)]
+    names = sorted(set(part_of.values()))
+    summed = np.zeros((len(names), len(SIDES)), "int64")
+    np.add.at(summed, [names.index(part_of[kind]) for kind in table.kinds], both)
+    there = (summed[:, 1::2] > 0).any(axis=1)
+    used = pd.Series(names, dtype="str")[there]
+    return pd.DataFrame(summed[there], columns=SIDES, index=used.index).assign(
+        part=used, parent="", published=False
+    )
 
 
 def apart(table: _Table, scope: Scope, *, some: bool) -> tuple[dict[str, str], set[str]]:

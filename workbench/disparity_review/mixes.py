@@ -42,7 +42,8 @@ def mixes(cube: Cube, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     latest = compared[compared["interval"] == scope.interval]
     parts = [_by_place(cube, latest, scope)]
     if cut_by_kind(scope):
-        parts += [_whole(part, latest) for part in by_kind(cube, latest, scope)]
+        cut = by_kind(cube, latest, scope)
+        parts += [_whole(pd.concat(cut, ignore_index=True), latest)] if cut else []
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS})
