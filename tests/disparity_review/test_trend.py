@@ -112,6 +112,13 @@ def test_a_gap_that_turned_against_the_group_widens(compared):
     assert row["verdict"] == Verdict.WIDENING
 
 
+def test_fewer_of_what_is_good_per_resident_turns_difference_and_ratio_alike(compared):
+    outcome = {"kind": "per_resident", "words": "visits", "unit": "residents"}
+    row = only(trend_limits(*compared([840] * 11 + [700], [800] * 12, outcome=outcome)))
+    assert (row["verdict"], row["ratio_verdict"]) == (Verdict.WIDENING, Verdict.WIDENING)
+    assert row["agree"]
+
+
 def test_a_special_cause_alone_needs_the_years_change_to_agree(compared):
     # The latest point is far outside the process limits, but so was the quarter a year before.
     black = [600, 601, 600, 601, 600, 601, 600, 580, 600, 601, 600, 580]

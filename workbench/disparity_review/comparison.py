@@ -5,7 +5,7 @@ import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.measured import Sides, figures, judged
+from workbench.disparity_review.measured import Sides, figures, judged, with_adverse_ratio
 from workbench.disparity_review.precision import PRECISION, rest, with_effects
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
 from workbench.statistics import proportions
@@ -91,11 +91,11 @@ def gaps(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Every comparison with difference, ratio, p value, smallest detectable difference and verdict."""
     rows = compared(counts, scope)
     measured = figures(Sides.of(rows), scope, per_exposure=scope.per_exposure)
-    rows = rows.assign(**_against_city(measured, rows["part"].to_numpy()))
+    rows = rows.assign(**_against_city(measured, rows["part"].to_numpy(), scope))
     return judged(rows, scope, per_exposure=scope.per_exposure)[[*GAP_COLUMNS, PUBLISHED]]
 
 
-def _against_city(measured: dict, part: np.ndarray) -> dict:
+def _against_city(measured: dict, part: np.ndarray, scope: Scope) -> dict:
     """Comparisons with the others carried over to the whole that the group is part of.
 
     With w the group's share of the city, its rate less the city's is (1 - w) times its rate less
@@ -113,7 +113,8 @@ def _against_city(measured: dict, part: np.ndarray) -> dict:
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = measured[name]
                 changed[name] = np.where(np.isinf(ratio), 1 / part, ratio / (part * ratio + 1 - part))
-    return measured | changed
+    changed = measured | changed
+    return with_adverse_ratio(changed, scope) if scope.per_exposure else changed
 
 
 GAP_COLUMNS = [

@@ -137,10 +137,9 @@ def _of_rates(sides: Sides, own, other, scope: Scope) -> Figures:
     """Score intervals of two Poisson rates; wider where a denominator is an estimate."""
     x1, t1, x2, t2 = effective = sides.effective
     level = scope.confidence
-    ratio = named("ratio", ratios.quotient(*effective), ratios.rate_ratio(*effective, level))
     measured = {
         **named("difference", own - other, differences.rate_difference(*effective, level)),
-        **ratio,
+        **named("ratio", ratios.quotient(*effective), ratios.rate_ratio(*effective, level)),
         "p": rates.rate_score_test(*effective),
         "smallest_detectable": rates.smallest_detectable_rate_difference(
             other, t1, t2, direction=-1 if scope.favourable else 1, confidence=level
@@ -149,8 +148,7 @@ def _of_rates(sides: Sides, own, other, scope: Scope) -> Figures:
     }
     if sides.estimated.any():
         measured |= _with_margins(measured, sides, other, level)
-    adverse = {f"adverse_{name}": measured[name] for name in ratio}
-    return measured | adverse | {"needed": np.full(len(x1), np.nan)}
+    return with_adverse_ratio(measured, scope) | {"needed": np.full(len(x1), np.nan)}
 
 
 def _with_margins(measured: Figures, sides: Sides, other, level: float) -> Figures:
@@ -173,6 +171,15 @@ def _with_margins(measured: Figures, sides: Sides, other, level: float) -> Figur
         for name, values in wider.items()
         if values is not None
     }
+
+
+def with_adverse_ratio(measured: Figures, scope: Scope) -> Figures:
+    """With the adverse ratio of rates, of which there is no not having: turned round where more is better."""
+    ends = [measured[f"ratio{end}"] for end in ("", "_lower", "_upper")]
+    if scope.favourable:
+        with np.errstate(divide="ignore"):
+            ends = [1 / ends[0], 1 / ends[2], 1 / ends[1]]
+    return measured | named("adverse_ratio", ends[0], ends[1:])
 
 
 def named(name: str, value, limits) -> Figures:
