@@ -13,9 +13,9 @@ import numpy as np
 
 
 def weights(share) -> np.ndarray:
-    """Population shares that sum to 1."""
+    """Population shares that sum to 1; missing where there is nobody."""
     share = np.asarray(share, float)
-    return share / share.sum()
+    return quotient(share, share.sum())
 
 
 def mean(share, estimate) -> np.ndarray:

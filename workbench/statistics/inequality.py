@@ -17,6 +17,7 @@ NOISE = (0.5, 0.95)  # expected with no true gap, and seldom exceeded
 WIDEST = 3.0  # spreads of the noise by which the true gap may exceed the one seen
 STEPS, AS_SEEN = 12, 6  # widths of the gap tried; position of that which is seen
 BEYOND = 1e300  # stands for infinite where numbers are interpolated
+ON_ONE_GROUP = ("_from_reference", "_from_best", "range_", "summary_rate_ratio")  # parts of names of indices
 LEVEL = 1e-9  # relative difference below which two numbers are on one level
 
 
@@ -275,7 +276,7 @@ def _index(name, kind, groups, centres, drawn, confidence) -> Index:
         corrected = value - float(indices.between_group_variance_bias(groups.share, groups.error))
     error = kind.error(groups) if kind.error else np.nan
     lower, upper = _limits(value, max(corrected, least), true, seen, error, confidence)
-    if "_from_reference" in name:
+    if any(part in name for part in ON_ONE_GROUP):
         # The one group that all hinges on may look nearer to the middle than it is, which wider gaps do not show.
         upper = max(upper, float(_quantiles(seen[AS_SEEN, None], [(1 + confidence) / 2])[0][0]))
     edges = max(min(lower, value), least), min(max(upper, value), most)
