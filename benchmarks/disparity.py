@@ -32,7 +32,7 @@ from workbench.charts import disparity_review as drawings
 from workbench.cubes import cube as stored_cube
 from workbench.disclosure import Policy, release
 from workbench.disparity_review import analyse, analysis, cube, findings
-from workbench.disparity_review.counting import counts
+from workbench.disparity_review.cube.counting import counts
 from workbench.findings import Context
 from workbench.review import ordered, planned
 

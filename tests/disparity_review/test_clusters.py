@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.disparity_review.clusters import CLUSTERING_COLUMNS, clustering
 from workbench.disparity_review.counted import counted
+from workbench.disparity_review.places.clusters import CLUSTERING_COLUMNS, clustering
 from workbench.disparity_review.scope import Scope
 from workbench.findings.model import Verdict
 

@@ -252,7 +252,9 @@ def test_rows_of_one_person_count_as_one_in_the_interval_and_as_rows_in_the_coun
     assert [row["lower"], row["upper"]] == pytest.approx(np.ravel(wilson(100 / 4.25, 200 / 4.25)))
     assert row["method"] == "Wilson, repeat users counted (design effect 4.25)"
     gap = one(results.gaps, question="group")
-    assert limits(gap, "difference") == pytest.approx(np.ravel(miettinen_nurminen(100 / 4.25, 200 / 4.25, 240, 300)))
+    assert limits(gap, "difference") == pytest.approx(
+        np.ravel(miettinen_nurminen(100 / 4.25, 200 / 4.25, 240, 300))
+    )
     assert (gap["numerator"], gap["denominator"]) == (100, 200)
     assert gap["method"] == "Miettinen-Nurminen score, repeat users counted (design effects 4.25 and 1)"
 

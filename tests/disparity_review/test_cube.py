@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from workbench.catalog.model import Catalog
 from workbench.disparity_review.cube import counts, cube, levels_of, with_margins
-from workbench.disparity_review.residents import resident_margins
+from workbench.disparity_review.cube.residents import resident_margins
 
 DAY = date(2025, 10, 1)
 REQUESTS = [

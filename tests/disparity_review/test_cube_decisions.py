@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review.cube import cube
-from workbench.disparity_review.daylight_counts import daylight_of, daylight_query
-from workbench.disparity_review.surnames import imputed_of, shares_query, unknown_query
+from workbench.disparity_review.cube.daylight_counts import daylight_of, daylight_query
+from workbench.disparity_review.cube.surnames import imputed_of, shares_query, unknown_query
 
 AS_OF = date(2026, 1, 15)
 CHICAGO = (41.88, -87.63, "America/Chicago")

@@ -5,10 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from workbench.disparity_review.counting import counts
 from workbench.disparity_review.cube import cube
-from workbench.disparity_review.persons import repeats_of, repeats_queries
-from workbench.disparity_review.waiting_days import waits_of, waits_query
+from workbench.disparity_review.cube.counting import counts
+from workbench.disparity_review.cube.persons import repeats_of, repeats_queries
+from workbench.disparity_review.cube.waiting_days import waits_of, waits_query
 
 AS_OF = date(2026, 1, 15)
 LEVELS = ["neighbourhood", "community"]

@@ -8,7 +8,7 @@ import pytest
 from workbench.catalog.model import Catalog
 from workbench.disparity_review import sources
 from workbench.disparity_review.cube import cube
-from workbench.disparity_review.residents import resident_margins
+from workbench.disparity_review.cube.residents import resident_margins
 from workbench.errors import SourceError
 
 AS_OF = date(2026, 1, 15)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.daylight import DAYLIGHT_COLUMNS, daylight
+from workbench.disparity_review.decision_tests.daylight import DAYLIGHT_COLUMNS, daylight
 from workbench.disparity_review.scope import Scope
 from workbench.findings.model import Verdict
 

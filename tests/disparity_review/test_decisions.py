@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.decisions import COLUMNS, decisions
+from workbench.disparity_review.decision_tests.decisions import COLUMNS, decisions
 from workbench.disparity_review.scope import Scope
 from workbench.findings.model import Verdict
 

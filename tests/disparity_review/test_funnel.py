@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.funnel import COLUMNS, funnel
+from workbench.disparity_review.places.funnel import COLUMNS, funnel
 from workbench.disparity_review.scope import Scope
 
 FEW = {"P0": "North", "P1": "North", "P2": "South", "P3": "South"}

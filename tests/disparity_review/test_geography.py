@@ -5,7 +5,7 @@ import pytest
 
 from workbench.analyses import Cube
 from workbench.catalog.model import Boundary, Catalog, City, PlaceLevel
-from workbench.disparity_review.geography import geography, shown_outlines
+from workbench.disparity_review.cube.geography import geography, shown_outlines
 
 
 def feature(name, west):

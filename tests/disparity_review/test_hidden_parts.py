@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review import analyse
-from workbench.disparity_review.adjusted import adjusted
 from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.many import MANY, SIDES
-from workbench.disparity_review.mixes import mixes
-from workbench.disparity_review.pieces import pieces
+from workbench.disparity_review.mix.adjusted import adjusted
+from workbench.disparity_review.mix.many import MANY, SIDES
+from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.pieces import pieces
+from workbench.disparity_review.mix.split import split
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.split import split
 
 PARENTS = {f"P{place:02}": f"C{place // 6}" for place in range(24)}
 INTERVALS = ("2024-Q4", "2025-Q3", "2025-Q4")

@@ -16,7 +16,7 @@ from workbench.disclosure.pattern import hidden_cells
 from workbench.disclosure.release import blank
 from workbench.disclosure.unknown import COMPLEMENT, Unknown
 from workbench.disparity_review import analyse
-from workbench.disparity_review.standing import Places
+from workbench.disparity_review.places.standing import Places
 
 SIDE = 6
 PARENTS = {f"P{place:02}": f"C{place // 12}" for place in range(SIDE * SIDE)}

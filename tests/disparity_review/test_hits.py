@@ -9,7 +9,7 @@ from workbench.disclosure.pattern import hidden_cells
 from workbench.disclosure.unknown import COMPLEMENT, NUMERATOR, Unknown
 from workbench.disparity_review import analyse
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.hits import hit_counts, hit_sums, hits
+from workbench.disparity_review.decision_tests.hits import hit_counts, hit_sums, hits
 from workbench.disparity_review.scope import Scope
 
 CITY = "2025-Q4|race={}|city=all"

@@ -3,10 +3,10 @@ import pytest
 
 from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.many import EXACT, ROUNDED, WITHHELD, Grain, protection
-from workbench.disparity_review.mixes import mixes
+from workbench.disparity_review.mix.many import EXACT, ROUNDED, WITHHELD, Grain, protection
+from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.together import together
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.together import together
 
 
 def cut(cube, **chosen):

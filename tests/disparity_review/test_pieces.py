@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.pieces import pieces as made
+from workbench.disparity_review.mix.pieces import pieces as made
 from workbench.disparity_review.scope import Scope
 
 EXACTLY = {"about_people": False, "least_listed": 1}

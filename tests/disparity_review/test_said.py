@@ -8,7 +8,7 @@ import pytest
 
 from workbench.disparity_review import analyse, findings
 from workbench.disparity_review import analysis as registered
-from workbench.disparity_review.daylight import DAYLIGHT_COLUMNS
+from workbench.disparity_review.decision_tests.daylight import DAYLIGHT_COLUMNS
 from workbench.disparity_review.said.parts import share_words
 from workbench.findings import Context, Verdict, ask, caveat, render
 from workbench.findings.messages import catalogue

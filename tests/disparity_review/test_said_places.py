@@ -8,7 +8,7 @@ import pytest
 
 from workbench.disparity_review import analyse, findings
 from workbench.disparity_review import analysis as registered
-from workbench.disparity_review.clusters import CLUSTERING_COLUMNS
+from workbench.disparity_review.places.clusters import CLUSTERING_COLUMNS
 from workbench.findings import Context, Findings, Verdict, render
 from workbench.findings.messages import catalogue
 

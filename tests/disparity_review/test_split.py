@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from workbench.analyses import Cube
 from workbench.disparity_review import analyse
-from workbench.disparity_review.many import Grain
-from workbench.disparity_review.split import measured, told
+from workbench.disparity_review.mix.many import Grain
+from workbench.disparity_review.mix.split import measured, told
 from workbench.findings.model import Verdict
 
 EXACTLY = {"about_people": False, "least_listed": 1}

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.disparity_review.standing import Places, standing
+from workbench.disparity_review.places.standing import Places, standing
 from workbench.statistics.shrinkage import shrunken
 
 X = np.array([5.0, 30, 60, 20, 100, 8])

@@ -4,22 +4,22 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review import changes, comparison
-from workbench.disparity_review.adjusted import adjusted
 from workbench.disparity_review.bounds import bounds
-from workbench.disparity_review.clusters import clustering
-from workbench.disparity_review.contributions import contributions
 from workbench.disparity_review.counted import PUBLISHED, counted, sums
-from workbench.disparity_review.daylight import daylight
-from workbench.disparity_review.decisions import decisions
+from workbench.disparity_review.decision_tests.daylight import daylight
+from workbench.disparity_review.decision_tests.decisions import decisions
+from workbench.disparity_review.decision_tests.hits import hit_counts, hit_sums, hits
 from workbench.disparity_review.facts import facts
-from workbench.disparity_review.funnel import funnel
 from workbench.disparity_review.group_rates import rates, unknown
-from workbench.disparity_review.hits import hit_counts, hit_sums, hits
-from workbench.disparity_review.mixes import mixes
-from workbench.disparity_review.pieces import pieces
+from workbench.disparity_review.mix.adjusted import adjusted
+from workbench.disparity_review.mix.contributions import contributions
+from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.pieces import pieces
+from workbench.disparity_review.mix.split import split
+from workbench.disparity_review.places.clusters import clustering
+from workbench.disparity_review.places.funnel import funnel
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.split import split
 from workbench.disparity_review.stages import stages
 from workbench.disparity_review.summary import summary
 from workbench.disparity_review.trend import trend, trend_limits
@@ -80,7 +80,7 @@ def analyse(
     scope = Scope.of(cube, period, dimension, reference, confidence, **chosen)
     counts = counted(cube, scope)
     compared = comparison.gaps(counts, scope)
-    shown = compared[compared[PUBLISHED]].drop(columns=PUBLISHED).reset_index(drop=True)
+    shown = compared.loc[compared[PUBLISHED], comparison.GAP_COLUMNS].reset_index(drop=True)
     published = counts[counts[PUBLISHED]]
     parts = mixes(cube, compared, scope)
     found = hits(cube, counts, scope)

@@ -8,7 +8,7 @@ import pandas as pd
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import CITY, UNKNOWN
-from workbench.disparity_review.many import EXACT, SIDES, WITHHELD, Grain, protection
+from workbench.disparity_review.mix.many import EXACT, SIDES, WITHHELD, Grain, protection
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import FEW_ROWS
 from workbench.statistics.representation import bias_corrected_dissimilarity

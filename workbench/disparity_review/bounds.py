@@ -6,7 +6,7 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.disparity_review.comparison import compared
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.many import EXACT, ROUNDED, Grain
+from workbench.disparity_review.mix.many import EXACT, ROUNDED, Grain
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import EVERYONE_ELSE, RATE, Scope
 from workbench.disparity_review.verdicts import states

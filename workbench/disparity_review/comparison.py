@@ -6,10 +6,11 @@ import pandas as pd
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.measured import Sides, figures, judged, with_adverse_ratio
-from workbench.disparity_review.precision import PRECISION, rest, with_effects
+from workbench.disparity_review.precision import EFFECT, PRECISION, rest, with_effects
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
 from workbench.statistics import proportions
 
+_PRIVATE = [PUBLISHED, EFFECT, f"reference_{EFFECT}"]
 _LIMITS = ["difference", "difference_lower", "difference_upper"]
 
 
@@ -88,11 +89,14 @@ def reference_group(counts: pd.DataFrame, scope: Scope) -> str:
 
 
 def gaps(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Every comparison with difference, ratio, p value, smallest detectable difference and verdict."""
+    """Every comparison with difference, ratio, p value, smallest detectable difference and verdict.
+
+    Beside ``GAP_COLUMNS`` whether it is published, and the design effects of both sides.
+    """
     rows = compared(counts, scope)
     measured = figures(Sides.of(rows), scope, per_exposure=scope.per_exposure)
     rows = rows.assign(**_against_city(measured, rows["part"].to_numpy(), scope))
-    return judged(rows, scope, per_exposure=scope.per_exposure)[[*GAP_COLUMNS, PUBLISHED]]
+    return judged(rows, scope, per_exposure=scope.per_exposure)[[*GAP_COLUMNS, *_PRIVATE]]
 
 
 def _against_city(measured: dict, part: np.ndarray, scope: Scope) -> dict:

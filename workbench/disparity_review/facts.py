@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.geography import shown_outlines
+from workbench.disparity_review.cube.geography import shown_outlines
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
 
 

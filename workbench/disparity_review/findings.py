@@ -19,21 +19,25 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
     -------
     list of Finding
         Groups in the whole city, those that fare worse first, each followed by its gap within places and
-        kinds, the parts it adds up from, its change and series, and its bounds where many are unknown; how
-        long groups wait, who asks, what is served; tests of decisions; places, the coarsest level first,
-        with those that lie together, the order of disadvantage, and one finding for all that are not shown;
-        the share that is unknown; what was odd in the data. Groups within places are in ``gaps`` and not
+        kinds, the parts it adds up from, its change and series; how long groups wait, who asks, what is
+        served; tests of decisions; places, the coarsest level first, with those that lie together, the order
+        of disadvantage, and one finding for all that are not shown; the bounds of gaps where many are
+        unknown, and the share that is; what was odd in the data. Groups within places are in ``gaps`` and not
         tested one by one.
     """
     statement = Statement(results, context)
     if not _any_rows(results):
         return [_no_rows(statement), *doubts.notices(statement)]
     found: list[Finding] = []
-    for own in gaps.groups(statement):
+    groups = gaps.groups(statement)
+    for own in groups:
         found += [own, *_more(statement, own)]
     found += [*stages.waits(statement), *stages.stages(statement), *decisions.decisions(statement)]
     for level in reversed(results.facts["levels"]):
         found += _places(statement, level)
+    found += [
+        each for own in groups if own.p is not None for each in doubts.of_group(statement, own.group, own.verdict)
+    ]
     return found + doubts.unknown(statement) + doubts.notices(statement)
 
 
@@ -49,7 +53,6 @@ def _more(statement: Statement, own: Finding) -> list[Finding]:
     return [
         *parts.of_group(statement, own.group, certain=own.verdict in CERTAIN),
         *trends.of_group(statement, own.group),
-        *doubts.of_group(statement, own.group, own.verdict),
     ]
 
 

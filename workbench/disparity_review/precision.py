@@ -94,6 +94,15 @@ def _effect(x, n, n_squared, n_times_x, x_squared, people, scope: Scope) -> np.n
     return np.maximum(proportions.share(between, x), 1.0)
 
 
+def larger_effect(compared: dict) -> float:
+    """The larger design effect of both sides of a comparison; 1 where persons are not told apart.
+
+    Divided by it, all parts of both sides keep their rates and their weights among each other.
+    """
+    known = np.array([compared[EFFECT], compared[f"reference_{EFFECT}"]], float)
+    return float(np.nan_to_num(known, nan=1.0).max())
+
+
 def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Comparisons with the design effects of both sides.
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping
 
-from workbench.disparity_review.said.gaps import NOTEWORTHY_UNKNOWN
 from workbench.disparity_review.statements import CERTAIN, Statement, whole
 from workbench.findings.model import Finding, Size, Verdict
 
+NOTEWORTHY_UNKNOWN = 0.05  # a share of unknown from which every comparison says it
 MUCH_UNKNOWN = 0.2  # a share of unknown that is a finding of its own: it could hide a gap or make one
 NAMED = 8  # places that a sentence names
 
@@ -15,6 +15,13 @@ def of_group(statement: Statement, group: str, verdict: Verdict) -> list[Finding
     """How far a gap could lie elsewhere, whoever those without a recorded group are."""
     rows = statement.rows("bounds", group=group)
     return [_bounds(statement, row, verdict) for row in rows if _is_worth_saying(row, verdict)]
+
+
+def beside(statement: Statement, crude: dict) -> tuple[tuple[str, ...], dict]:
+    """What a gap's own sentence adds where those without a recorded group could turn it round."""
+    rows = statement.rows("bounds", group=crude["group"])
+    turned = [row for row in rows if _is_worth_saying(row, Verdict(crude["verdict"])) and not row["sign_certain"]]
+    return (("could_turn",), whole({"unknown": turned[0]["unknown"]})) if turned else ((), {})
 
 
 def _is_worth_saying(row: dict, verdict: Verdict) -> bool:

@@ -1,10 +1,10 @@
 """What is said of a group or a place beside its reference."""
 
-from workbench.disparity_review.said import parts
+from workbench.disparity_review.said import doubts, parts, trends
+from workbench.disparity_review.said.doubts import NOTEWORTHY_UNKNOWN
 from workbench.disparity_review.statements import CERTAIN, Statement, worst_first
 from workbench.findings.model import Finding, Verdict
 
-NOTEWORTHY_UNKNOWN = 0.05  # a share of unknown from which every comparison says it
 REPEATS = 1.1  # a design effect from which it is said that some people come again and again
 
 
@@ -29,7 +29,7 @@ def _gap(statement: Statement, row: dict) -> Finding:
         return statement.suppressed(question, row)
     certain = verdict in CERTAIN
     arguments = statement.of_gap(row)
-    beside, more = parts.beside(statement, row) if certain else ((), {})
+    beside, more = _beside(statement, row) if certain else ((), {})
     return statement.finding(
         row,
         question=question,
@@ -39,8 +39,17 @@ def _gap(statement: Statement, row: dict) -> Finding:
         size=statement.size(row),
         affected=abs(row["difference"]) * row["denominator"] if certain else None,
         caveats=_caveats(statement, row, certain=certain),
-        ask=_question(row, verdict),
+        ask=_question(row, verdict, beside, more),
     )
+
+
+def _beside(statement: Statement, row: dict) -> tuple[tuple[str, ...], dict]:
+    """What the sentence of a certain gap adds: how much is the mix, whether it narrows, whether it could turn."""
+    told = [parts.beside(statement, row)]
+    if row["question"] == "group":
+        told += [trends.beside(statement, row), doubts.beside(statement, row)]
+    arguments = {name: value for _, more in told for name, value in more.items()}
+    return tuple(key for keys, _ in told for key in keys), arguments
 
 
 def _message(statement: Statement, row: dict, arguments: dict) -> str:
@@ -81,9 +90,10 @@ def _caveats(statement: Statement, row: dict, *, certain: bool) -> tuple[str, ..
     return tuple(key for key, holds in said.items() if holds)
 
 
-def _question(row: dict, verdict: Verdict) -> str:
+def _question(row: dict, verdict: Verdict, beside: tuple[str, ...], more: dict) -> str:
+    """Where most of a gap is the mix, the question is about the mix."""
     if verdict == Verdict.WORSE_OFF:
-        return f"why_{row['question']}"
+        return parts.asked_of_most(beside, more) or f"why_{row['question']}"
     return {Verdict.BETTER_OFF: "keep", Verdict.CANT_TELL: "more_data"}.get(verdict, "")
 
 

@@ -1,6 +1,6 @@
 """What is said of places together: those that lie beside each other, and the order of disadvantage."""
 
-from workbench.disparity_review.patterns import p_of
+from workbench.disparity_review.mix.patterns import p_of
 from workbench.disparity_review.statements import Statement, positive
 from workbench.findings.model import Finding, Size, Verdict
 from workbench.statistics.autocorrelation import CLUSTERS

@@ -2,8 +2,8 @@
 
 import math
 
-from workbench.disparity_review import patterns
-from workbench.disparity_review.kinds import STRATUM
+from workbench.disparity_review.mix import patterns
+from workbench.disparity_review.mix.kinds import STRATUM
 from workbench.disparity_review.statements import Statement, positive
 from workbench.findings.model import Finding, Verdict
 
@@ -37,6 +37,16 @@ def beside(statement: Statement, crude: dict) -> tuple[tuple[str, ...], dict]:
             if ending == "part":
                 arguments[f"share_{stem}"] = float(row["composition_share"])
     return tuple(keys), arguments
+
+
+def asked_of_most(beside: tuple[str, ...], arguments: dict) -> str:
+    """What to ask of a gap of which most is the mix, the first that is told of; empty where it is not most."""
+    for stem, question in (("place", "why_where"), ("kind", "why_kinds")):
+        told = next((key for key in beside if key.startswith(f"share_{stem}_")), "")
+        ending = told.removeprefix(f"share_{stem}_").removesuffix("_too")
+        if ending in ("most", "over") or (ending == "part" and arguments[f"share_{stem}"] > HALF):
+            return question
+    return ""
 
 
 def share_words(row: dict) -> str:

@@ -14,11 +14,31 @@ MOVED = (Verdict.WIDENING, Verdict.NARROWING)
 
 def of_group(statement: Statement, group: str) -> list[Finding]:
     """The change of a group's gap since the same interval of last year, and its series, where it shows more."""
-    since = "same_last_year" if "same_last_year" in statement.facts else "previous"
-    rows = statement.rows("changes", question="group", group=group, since=since)
+    rows = _changes(statement, group)
     found = [_change(statement, row) for row in rows if row["state"] != "no data"]
     series = statement.rows("trend_limits", group=group)
     return found + [_trend(statement, row, rows) for row in series if _is_told(row)]
+
+
+def beside(statement: Statement, crude: dict) -> tuple[tuple[str, ...], dict]:
+    """What a gap's own sentence adds: whether it is narrowing."""
+    changes = _changes(statement, crude["group"])
+    shown = [row for row in changes if row["state"] not in ("no data", "suppressed")]
+    if not shown:
+        return (), {}
+    return (f"moved_{_ending(shown[0])}",), {"since": shown[0]["compared_interval"]}
+
+
+def _changes(statement: Statement, group: str) -> list[dict]:
+    """The change since the same interval of last year, or where there is none since the one before."""
+    since = "same_last_year" if "same_last_year" in statement.facts else "previous"
+    return statement.rows("changes", question="group", group=group, since=since)
+
+
+def _ending(row: dict) -> str:
+    verdict = Verdict(row["verdict"])
+    turned = verdict in MOVED and row["difference"] * row["difference_before"] < 0
+    return "turned" if turned else _WORDS[verdict][0]
 
 
 def _is_told(row: dict) -> bool:
@@ -33,14 +53,11 @@ def _change(statement: Statement, row: dict) -> Finding:
     verdict = Verdict(row["verdict"])
     if verdict == Verdict.SUPPRESSED:
         return statement.suppressed(question, row)
-    ending, ask = _WORDS[verdict]
-    certain = verdict in MOVED
-    if certain and row["difference"] * row["difference_before"] < 0:
-        ending = "turned"
+    certain, ask = verdict in MOVED, _WORDS[verdict][1]
     return statement.finding(
         row,
         question=question,
-        message=f"change_{ending}",
+        message=f"change_{_ending(row)}",
         arguments=_of_change(statement, row),
         size=statement.size(row, "change"),
         affected=abs(row["change"]) * statement.size_of(row["group"]) if certain else None,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.coded_rows import levels_of
+from workbench.disparity_review.cube.coded_rows import levels_of
 
 
 def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) -> dict:

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.disparity_review.adjusted import covered
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.many import EXACT, SIDES, WITHHELD, Grain, few, parents_of, protection
-from workbench.disparity_review.others import Others
+from workbench.disparity_review.mix.adjusted import covered
+from workbench.disparity_review.mix.many import EXACT, SIDES, WITHHELD, Grain, few, parents_of, protection
+from workbench.disparity_review.mix.others import Others
+from workbench.disparity_review.mix.together import together
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.together import together
 from workbench.disparity_review.verdicts import states
 from workbench.statistics.decomposition import kitagawa, over_periods
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, CITY, WHO
-from workbench.disparity_review.coded_rows import codes, judged, levels_of, named, rows_of
+from workbench.disparity_review.cube.cells import ALL, CITY, WHO
+from workbench.disparity_review.cube.coded_rows import codes, judged, levels_of, named, rows_of
 
 if TYPE_CHECKING:
     import ibis

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from workbench.disparity_review.many import MANY, parents_of
+from workbench.disparity_review.mix.many import MANY, parents_of
 from workbench.disparity_review.scope import Scope
 from workbench.statistics.funnel import Overdispersion, overdispersion
 from workbench.statistics.proportions import critical_value, share

@@ -5,10 +5,10 @@ import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.many import SIDES
-from workbench.disparity_review.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.many import SIDES
+from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.split import used_and_left
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
-from workbench.disparity_review.split import used_and_left
 from workbench.disparity_review.verdicts import states
 from workbench.statistics.decomposition import kitagawa
 from workbench.statistics.proportions import share

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.adjusted import coverages, named
-from workbench.disparity_review.many import SIDES, WITHHELD, Grain, protection
-from workbench.disparity_review.mixes import COMPARISON, comparisons
-from workbench.disparity_review.patterns import verdict_of
+from workbench.disparity_review.mix.adjusted import coverages, named
+from workbench.disparity_review.mix.many import SIDES, WITHHELD, Grain, protection
+from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.patterns import verdict_of
+from workbench.disparity_review.mix.together import joined, together
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.together import joined, together
 from workbench.statistics.decomposition import SplitInterval, split_interval
 
 MINIMUM_PARTS = 2  # of one part there is no mix

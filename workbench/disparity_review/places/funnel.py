@@ -5,9 +5,9 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.places.standing import Places, standing
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.standing import Places, standing
 from workbench.disparity_review.verdicts import states
 from workbench.statistics import funnel as limits
 from workbench.statistics.proportions import critical_value, share

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.kinds import STRATUM
-from workbench.disparity_review.many import (
+from workbench.disparity_review.mix.kinds import STRATUM
+from workbench.disparity_review.mix.many import (
     EXACT,
     SIDES,
     WITHHELD,
@@ -12,8 +12,8 @@ from workbench.disparity_review.many import (
     both_sides,
     protection,
 )
-from workbench.disparity_review.mixes import COMPARISON, comparisons
-from workbench.disparity_review.patterns import OF_KINDS, p_of, pattern_of, verdict_of
+from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.patterns import OF_KINDS, p_of, pattern_of, verdict_of
 from workbench.disparity_review.scope import Scope
 from workbench.statistics import mantel_haenszel, pooled_scores
 from workbench.statistics.standardisation import (

@@ -8,8 +8,8 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
-from workbench.disparity_review.many import SIDES, enough_parts, few
-from workbench.disparity_review.others import Others
+from workbench.disparity_review.mix.many import SIDES, enough_parts, few
+from workbench.disparity_review.mix.others import Others
 from workbench.disparity_review.scope import Scope
 
 STRATUM = "stratum"

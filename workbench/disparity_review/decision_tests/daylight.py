@@ -7,7 +7,7 @@ from scipy.special import ndtr
 from workbench.analyses import Cube
 from workbench.disparity_review.counted import KNOWN, cell_id
 from workbench.disparity_review.cube import ALL, CITY
-from workbench.disparity_review.decisions import hit_reference
+from workbench.disparity_review.decision_tests.decisions import hit_reference
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import MATERIAL_RATE

@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, UNKNOWN
+from workbench.disparity_review.cube.cells import ALL, UNKNOWN
 
 if TYPE_CHECKING:
     import ibis

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.catalog.model import Catalog
-from workbench.disparity_review.cells import UNKNOWN
+from workbench.disparity_review.cube.cells import UNKNOWN
 from workbench.errors import SourceError
 
 ALIKE = 0.6  # of difflib: below it two names are not a slip of the pen apart

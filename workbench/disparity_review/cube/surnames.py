@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.catalog.model import Catalog, Imputation, Service
-from workbench.disparity_review.cells import COUNTS, UNKNOWN
-from workbench.disparity_review.coded_rows import codes, levels_of, named, rows_of
-from workbench.disparity_review.counting import sums_of
+from workbench.disparity_review.cube.cells import COUNTS, UNKNOWN
+from workbench.disparity_review.cube.coded_rows import codes, levels_of, named, rows_of
+from workbench.disparity_review.cube.counting import sums_of
 
 if TYPE_CHECKING:
     import ibis

@@ -9,28 +9,15 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses import Cube, Provenance
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, CELL, CITY, COUNTS, UNKNOWN, with_margins
-from workbench.disparity_review.coded_rows import levels_of
-from workbench.disparity_review.counting import HITS, counted, counts, hits_of, odd_rows
-from workbench.disparity_review.definition import definition_of
-from workbench.disparity_review.geography import geography
+from workbench.disparity_review.cube.cells import CELL, COUNTS, with_margins
+from workbench.disparity_review.cube.coded_rows import levels_of
+from workbench.disparity_review.cube.counting import HITS, counted, counts, hits_of, odd_rows
+from workbench.disparity_review.cube.definition import definition_of
+from workbench.disparity_review.cube.geography import geography
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
-
-__all__ = [
-    "ALL",
-    "CELL",
-    "CITY",
-    "COUNTS",
-    "UNKNOWN",
-    "counts",
-    "cube",
-    "definition_of",
-    "levels_of",
-    "with_margins",
-]
 
 
 def cube(
@@ -107,7 +94,7 @@ def _cells(made: _Made) -> None:
         made.sql["decisions"] = made.sql["cells"]
     made.frames["cells"] = cells[[*CELL, *COUNTS]].assign(margin=0.0)
     if service.outcome.kind == "per_resident":
-        from workbench.disparity_review.residents import against_residents, residents_of
+        from workbench.disparity_review.cube.residents import against_residents, residents_of
 
         people = residents_of(made.catalog, made.subject, service.outcome.population, cells)
         made.frames["cells"] = against_residents(made.frames["cells"], people.counts)
@@ -120,7 +107,7 @@ def _cells(made: _Made) -> None:
 
 def _waits(made: _Made) -> None:
     if made.service.outcome.kind == "waiting_time":
-        from workbench.disparity_review.waiting_days import waits_of, waits_query
+        from workbench.disparity_review.cube.waiting_days import waits_of, waits_query
 
         days = made.found("waits", waits_query(*made.rows))
         made.frames["waits"], negative = waits_of(days, made.levels)
@@ -129,7 +116,7 @@ def _waits(made: _Made) -> None:
 
 def _repeats(made: _Made) -> None:
     if made.service.person:
-        from workbench.disparity_review.persons import repeats_of, repeats_queries
+        from workbench.disparity_review.cube.persons import repeats_of, repeats_queries
 
         found = [made.found("repeats", query) for query in repeats_queries(*made.rows)]
         made.frames["repeats"] = repeats_of(found)
@@ -138,7 +125,7 @@ def _repeats(made: _Made) -> None:
 def _populations(made: _Made) -> None:
     stages = made.service.stages
     if stages:
-        from workbench.disparity_review.residents import of_roles, residents_of
+        from workbench.disparity_review.cube.residents import of_roles, residents_of
 
         names = {"residents": stages.residents} | ({"need": stages.need} if stages.need else {})
         cells = made.frames["cells"]
@@ -149,7 +136,7 @@ def _populations(made: _Made) -> None:
 
 def _daylight(made: _Made) -> None:
     if made.service.decisions and made.service.decisions.daylight and made.service.groups:
-        from workbench.disparity_review.daylight_counts import daylight_of, daylight_query
+        from workbench.disparity_review.cube.daylight_counts import daylight_of, daylight_query
 
         city, source = made.catalog.city, made.catalog.sources[made.service.source]
         found = made.found("daylight", daylight_query(*made.rows))
@@ -160,7 +147,7 @@ def _daylight(made: _Made) -> None:
 def _imputed(made: _Made) -> None:
     asked = made.service.imputation
     if asked:
-        from workbench.disparity_review.surnames import imputed_of, shares_query, unknown_query
+        from workbench.disparity_review.cube.surnames import imputed_of, shares_query, unknown_query
         from workbench.sources import population
 
         shares = shares_query(made.tables[asked.surnames], asked).to_pyarrow().to_pandas()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, CITY, WHO, by_dimension, margin, ordered
-from workbench.disparity_review.coded_rows import codes, judged_at_all, named, rows_of, waited
-from workbench.disparity_review.counting import together
+from workbench.disparity_review.cube.cells import ALL, CITY, WHO, by_dimension, margin, ordered
+from workbench.disparity_review.cube.coded_rows import codes, judged_at_all, named, rows_of, waited
+from workbench.disparity_review.cube.counting import together
 
 if TYPE_CHECKING:
     import ibis

@@ -10,10 +10,10 @@ from scipy.special import ndtr
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY
-from workbench.disparity_review.funnel import places_of
+from workbench.disparity_review.places.funnel import places_of
+from workbench.disparity_review.places.standing import LEAST, Places
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import Scope
-from workbench.disparity_review.standing import LEAST, Places
 from workbench.disparity_review.verdicts import states
 from workbench.findings.model import Verdict
 from workbench.statistics.autocorrelation import CLUSTERS, LocalMoran, Moran, local_moran_rate, moran_rate

@@ -7,7 +7,7 @@ from workbench.analyses import Cube
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import KNOWN
 from workbench.disparity_review.cube import CITY
-from workbench.disparity_review.hits import hit_cell, hits
+from workbench.disparity_review.decision_tests.hits import hit_cell, hits
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import comparison_verdicts, material_difference, ruled_out, states

@@ -7,8 +7,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, CITY, COUNTS
-from workbench.disparity_review.coded_rows import (
+from workbench.disparity_review.cube.cells import ALL, CITY, COUNTS
+from workbench.disparity_review.cube.coded_rows import (
     STRATUM,
     codes,
     judged,

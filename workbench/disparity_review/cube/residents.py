@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.cells import ALL, CELL, CITY, COUNTS, UNKNOWN, WHO
-from workbench.disparity_review.coded_rows import levels_of
+from workbench.disparity_review.cube.cells import ALL, CELL, CITY, COUNTS, UNKNOWN, WHO
+from workbench.disparity_review.cube.coded_rows import levels_of
 from workbench.errors import SourceError
 
 _NAMED = 10  # places that a notice names

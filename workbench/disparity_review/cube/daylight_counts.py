@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.catalog.model import Catalog, Service
-from workbench.disparity_review.coded_rows import codes, judged_at_all, named, rows_of
-from workbench.disparity_review.counting import together
+from workbench.disparity_review.cube.coded_rows import codes, judged_at_all, named, rows_of
+from workbench.disparity_review.cube.counting import together
 
 if TYPE_CHECKING:
     import ibis

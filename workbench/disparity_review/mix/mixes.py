@@ -7,9 +7,9 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY
-from workbench.disparity_review.kinds import STRATUM, by_kind, cut_by_kind
-from workbench.disparity_review.many import SIDES, few, parents_of
-from workbench.disparity_review.others import Others
+from workbench.disparity_review.mix.kinds import STRATUM, by_kind, cut_by_kind
+from workbench.disparity_review.mix.many import SIDES, few, parents_of
+from workbench.disparity_review.mix.others import Others
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 
 COMPARISON = ["interval", "question", "dimension", "group", "reference_group", "place_level", "place"]

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.many import SIDES
-from workbench.disparity_review.mixes import COMPARISON
+from workbench.disparity_review.mix.many import SIDES
+from workbench.disparity_review.mix.mixes import COMPARISON
 
 
 def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) -> dict[str, list[int]]:

@@ -1,0 +1,1 @@
+"""Tests of decisions: what searches found, and whether darkness changes who is stopped."""

@@ -1,0 +1,1 @@
+"""Places beside what chance would give, and whether like places lie together."""
