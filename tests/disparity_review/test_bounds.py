@@ -103,7 +103,7 @@ def test_an_imputed_gap_adds_rows_by_their_probability(bounded):
     assert exact["imputed_difference_lower"] < 62 / 105 - 0.8 < exact["imputed_difference_upper"]
     assert exact["method"].endswith("probability-weighted (BISG), a sensitivity")
     people = bounded(frames=imputed(2.0, 5.0), **options).iloc[0]
-    assert people["imputed_difference"] == pytest.approx(-0.21)  # told to a hundredth: one row of 100
+    assert people["imputed_difference"] == pytest.approx(-0.20)  # told in fiftieths: two rows of 100
 
 
 def test_everyone_else_gains_what_is_imputed_to_others(bounded):
