@@ -103,6 +103,11 @@ def larger_effect(compared: dict) -> float:
     return float(np.nan_to_num(known, nan=1.0).max())
 
 
+def repeats_counted(effect: float) -> str:
+    """What is added to the name of a method that reckons with repeat users."""
+    return f", repeat users counted (design effect {effect:g})" if effect > 1 else ""
+
+
 def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Comparisons with the design effects of both sides.
 

@@ -7,11 +7,13 @@ from workbench.analyses import Cube
 from workbench.disparity_review.apart import apart
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.precision import design_effect
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import states
 from workbench.statistics import gradients, inequality
 from workbench.statistics.inequality import Index
 from workbench.statistics.proportions import critical_value, share
+from workbench.statistics.repeats import effective
 
 COLUMNS = [
     *("interval", "dimension", "place_level", "index", "value", "lower", "upper"),
@@ -102,9 +104,10 @@ def _estimates(own: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, np.ndarray]
     """Rates as they are said, and their standard errors.
 
     Where nobody or everybody has the event the formula would give none: half an event is added then, since
-    a group of one row is not known exactly.
+    a group of one row is not known exactly. Repeat users count as in the interval of the rate.
     """
-    x, n = own["numerator"].to_numpy(float), own["denominator"].to_numpy(float)
+    effect = np.nan_to_num(design_effect(own, scope), nan=1.0)
+    x, n = effective(own["numerator"], own["denominator"], effect)
     if scope.per_exposure:
         error = share(np.sqrt(np.maximum(x, 0.5)), n)
     else:

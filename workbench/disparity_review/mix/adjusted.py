@@ -14,6 +14,7 @@ from workbench.disparity_review.mix.many import (
 )
 from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
 from workbench.disparity_review.mix.patterns import OF_KINDS, p_of, pattern_of, verdict_of
+from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
 from workbench.statistics import mantel_haenszel, pooled_scores
 from workbench.statistics.standardisation import (
@@ -67,7 +68,8 @@ def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.Da
     a small count (``many``). Over published ones they name all of them. A gap pooled over fewer than 3
     places or 2 kinds is missing. Standardised proportions have Wilson's interval in the effective number
     of trials, rates that of Dobson and others (1991), or of Fay and Feuer (1997) where one part carries
-    much weight.
+    much weight. Where persons come more than once, limits and p are those of counts divided by the larger
+    design effect of both sides.
     """
     rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -79,7 +81,8 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     enough = len(used) >= (MINIMUM_KINDS if mix == STRATUM else MINIMUM_PLACES)
     shown = crude["state"] == "value" and enough and how != WITHHELD
     grain = Grain.of(how, crude, scope)
-    figures = _told(_figures(used, scope), grain) if shown else dict.fromkeys(_FIGURES, np.nan)
+    worth = used.assign(**{name: used[name] / larger_effect(crude) for name in SIDES})
+    figures = _told(_figures(worth, scope), grain) if shown else dict.fromkeys(_FIGURES, np.nan)
     limits = [figures[name] for name in ("difference", "difference_lower", "difference_upper")]
     row = {
         **{name: crude[name] for name in COMPARISON},
@@ -88,10 +91,10 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
         **{f"crude_{name}": crude[name] for name in ("difference_lower", "difference_upper", "p")},
         **figures,
         "p": p_of(*limits, scope.confidence),
-        "homogeneity_p": grain.p(_homogeneity(used, scope)) if shown else np.nan,
+        "homogeneity_p": grain.p(_homogeneity(worth, scope)) if shown else np.nan,
         "parts": len(used),
         **coverages(used, crude, scope),
-        "method": _method(used, scope) if shown else "",
+        "method": _method(worth, larger_effect(crude), scope) if shown else "",
         "verdict": verdict_of(*limits, crude["reference_rate"], scope),
         "state": "value" if np.isfinite(limits[1]) else "no data",
         "cells": [*crude["cells"], *named(parts, how)],
@@ -164,13 +167,13 @@ def _told(figures: dict[str, float], grain: Grain) -> dict[str, float]:
     return {name: (grain.ratio if "ratio" in name else grain.rate)(value) for name, value in figures.items()}
 
 
-def _method(used: pd.DataFrame, scope: Scope) -> str:
+def _method(used: pd.DataFrame, effect: float, scope: Scope) -> str:
     interval = "Wilson in effective trials"
     if scope.per_exposure:
         interval = {"dobson": "Dobson", "gamma": "Fay-Feuer"}[
             _interval([used[name].to_numpy(float) for name in SIDES])
         ]
-    return f"Mantel-Haenszel, score interval; standardised: {interval}"
+    return f"Mantel-Haenszel, score interval; standardised: {interval}{repeats_counted(effect)}"
 
 
 def _pattern(row: dict, mix: str, scope: Scope) -> str:

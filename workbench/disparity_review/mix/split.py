@@ -8,12 +8,14 @@ from workbench.disparity_review.mix.many import SIDES, WITHHELD, Grain, protecti
 from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
 from workbench.disparity_review.mix.patterns import verdict_of
 from workbench.disparity_review.mix.together import joined, together
+from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
 from workbench.statistics.decomposition import SplitInterval, split_interval
 
 MINIMUM_PARTS = 2  # of one part there is no mix
 MARGIN_ERRORS = 1.645  # standard errors in a margin of error at 90 %
 METHOD = "Kitagawa, parametric bootstrap"
+AT_ONE_MIX = "; limits of the treatment at one mix"
 
 COLUMNS = [
     *COMPARISON,
@@ -49,7 +51,9 @@ def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataF
     -----
     Composition and treatment add up to the difference exactly. Places in which one side does not occur
     are put together (``together``) or left out: nobody has no rate. Intervals are those of a parametric
-    bootstrap; shares of residents are drawn with their margin of error.
+    bootstrap; shares of residents are drawn with their margin of error. Those of the treatment of fixed
+    shares are of the difference of both sides at one mix. Persons that come more than once are counted as
+    in ``adjusted``.
     """
     rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -59,7 +63,8 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     used, left = used_and_left(parts)
     how = _how_told(parts, used, mix, scope)
     shown = crude["state"] == "value" and len(used) >= MINIMUM_PARTS and how != WITHHELD
-    found = measured(used, scope) if shown else None
+    effect = larger_effect(crude)
+    found = measured(used, scope, effect) if shown else None
     figures = told(found, Grain.of(how, crude, scope)) if found else dict.fromkeys(_FIGURES, np.nan)
     limits = [figures[name] for name in ("treatment", "treatment_lower", "treatment_upper")]
     return {
@@ -69,7 +74,7 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
         "parts": len(used),
         "left_out": int((left["denominator"] + left["reference_denominator"] > 0).sum()),
         **coverages(used, crude, scope),
-        "method": METHOD if shown else "",
+        "method": _method(used, effect, scope) if shown else "",
         "verdict": verdict_of(*limits, crude["reference_rate"], scope),
         "state": "value" if shown else "no data",
         "cells": [*crude["cells"], *named(parts, how)],
@@ -90,20 +95,25 @@ def _how_told(parts: pd.DataFrame, used: pd.DataFrame, mix: str, scope: Scope) -
     return protection(parts if parts["published"].all() else used, mix, scope)
 
 
-def measured(used: pd.DataFrame, scope: Scope) -> SplitInterval:
-    """The split of a comparison over these parts."""
+def measured(used: pd.DataFrame, scope: Scope, effect: float = 1.0) -> SplitInterval:
+    """The split of a comparison over these parts, its limits those of counts divided by the design effect."""
     sides = [used[name].to_numpy(float) for name in SIDES]
     errors = [
         _share_error(used[error].to_numpy(float), n)
         for error, n in (("margin", sides[1]), ("reference_margin", sides[3]))
     ]
     return split_interval(
-        *sides,
+        *(side / effect for side in sides),
         scope.confidence,
         share_error_a=errors[0],
         share_error_b=errors[1],
         rates=scope.per_exposure,
     )
+
+
+def _method(used: pd.DataFrame, effect: float, scope: Scope) -> str:
+    drawn = scope.per_exposure or used[["margin", "reference_margin"]].to_numpy(float).any()
+    return METHOD + ("" if drawn else AT_ONE_MIX) + repeats_counted(effect)
 
 
 def _share_error(margin: np.ndarray, n: np.ndarray) -> np.ndarray | None:
