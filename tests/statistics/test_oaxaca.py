@@ -28,6 +28,12 @@ def test_explained_part_is_at_the_reference_coefficients(reference, explained):
     assert split.explained_by == pytest.approx([explained])
 
 
+def test_coefficients_by_size_lean_to_the_larger_group():
+    # six cases on 2 + 3x beside three on 1 + 2x: a slope of (6 * 3 + 3 * 2) / 9; means of x 2 and 1
+    split = oaxaca_blinder([5, 8, 11] * 2, [1, 2, 3] * 2, [1, 3, 5], [0, 1, 2], "by_size")
+    assert (split.explained, split.unexplained) == pytest.approx((8 / 3, 7 / 3))
+
+
 def test_groups_alike_in_what_they_bring_leave_nothing_explained():
     split = oaxaca_blinder([5, 8, 11], [1, 2, 3], [1, 3, 5], [1, 2, 3])
     assert (split.explained, split.unexplained, split.endowments) == pytest.approx((0, 5, 0))
@@ -40,7 +46,7 @@ def test_a_characteristic_that_does_not_vary_is_refused():
 
 @given(
     arrays(float, (2, 8, 3), elements=st.floats(-5, 5)),
-    st.sampled_from(["pooled", "without_group", "equal", "first", "second"]),
+    st.sampled_from(["pooled", "without_group", "equal", "by_size", "first", "second"]),
 )
 def test_parts_add_up_to_the_gap(sides, reference):
     noise = np.random.default_rng(1).normal(size=(2, 8, 2))

@@ -54,7 +54,8 @@ def proportion_limits(n, target, z: float) -> tuple[np.ndarray, np.ndarray]:
     target : array_like
         Proportion, between 0 and 1.
     z : float
-        Standard normal quantile: 1.96 for the warning limits, 3.09 for the alarm limits.
+        Standard normal quantile: 1.96 for the warning limits, 3.09 for the alarm limits; 3 for those of a
+        p chart, the target being all events over all trials (Montgomery 2013).
 
     Returns
     -------

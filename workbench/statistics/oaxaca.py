@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-Reference = Literal["pooled", "without_group", "equal", "first", "second"]
+Reference = Literal["pooled", "without_group", "equal", "by_size", "first", "second"]
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ def oaxaca_blinder(
         The outcome (days, amount) of either group's cases.
     characteristics_a, characteristics_b : array_like of shape (cases, characteristics)
         Without a constant, which is added.
-    reference : {'pooled', 'without_group', 'equal', 'first', 'second'}
+    reference : {'pooled', 'without_group', 'equal', 'by_size', 'first', 'second'}
         Coefficients that count as fair: of both groups together with an indicator of the group (Jann
-        2008), together without it (Neumark 1988), the mean of both groups' (Reimers 1983), or one
-        group's.
+        2008), together without it (Neumark 1988), the mean of both groups' (Reimers 1983), the same
+        weighted by their cases (Cotton 1988), or one group's.
 
     Returns
     -------
@@ -100,10 +100,12 @@ def _fitted(rows, y) -> np.ndarray:
 
 def _fair(reference, first, second, side_a, side_b) -> np.ndarray:
     """The coefficients by which characteristics are counted as explaining."""
+    (rows_a, y_a), (rows_b, y_b) = side_a, side_b
+    part = len(y_a) / (len(y_a) + len(y_b))
     own = {"first": first, "second": second, "equal": (first + second) / 2}
+    own |= {"by_size": part * first + (1 - part) * second}
     if reference in own:
         return own[reference]
-    (rows_a, y_a), (rows_b, y_b) = side_a, side_b
     rows, y = np.vstack([rows_a, rows_b]), np.concatenate([y_a, y_b])
     if reference == "without_group":
         return _fitted(rows, y)
