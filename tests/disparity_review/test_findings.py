@@ -24,7 +24,8 @@ def said(cube, **parameters) -> dict[str, str]:
 def test_a_gap_is_said_in_everyday_units_with_its_interval_and_base(two_quarters):
     assert said(two_quarters)["group/black"] == (
         "For every 100 requests, 20 fewer were closed on time for Black residents than for White residents "
-        "(95% interval 16.6 to 23.5; 2,100 requests). Almost none of the gap is where people live."
+        "(95% interval 16.6 to 23.5; 2,100 requests). Almost none of the gap is where people live. "
+        "The gap shows no detectable change since the fourth quarter of 2024."
     )
 
 

@@ -36,7 +36,10 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
     for level in reversed(results.facts["levels"]):
         found += _places(statement, level)
     found += [
-        each for own in groups if own.p is not None for each in doubts.of_group(statement, own.group, own.verdict)
+        each
+        for own in groups
+        if own.p is not None
+        for each in doubts.of_group(statement, own.group, own.verdict)
     ]
     return found + doubts.unknown(statement) + doubts.notices(statement)
 

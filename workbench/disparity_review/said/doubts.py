@@ -20,7 +20,9 @@ def of_group(statement: Statement, group: str, verdict: Verdict) -> list[Finding
 def beside(statement: Statement, crude: dict) -> tuple[tuple[str, ...], dict]:
     """What a gap's own sentence adds where those without a recorded group could turn it round."""
     rows = statement.rows("bounds", group=crude["group"])
-    turned = [row for row in rows if _is_worth_saying(row, Verdict(crude["verdict"])) and not row["sign_certain"]]
+    turned = [
+        row for row in rows if _is_worth_saying(row, Verdict(crude["verdict"])) and not row["sign_certain"]
+    ]
     return (("could_turn",), whole({"unknown": turned[0]["unknown"]})) if turned else ((), {})
 
 
