@@ -212,3 +212,11 @@ def test_q_is_never_below_p_and_keeps_its_order(chosen):
     pairs = sorted((item["finding"]["p"], item["q"]) for item in ranked["items"])
     assert all(q >= p - 1e-12 for p, q in pairs)
     assert [q for _, q in pairs] == sorted(q for _, q in pairs)
+
+
+def test_what_says_more_about_another_finding_is_not_the_first_of_its_subject():
+    tested = finding(p=0.001, affected=3)
+    more = Finding("toy", "works", "potholes", "parts", Verdict.WORSE_OFF, "parts", judged_by=tested.id)
+    ranked = agenda([tested, more, finding("b", p=0.02, affected=900)])
+    assert [item["finding"]["question"] for item in top(ranked, 2)] == ["gap", "gap"]
+    assert len(top(ranked, 3)) == 3

@@ -104,14 +104,22 @@ def agenda(
 
 
 def top(ranked: Values, count: int) -> list[dict[str, Any]]:
-    """The first items of an agenda, each of another subject as long as there are others that lead."""
-    leading = [item for item in ranked["items"] if item["leads"]]
+    """The first items of an agenda, each of another subject as long as there are others that lead.
+
+    What says more about a comparison that another finding tests comes after all that do not.
+    """
+    leading = [item for item in ranked["items"] if item["leads"] and not _says_more(item)]
     first: dict[tuple[str, str], dict] = {}
     for item in leading:
         first.setdefault((item["finding"]["analysis"], item["finding"]["subject"]), item)
     chosen = list(first.values())
     rest = [item for item in ranked["items"] if item not in chosen]
+    rest.sort(key=_says_more)
     return sorted([*chosen, *rest][:count], key=lambda item: item["rank"])
+
+
+def _says_more(item: Values) -> bool:
+    return bool(item["finding"].get("judged_by"))
 
 
 def _values(finding: Finding | Values) -> Values:

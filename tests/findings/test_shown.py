@@ -186,3 +186,17 @@ def test_a_caution_shared_with_a_folded_finding_is_said_once(toy):
     html = Findings(cautious)._repr_html_()
     assert html.count("Some rows of the source") == 1
     assert html.index("</details>") < html.index("Some rows of the source")
+
+
+def test_what_only_says_more_about_another_finding_is_folded(toy):
+    own, more = finding(), finding(question="parts", judged_by="toy/potholes/gap/all/all")
+    assert Findings([own, more]).folded() == ([own], [more])
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"), [(40, True), (2053, False), (53, True)]
+)  # the sentence says 2,053 requests, of which 53 are only the end
+def test_a_number_that_the_sentence_tells_is_not_repeated(toy, n, shown):
+    told = finding(arguments={**finding().arguments, "group": "Black residents (2,053 requests)"}, n=n)
+    told = Finding(**{**told.__dict__, "counted": "requests"})
+    assert ("Rests on" in Findings([told])._repr_html_()) is shown

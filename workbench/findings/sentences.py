@@ -87,10 +87,13 @@ def _rounds_to(value: float, text: str) -> bool:
 
 
 def basis(finding: Finding, language: str = "en") -> str:
-    """How many of what the finding rests on; empty where that is not known."""
+    """How many of what the finding rests on; empty where that is not known, or the sentence says it."""
     if finding.n is None:
         return ""
     values = {"n": finding.n, "counted": finding.counted}
+    told = fill("{n:count} {counted:text}", values, language).strip()
+    if finding.counted and re.search(rf"(?<![\d.,]){re.escape(told)}\b", render(finding, language)):
+        return ""
     return fill(message("page", "rests_on", language=language), values, language).strip()
 
 

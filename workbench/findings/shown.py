@@ -43,10 +43,10 @@ class Findings(list[Finding]):
     def folded(self) -> tuple[list[Finding], list[Finding]]:
         """What is read at once, and what is opened when asked for; each in the order of the list.
 
-        Read at once are the first that are a concern, to watch or good news, and whatever comes
-        first where there are none.
+        Read at once are the first that are a concern, to watch or good news and do not only say more about
+        what another one tests, and whatever comes first where there are none.
         """
-        telling = [finding for finding in self if is_telling(finding)]
+        telling = [finding for finding in self if is_telling(finding) and not finding.judged_by]
         first = (telling or list(self))[:AT_ONCE]
         return first, [finding for finding in self if not any(finding is each for each in first)]
 
