@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.charts import disparity_review as figures
+from workbench.charts.disparity_dots import even_ticks
 from workbench.charts.disparity_rows import plural
 
 
@@ -171,3 +172,19 @@ def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, dr
 )
 def test_a_level_of_places_has_a_plural(one, many):
     assert plural(one) == many
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (-16.2, 13.7, [-10, 0, 10]),
+        (60, 88, [60, 70, 80]),
+        (0, 1, [0, 0.5, 1]),
+        (0.1, 0.12, [0.1, 0.11, 0.12]),
+        (0, 0.0004, [0, 0.0002, 0.0004]),
+        (5, 5, []),
+        (float("nan"), 1, []),
+    ],
+)
+def test_an_axis_has_as_few_round_ticks_as_tell_its_scale(low, high, ticks):
+    assert even_ticks(low, high) == ticks

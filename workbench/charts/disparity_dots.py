@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import ceil, floor, isfinite, log, log10
 from textwrap import wrap
 
 import altair as alt
@@ -123,6 +123,9 @@ class Dots:
         figures = rows[[self.value, self.lower, self.upper]]
         return figures.min(axis=None), figures.max(axis=None)
 
+    def _with_line(self, low: float, high: float) -> tuple[float, float]:
+        return (low, high) if self.line is None else (min(low, self.line), max(high, self.line))
+
     def _domain(self, rows: pd.DataFrame) -> tuple[float, float]:
         """Ends of an axis of ratios: all intervals, but none far beyond the dots."""
         values, ends = rows[self.value], rows[[self.lower, self.upper]]
@@ -143,7 +146,9 @@ class Dots:
 
     def _axis(self) -> alt.Axis:
         if not self.ratio:
-            return alt.Axis(tickCount=max(self.width // 70, 2))
+            ends = self._reach(self.rows.dropna(subset=[self.value]))
+            ticks = even_ticks(*self._with_line(*ends))
+            return alt.Axis(values=ticks) if ticks else alt.Axis(tickCount=2)
         return alt.Axis(
             values=_ticks(*self._domain(self._of_ratio()), self.width), format="~g", labelOverlap=False
         )
@@ -204,6 +209,22 @@ def _ticks(low: float, high: float, width: int) -> list[float]:
         if low <= tick <= high and far:
             found.append(tick)
     return sorted(found)
+
+
+def even_ticks(low: float, high: float, least: int = 3) -> list[float]:
+    """Round ticks inside an axis, as few as there can be of at least so many: one alone tells no scale."""
+    if not (isfinite(low) and isfinite(high) and low < high):
+        return []
+    power = floor(log10(high - low))
+    steps = [(part, power - down) for down in range(3) for part in (5, 2, 1)]
+    for part, exponent in steps:
+        step = part * 10.0**exponent
+        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        if last - first + 1 >= least:
+            return [
+                round(place * part * 10.0**exponent, max(-exponent, 0)) for place in range(first, last + 1)
+            ]
+    raise AssertionError((low, high))
 
 
 def words(said: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
