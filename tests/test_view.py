@@ -3,13 +3,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from workbench import view
 from workbench.about import About
 from workbench.batch.manifest import read_provenance
 from workbench.errors import UsageError
-from workbench.view import found_city
+from workbench.view import Table, found_city
 
 
 @pytest.fixture(autouse=True)
@@ -240,3 +241,10 @@ def test_no_analysis_makes_its_kernel_import_what_it_does_not_need(toy_environme
     )
     shown = subprocess.run([sys.executable, "-c", code], env=toy_environment, capture_output=True, text=True)
     assert shown.stdout == "[]\n", shown.stderr
+
+
+@pytest.mark.parametrize(("rows", "folded"), [(0, False), (12, False), (13, True)])
+def test_a_long_table_is_opened_on_demand(rows, folded):
+    html = Table(pd.DataFrame({"name": ["Elm"] * rows}), "Rates of <all>")._repr_html_()
+    assert html.startswith("<details><summary>Table: Rates of &lt;all&gt;</summary>") is folded
+    assert html.count("<table>") == 1

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.findings import Context, Finding, Findings
 
 OUTPUT = "WORKBENCH_OUTPUT"
+LONG = 12  # rows of a table above which it is opened on demand
 # Parts of a link that belong to the app's server and to the panel.
 _NOT_OURS = ("voila-", "show-", "token")
 _FIGURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
@@ -342,7 +344,7 @@ class View:
 
 @dataclass(frozen=True)
 class Table:
-    """Released rows, shown as an accessible table."""
+    """Released rows, shown as an accessible table; a long one is opened on demand."""
 
     frame: "pd.DataFrame"
     caption: str
@@ -350,7 +352,12 @@ class Table:
     def _repr_html_(self) -> str:
         from workbench.charts.table import table_html
 
-        return table_html(self.frame, caption=self.caption)
+        html = table_html(self.frame, caption=self.caption)
+        return html if len(self.frame) <= LONG else _opened_on_demand(self.caption, html)
+
+
+def _opened_on_demand(caption: str, html: str) -> str:
+    return f"<details><summary>Table: {escape(caption)}</summary>{html}</details>"
 
 
 def _well_named(figures: list["Figure"]) -> list["Figure"]:
