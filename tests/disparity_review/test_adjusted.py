@@ -277,3 +277,26 @@ def test_relabelling_groups_exchanges_their_rows(build_cube, counts):
         swapped = swapped.sort_values(["group", "mix"]).drop(columns="cells").reset_index(drop=True)
         own = own.sort_values(["group", "mix"]).drop(columns="cells").reset_index(drop=True)
         pd.testing.assert_frame_equal(own, swapped, rtol=1e-9)
+
+
+def test_limits_count_the_margins_of_error_of_residents(build_cube):
+    # 100 events of 1,000 residents on either side of each place; with a coefficient of variation of
+    # .1 a rate has twice its variance: 1 + 100 x .1 x .1
+    rows = quarter(
+        *[(group, place, 100, 1000) for group in ("black", "white") for place in ("Elm", "Oak", "Fir")]
+    )
+    outcome = {"kind": "per_resident", "words": "towed", "unit": "residents"}
+    exact = {"about_people": False, "least_listed": 1}
+    margins = {(group, "neighbourhood", place): 164.5 for group, place in [row[1:3] for row in rows]}
+    counted, estimated = (
+        one(
+            adjusted(build_cube(rows, margins=given, outcome=outcome, definition=exact)),
+            mix="neighbourhood",
+            group="black",
+        )
+        for given in (None, margins)
+    )
+    for name in ("difference", "standardised_difference"):
+        width, wider = (row[f"{name}_upper"] - row[f"{name}_lower"] for row in (counted, estimated))
+        assert wider / width == pytest.approx(2**0.5, rel=0.02), name
+    assert estimated["method"].endswith("margins of residents counted")

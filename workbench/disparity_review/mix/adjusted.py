@@ -17,6 +17,7 @@ from workbench.disparity_review.mix.patterns import OF_KINDS, p_of, pattern_of, 
 from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
 from workbench.statistics import mantel_haenszel, pooled_scores
+from workbench.statistics.margins_of_error import standard_error
 from workbench.statistics.standardisation import (
     directly_standardised,
     standardised_difference,
@@ -69,7 +70,7 @@ def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.Da
     places or 2 kinds is missing. Standardised proportions have Wilson's interval in the effective number
     of trials, rates that of Dobson and others (1991), or of Fay and Feuer (1997) where one part carries
     much weight. Where persons come more than once, limits and p are those of counts divided by the larger
-    design effect of both sides.
+    design effect of both sides; likewise by that of margins of error of residents.
     """
     rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -81,7 +82,8 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     enough = len(used) >= (MINIMUM_KINDS if mix == STRATUM else MINIMUM_PLACES)
     shown = crude["state"] == "value" and enough and how != WITHHELD
     grain = Grain.of(how, crude, scope)
-    worth = used.assign(**{name: used[name] / larger_effect(crude) for name in SIDES})
+    repeated, estimated = larger_effect(crude), margin_effect(used)
+    worth = used.assign(**{name: used[name] / (repeated * estimated) for name in SIDES})
     figures = _told(_figures(worth, scope), grain) if shown else dict.fromkeys(_FIGURES, np.nan)
     limits = [figures[name] for name in ("difference", "difference_lower", "difference_upper")]
     row = {
@@ -94,12 +96,32 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
         "homogeneity_p": grain.p(_homogeneity(worth, scope)) if shown else np.nan,
         "parts": len(used),
         **coverages(used, crude, scope),
-        "method": _method(worth, larger_effect(crude), scope) if shown else "",
+        "method": _method(worth, repeated, estimated, scope) if shown else "",
         "verdict": verdict_of(*limits, crude["reference_rate"], scope),
         "state": "value" if np.isfinite(limits[1]) else "no data",
         "cells": [*crude["cells"], *named(parts, how)],
     }
     return row | {"pattern": _pattern(row, mix, scope)}
+
+
+def margin_effect(used: pd.DataFrame) -> float:
+    """How many times larger the variance of the pooled difference is because denominators are estimated.
+
+    A rate x/t has the variance x/t^2, times 1 + x CV^2 where its denominator has the coefficient of
+    variation CV; parts are weighted as Mantel and Haenszel weight them. 1 where denominators are counted.
+    """
+    if not used[["margin", "reference_margin"]].to_numpy(float).any():
+        return 1.0
+    n, others = (used[f"{side}denominator"].to_numpy(float) for side in ("", "reference_"))
+    weight = (n * others / (n + others)) ** 2
+    counted = estimated = 0.0
+    for side, size in (("", n), ("reference_", others)):
+        x = used[f"{side}numerator"].to_numpy(float)
+        variance = weight * x / size**2
+        error = standard_error(used[f"{side}margin"].to_numpy(float)) / size
+        counted += variance.sum()
+        estimated += (variance * (1 + x * error**2)).sum()
+    return float(estimated / counted) if counted else 1.0
 
 
 def named(parts: pd.DataFrame, how: str) -> list[str]:
@@ -167,13 +189,14 @@ def _told(figures: dict[str, float], grain: Grain) -> dict[str, float]:
     return {name: (grain.ratio if "ratio" in name else grain.rate)(value) for name, value in figures.items()}
 
 
-def _method(used: pd.DataFrame, effect: float, scope: Scope) -> str:
+def _method(used: pd.DataFrame, repeated: float, estimated: float, scope: Scope) -> str:
     interval = "Wilson in effective trials"
     if scope.per_exposure:
         interval = {"dobson": "Dobson", "gamma": "Fay-Feuer"}[
             _interval([used[name].to_numpy(float) for name in SIDES])
         ]
-    return f"Mantel-Haenszel, score interval; standardised: {interval}{repeats_counted(effect)}"
+    margins = ", margins of residents counted" if estimated > 1 else ""
+    return f"Mantel-Haenszel, score interval; standardised: {interval}{repeats_counted(repeated)}{margins}"
 
 
 def _pattern(row: dict, mix: str, scope: Scope) -> str:

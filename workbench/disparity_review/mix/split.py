@@ -11,9 +11,9 @@ from workbench.disparity_review.mix.together import joined, together
 from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
 from workbench.statistics.decomposition import SplitInterval, split_interval
+from workbench.statistics.margins_of_error import standard_error
 
 MINIMUM_PARTS = 2  # of one part there is no mix
-MARGIN_ERRORS = 1.645  # standard errors in a margin of error at 90 %
 METHOD = "Kitagawa, parametric bootstrap"
 AT_ONE_MIX = "; limits of the treatment at one mix"
 
@@ -118,7 +118,7 @@ def _method(used: pd.DataFrame, effect: float, scope: Scope) -> str:
 
 def _share_error(margin: np.ndarray, n: np.ndarray) -> np.ndarray | None:
     """Standard error of each part's share; None where the denominators were counted."""
-    return margin / MARGIN_ERRORS / n.sum() if margin.any() else None
+    return standard_error(margin) / n.sum() if margin.any() else None
 
 
 def told(found: SplitInterval, grain: Grain) -> dict[str, float]:
