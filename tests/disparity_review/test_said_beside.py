@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review import analyse, findings
+from workbench.disparity_review.mix import patterns
 from workbench.findings import Context, ask, render
 
 CONTEXT = Context("disparity_review", "works", "potholes", "Pothole repair")
@@ -105,3 +106,18 @@ def test_a_gap_that_could_turn_says_so_and_its_bounds_come_after_the_places(resu
 )
 def test_what_to_ask_follows_from_where_most_of_the_gap_is(results, share, question):
     assert ask(told(results, split=split(*share))[1]).startswith(question)
+
+
+def test_what_is_within_places_follows_a_gap_at_once_only_where_the_gap_does_not_tell_it(results):
+    row = (
+        NOW
+        | CITY
+        | {"question": "group", "mix": "neighbourhood", "pattern": patterns.WITHIN, "verdict": "worse off"}
+    )
+    row |= {"difference": -0.2, "difference_lower": -0.3, "difference_upper": -0.1, "p": 0.001}
+    row |= {"crude_difference": -0.2, "standardised_difference": -0.2, "homogeneity_p": 0.5}
+    own = results.gaps[results.gaps["group"] == "black"]
+    unsure = own[own["place_level"] == "city"].iloc[0].to_dict() | {"verdict": "can't tell yet"}
+    for changed, follows in (({}, False), ({"gaps": unsure}, True)):
+        questions = [one.question for one in told(results, adjusted=row, **changed)[0]]
+        assert (questions.index("same_neighbourhood") == questions.index("group") + 1) is follows

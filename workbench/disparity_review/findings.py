@@ -18,11 +18,12 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Groups in the whole city, those that fare worse first, each followed by its gap within places and
-        kinds, the parts it adds up from, its change and series; how long groups wait, who asks, what is
-        served; tests of decisions; places, the coarsest level first, with those that lie together, the order
-        of disadvantage, and one finding for all that are not shown; the bounds of gaps where many are
-        unknown, and the share that is; what was odd in the data. Groups within places are in ``gaps`` and not
+        Groups in the whole city, those that fare worse first; how long groups wait, who asks, what is served;
+        tests of decisions; places, the coarsest level first, with those that lie together, the order of
+        disadvantage, and one finding for all that are not shown; the gap of each group within places and
+        kinds, the parts it adds up from, its change and series, which follow a group at once where its own
+        gap is not certain and does not say so already; the bounds of gaps where many are unknown, and the
+        share that is; what was odd in the data. Groups within places are in ``gaps`` and not
         tested one by one.
     """
     statement = Statement(results, context)
@@ -31,10 +32,11 @@ def findings(results: DisparityResults, context: Context) -> list[Finding]:
     found: list[Finding] = []
     groups = gaps.groups(statement)
     for own in groups:
-        found += [own, *_more(statement, own)]
+        found += [own] if own.verdict in CERTAIN else [own, *_more(statement, own)]
     found += [*stages.waits(statement), *stages.stages(statement), *decisions.decisions(statement)]
     for level in reversed(results.facts["levels"]):
         found += _places(statement, level)
+    found += [each for own in groups if own.verdict in CERTAIN for each in _more(statement, own)]
     found += [
         each
         for own in groups
