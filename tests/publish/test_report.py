@@ -103,3 +103,12 @@ def test_what_is_folded_on_the_screen_stays_folded_on_paper(window, folder, repo
     folded = window.locator("details:not([open]) > :not(summary)").first
     assert not folded.is_visible()
     assert window.locator("figure svg").first.is_visible()
+
+
+def test_a_tall_figure_stays_on_one_printed_page(window, folder, catalog, review):
+    site(folder, catalog, review, AGENDA)
+    window.goto((folder / REPORT).as_uri())
+    tall = "svg => { svg.setAttribute('viewBox', '0 0 400 4000'); svg.setAttribute('width', '100%'); }"
+    window.locator("figure svg").first.evaluate(tall)
+    window.emulate_media(media="print")
+    assert window.locator("figure svg").first.bounding_box()["height"] <= 19 / 2.54 * 96 + 1
