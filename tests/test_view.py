@@ -171,6 +171,9 @@ def test_an_app_reads_what_the_review_released_and_nothing_else(page, tmp_path, 
         unmet.notice == "The review was not computed with zip_code '06037'. Shown instead: zip_code '02116'."
     )
     assert "06037" not in unmet.query()
+    undeclared = read.with_frames(facts={**read.facts, "parameters": {"zip_code": ""}})
+    notice = shown.choose(zip_code="06037").shown_by(undeclared).notice
+    assert notice.endswith("Shown instead: zip_code as the city declares it.")
     met = shown.choose(zip_code="02116").shown_by(read)
     assert (met.notice, met.parameters) == ("", {"zip_code": "02116"})
     absent = shown.from_query("subject=visits")

@@ -190,7 +190,7 @@ class View:
         if not unmet:
             return self
         asked = ", ".join(f"{name} {_text(value)!r}" for name, value in unmet.items())
-        used = ", ".join(f"{name} {_text(computed[name])!r}" for name in unmet if name in computed)
+        used = ", ".join(f"{name} {_said(computed[name])}" for name in unmet if name in computed)
         notice = (
             f"The review was not computed with {asked}. Shown instead: {used or 'what it was computed with'}."
         )
@@ -392,6 +392,11 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ",".join(map(_text, value))
     return "" if value is None else str(value)
+
+
+def _said(value: Any) -> str:
+    """A parameter's value in a notice; an empty one leaves it to the city."""
+    return repr(_text(value)) if _text(value) else "as the city declares it"
 
 
 def _json(value: Any) -> str:
