@@ -28,13 +28,15 @@ def test_persons_whose_rows_are_all_alike_are_worth_one_row_each():
 
 def test_a_hand_worked_effect():
     # persons 2 of 2, 1 of 3, 0 of 1: p = 1/2; (2-1)^2 + (1-1.5)^2 + (0-0.5)^2 = 1.5 over 6/4
-    assert design_effect(*_sums([2, 1, 0], [2, 3, 1])) == pytest.approx(1)
+    # and of a quarter of an event beside the 3 seen: 14/6
+    assert design_effect(*_sums([2, 1, 0], [2, 3, 1])) == pytest.approx((3 * 1 + 0.25 * 14 / 6) / 3.25)
     # persons 3 of 3, 0 of 2, 1 of 1: p = 2/3; 1 + 16/9 + 1/9 = 26/9 over 6 * 2/9
-    assert design_effect(*_sums([3, 0, 1], [3, 2, 1])) == pytest.approx(26 / 12)
+    # of the 2 rows without the event that are seen
+    assert design_effect(*_sums([3, 0, 1], [3, 2, 1])) == pytest.approx((2 * 26 / 12 + 0.25 * 14 / 6) / 2.25)
 
 
 def test_rows_less_alike_than_chance_are_no_gain():
-    assert design_effect(*_sums([1, 1, 1], [2, 2, 2])) == 1
+    assert design_effect(*_sums([1, 1, 1], [2, 2, 2])) == pytest.approx((3 * 1 + 0.25 * 2) / 3.25)
 
 
 def test_nobody_or_everybody_with_the_event_takes_a_persons_rows_as_alike():
@@ -77,7 +79,8 @@ def test_effect_is_between_one_and_the_largest_number_of_rows(persons):
     assert effect >= 1
     if 0 < p < 1:
         by_definition = ((x - p * n) ** 2).sum() / (n.sum() * p * (1 - p))
-        assert effect == pytest.approx(max(by_definition, 1))
+        seen, alike = min(x.sum(), n.sum() - x.sum()), (n**2).sum() / n.sum()
+        assert effect == pytest.approx((seen * max(by_definition, 1) + 0.25 * alike) / (seen + 0.25))
 
 
 def test_interval_of_effective_counts_covers_the_truth_when_persons_repeat():

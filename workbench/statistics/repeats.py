@@ -5,6 +5,8 @@ from scipy.special import stdtrit
 
 from workbench.statistics.proportions import critical_value, share
 
+CAUTION = 0.25  # events by which few others are moved to the cautious end: so much covers (docs/coverage.md)
+
 
 def design_effect(n, x, n_squared, n_times_x, x_squared) -> np.ndarray:
     """How many times larger the variance of a proportion is than if every row were another person.
@@ -20,9 +22,10 @@ def design_effect(n, x, n_squared, n_times_x, x_squared) -> np.ndarray:
     Returns
     -------
     effect : ndarray
-        At least 1, and 1 where every person has one row; missing where there is no row. Where
-        nobody or everybody has the event nothing shows how alike a person's rows are, and they
-        are taken to be all alike: sum of squares over rows.
+        At least 1, and 1 where every person has one row; missing where there is no row. How alike a
+        person's rows are is shown by the events, or by the rows without where these are fewer; a
+        quarter of one more is taken to be of a person whose rows are all alike: sum of squares over
+        rows. With nobody or everybody that is all there is.
 
     Notes
     -----
@@ -34,8 +37,9 @@ def design_effect(n, x, n_squared, n_times_x, x_squared) -> np.ndarray:
     )
     p = share(x, n)
     between = x_squared - 2 * p * n_times_x + p**2 * n_squared
-    unseen = (x == 0) | (x == n)
-    effect = np.where(unseen, share(n_squared, n), share(between, n * p * (1 - p)))
+    seen = np.minimum(x, n - x)
+    shown = np.where(seen > 0, share(between, n * p * (1 - p)), 0.0)
+    effect = (seen * np.maximum(shown, 1.0) + CAUTION * share(n_squared, n)) / (seen + CAUTION)
     return np.maximum(effect, 1.0)
 
 
