@@ -18,6 +18,7 @@ from workbench.disparity_review.cube.geography import geography
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
+    import pyarrow
 
 
 def cube(
@@ -75,13 +76,22 @@ class _Made:
 
     def found(self, name: str, query: ibis.Table) -> pd.DataFrame:
         """What a query finds; it is noted under the name of a frame."""
-        self.sql[name] = ";\n\n".join(filter(None, [self.sql.get(name, ""), str(query.compile())]))
-        return query.to_pyarrow().to_pandas(strings_to_categorical=True)
+        written = str(query.compile())
+        self.sql[name] = ";\n\n".join(filter(None, [self.sql.get(name, ""), written]))
+        return _fetched(query, written).to_pandas(strings_to_categorical=True)
 
     def notice(self, message: str, number: int, **arguments) -> None:
         """Something odd, where there is any of it."""
         if number:
             self.notices.append({"message": message, **arguments, "number": int(number)})
+
+
+def _fetched(query: ibis.Table, written: str) -> pyarrow.Table:
+    """The rows of a query. DuckDB takes what was written already: a long coding takes ibis a while to write."""
+    backend = query.get_backend()
+    if backend.name != "duckdb":
+        return query.to_pyarrow()
+    return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow())
 
 
 def _cells(made: _Made) -> None:
