@@ -190,7 +190,10 @@ class View:
         if not unmet:
             return self
         asked = ", ".join(f"{name} {_text(value)!r}" for name, value in unmet.items())
-        used = ", ".join(f"{name} {_said(computed[name])}" for name in unmet if name in computed)
+        texts = {name: _text(computed[name]) for name in unmet if name in computed}
+        used = ", ".join(
+            f"{name} {text!r}" if text else f"{name} as the city declares it" for name, text in texts.items()
+        )
         notice = (
             f"The review was not computed with {asked}. Shown instead: {used or 'what it was computed with'}."
         )
@@ -353,11 +356,8 @@ class Table:
         from workbench.charts.table import table_html
 
         html = table_html(self.frame, caption=self.caption)
-        return html if len(self.frame) <= LONG else _opened_on_demand(self.caption, html)
-
-
-def _opened_on_demand(caption: str, html: str) -> str:
-    return f"<details><summary>Table: {escape(caption)}</summary>{html}</details>"
+        folded = f"<details><summary>Table: {escape(self.caption)}</summary>{html}</details>"
+        return folded if len(self.frame) > LONG else html
 
 
 def _well_named(figures: list["Figure"]) -> list["Figure"]:
@@ -392,11 +392,6 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ",".join(map(_text, value))
     return "" if value is None else str(value)
-
-
-def _said(value: Any) -> str:
-    """A parameter's value in a notice; an empty one leaves it to the city."""
-    return repr(_text(value)) if _text(value) else "as the city declares it"
 
 
 def _json(value: Any) -> str:
