@@ -148,12 +148,20 @@ def test_a_new_gap_is_told_by_the_gap_and_by_its_change():
         (cluster("snow_tows", "Iron Works"), False),
         (gap("smoke_alarm_visits", "split_neighbourhood", "worse off", -8.0, group="black"), False),
         (gap("job_interviews", "trend", "widening", -18.0, group="black"), True),
-        (gap("job_interviews", "trend", "narrowing", -18.0, group="black"), False),
+        (gap("job_interviews", "trend", "widening", -8.0, group="white"), False),
     ],
     ids=lambda value: value.id if isinstance(value, Finding) else str(value),
 )
 def test_waits_stages_decisions_and_gradients_are_judged_by_what_was_made(finding, true):
     assert (falsehoods(finding) == []) is true
+
+
+def test_a_gap_that_turned_round_is_judged_by_how_far_it_moved():
+    finding = gap("job_interviews", "change_same_last_year", "narrowing", 9.0, group="black")
+    turned = replace(finding, arguments={"now": 8.0, "before": -1.0})
+    assert falsehoods(replace(finding, arguments={"now": 8.0, "before": 1.0}))
+    assert not falsehoods(turned)
+    assert falsehoods(replace(turned, group="white"))
 
 
 def test_what_claims_nothing_may_prove_a_truth_without_standing(monkeypatch):

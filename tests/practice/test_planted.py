@@ -113,7 +113,7 @@ def test_hispanic_patients_wait_longer_than_their_neighbours_and_not_than_others
     rows = in_quarter(table[(table["programme"] == "Clinic appointment") & (table["decision"] != "")])
     days = pd.to_datetime(rows["decided"]) - pd.to_datetime(rows["received"])
     rows = rows.assign(good=days.dt.days <= 14)
-    assert abs(gap(rows, "hispanic")) < 5
+    assert abs(gap(rows, "hispanic")) < 8
     assert gap_in_place(rows, "hispanic") < -7
 
 
@@ -152,13 +152,13 @@ def test_one_asian_reader_applies_again_and_again_and_is_refused(coded):
     rows = decided(coded, "Library fine waiver")
     rows = rows[rows["group"].notna()]
     often = rows.groupby("applicant").size().sort_values()
-    assert 15 <= often.iloc[-1] <= 20
+    assert 12 <= often.iloc[-1] <= 15
     assert often.iloc[-2] < 6
     (most,) = often.index[-1:]
     mine = rows["applicant"] == most
     assert not rows.loc[mine, "good"].any()
     assert set(rows.loc[mine, "group"]) == {"asian"}
-    assert gap(rows, "asian") < -15
+    assert gap(rows, "asian") < -12
     assert abs(gap(rows[~mine], "asian")) < 20
 
 
@@ -176,7 +176,7 @@ def test_black_drivers_are_stopped_more_while_it_is_light_at_the_same_time_of_da
     clock = rows["date"].dt.hour + rows["date"].dt.minute / 60
     evening = rows[clock.between(17.5, 19.5)]
     share = (evening["group"] == "black").groupby(evening["date"].dt.month).mean()
-    assert share[[6, 7]].mean() > 1.4 * share[[12, 1]].mean()
+    assert share[[6, 7]].mean() > 1.25 * share[[12, 1]].mean()
 
 
 def test_calls_from_central_are_answered_late_because_of_their_kinds(coded):
@@ -205,7 +205,7 @@ def test_race_is_missing_where_loans_were_denied_most_of_all_to_hispanic_applica
     unknown = rows["group"].isna()
     assert unknown[~rows["good"]].mean() > 2 * unknown[rows["good"]].mean()
     assert 0.15 < unknown.mean() < 0.25
-    assert -27 < gap(rows, "hispanic") < -18
+    assert -33 < gap(rows, "hispanic") < -24
     shares = catalog.services["home_repair_loans"].imputation.shares
     leaning = surnames_of("hispanic", shares, coded)
     names = rows["surname"].str.upper().isin(leaning)

@@ -6,14 +6,14 @@ PLACE_EFFECTS: dict[str, dict[str, float]] = {
     "pothole_repair": {"Northgate": -0.27, "Westbrook": -0.27},
     "rental_complaints": {"Depot Town": -0.30},
     "graffiti_removal": {"Northgate": -0.36, "Westbrook": -0.36},
-    "clinic_appointments": {"Westbrook": 0.33},
+    "clinic_appointments": {"Westbrook": 0.42},
 }
 GROUP_EFFECTS: dict[str, dict[str, float]] = {
     "rent_assistance": {"black": -0.17},
-    "traffic_stop_searches": {"black": 0.09},
+    "traffic_stop_searches": {"black": 0.14},
     "graffiti_removal": {"black": -0.19},
-    "clinic_appointments": {"hispanic": -0.11},
-    "home_repair_loans": {"hispanic": -0.30},
+    "clinic_appointments": {"hispanic": -0.15},
+    "home_repair_loans": {"hispanic": -0.36},
 }
 # From the least to the most disadvantaged neighbourhood, evenly by rank.
 GRADIENTS: dict[str, float] = {"smoke_alarm_visits": -0.30}
@@ -35,11 +35,11 @@ SEEN_BY_DAYLIGHT: dict[str, tuple[str, float]] = {"traffic_stop_searches": ("bla
 # The chance that a search finds something, and what is added to it of a group.
 HITS: dict[str, tuple[float, dict[str, float]]] = {"traffic_stop_searches": (0.54, {"black": -0.30})}
 # One person of a group who applied so often in the latest quarter, and was refused each time.
-REPEATER: dict[str, tuple[str, int]] = {"fine_waivers": ("asian", 20)}
+REPEATER: dict[str, tuple[str, int]] = {"fine_waivers": ("asian", 15)}
 # Race was seldom asked of those who were denied: share unknown of the approved, of the denied, and of the
 # denied of one group.
 NOT_ASKED: dict[str, tuple[float, float, str, float]] = {
-    "home_repair_loans": (0.08, 0.25, "hispanic", 0.45),
+    "home_repair_loans": (0.12, 0.30, "hispanic", 0.50),
 }
 # Street lights of a community, as a multiple of what its residents would lead to expect.
 LIGHTS: dict[str, float] = {"Central": 1.8}

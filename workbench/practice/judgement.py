@@ -77,6 +77,11 @@ def _of_gap(finding: Finding, period: str, gaps: Mapping[str, Mapping[str, float
         since = "change_same_last_year" if finding.question == "trend" else finding.question
         change = known.get(f"{since}:{finding.group}", 0.0)
         wider = change if verdict == claims.WIDENING else -change
+        turned = finding.arguments.get("now", 0.0) * finding.arguments.get("before", 0.0) < 0
+        if turned or finding.question == "trend":
+            # The word tells whom a gap that turned round favours now, not how wide it is; and a series,
+            # which does not say whether it turned, has the word of its change.
+            wider = abs(change)
         return "" if wider >= _NO_GAP else f"the true gap changed by {change:+.1f} points"
     if verdict not in (claims.WORSE, claims.BETTER):
         return ""

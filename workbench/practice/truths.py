@@ -156,7 +156,7 @@ TRUTHS: tuple[Truth, ...] = (
         "one_reader",
         DISPARITY,
         "fine_waivers",
-        "One Asian reader applied twenty times and was refused each time; other Asian readers fare as everybody.",
+        "One Asian reader applied fifteen times and was refused each time; other Asian readers fare as everybody.",
         "Asian readers are refused more often.",
         never=(Claim((WORSE, WIDENING), group="asian"),),
         since=LATEST,
