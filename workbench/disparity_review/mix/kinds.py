@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
-from workbench.disparity_review.mix.many import SIDES, enough_parts, few
+from workbench.disparity_review.mix.many import MANY, SIDES, few
 from workbench.disparity_review.mix.others import Others
 from workbench.disparity_review.scope import Scope
 
@@ -98,21 +98,26 @@ def _cut(rows: pd.DataFrame, table: _Table, sides: Callable, scope: Scope) -> li
     found = []
     for row in rows[["question", "group", "reference_group", "place_level", "place"]].to_dict("records"):
         own, others = sides(row, table, scope)
-        single = _parts(table, own, others, {kind: kind for kind in table.kinds})
-        many = not scope.definition["about_people"] or enough_parts(single, STRATUM, scope)
+        counts = np.hstack([table.sum(own), table.sum(others)])
+        many = not scope.definition["about_people"] or _many(counts)
         safe = own[0] in kept and (row["reference_group"] not in scope.groups or others[0] in kept)
-        cut = single if many or not parts else _parts(table, own, others, parts)
+        apart_all = {kind: kind for kind in table.kinds}
+        cut = _parts(table.kinds, counts, apart_all if many or not parts else parts)
         key = {name: row[name] for name in ("question", "group", "place_level", "place")}
         found.append(cut.assign(safe=safe, **key))
     return found
 
 
-def _parts(table: _Table, own: list[str], others: list[str], part_of: Mapping[str, str]) -> pd.DataFrame:
+def _many(counts: np.ndarray) -> bool:
+    """Whether so many kinds have both sides that rounded figures over all of them tell none (``enough_parts``)."""
+    return int((counts[:, 1::2] > 0).all(axis=1).sum()) - 1 >= MANY
+
+
+def _parts(kinds: list[str], counts: np.ndarray, part_of: Mapping[str, str]) -> pd.DataFrame:
     """Counts of both sides in each part; a part in which nobody is is left out."""
-    both = np.hstack([table.sum(own), table.sum(others)])
     names = sorted(set(part_of.values()))
     summed = np.zeros((len(names), len(SIDES)), "int64")
-    np.add.at(summed, [names.index(part_of[kind]) for kind in table.kinds], both)
+    np.add.at(summed, [names.index(part_of[kind]) for kind in kinds], counts)
     there = (summed[:, 1::2] > 0).any(axis=1)
     used = pd.Series(names, dtype="str")[there]
     return pd.DataFrame(summed[there], columns=SIDES, index=used.index).assign(

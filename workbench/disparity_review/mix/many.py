@@ -69,9 +69,9 @@ def parents_of(level: str, scope: Scope) -> dict[str, str]:
     return dict(entry["parents"]) if entry and entry["within"] in scope.levels else {}
 
 
-def both_sides(parts: pd.DataFrame) -> pd.Series:
+def both_sides(parts: pd.DataFrame) -> np.ndarray:
     """In which parts both sides occur."""
-    return (parts["denominator"] > 0) & (parts["reference_denominator"] > 0)
+    return (parts["denominator"].to_numpy() > 0) & (parts["reference_denominator"].to_numpy() > 0)
 
 
 def small(parts: pd.DataFrame, scope: Scope) -> np.ndarray:
