@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.disparity_review import analyse
+from workbench.disparity_review.mix.patterns import p_of
 from workbench.findings.model import Verdict
 
 
@@ -300,3 +301,17 @@ def test_limits_count_the_margins_of_error_of_residents(build_cube):
         width, wider = (row[f"{name}_upper"] - row[f"{name}_lower"] for row in (counted, estimated))
         assert wider / width == pytest.approx(2**0.5, rel=0.02), name
     assert estimated["method"].endswith("margins of residents counted")
+
+
+@pytest.mark.parametrize(
+    ("limits", "p"),
+    [
+        ((0.06, 0.01, 0.11), 0.0187),  # symmetric: .06 / (.05 / 1.96) = 2.352
+        ((0.06, 0.0, 0.12), 0.05),  # a limit told as 0 is no sure gap
+        ((0.0, -0.05, 0.05), 1.0),
+        ((-0.06, -0.13, -0.01), 0.0143),  # V(0) = (.0036 - .0013) / 1.96^2: z = 2.4520
+    ],
+)
+def test_p_follows_from_the_limits_and_does_not_contradict_them(limits, p):
+    assert p_of(*limits, 0.95) == pytest.approx(p, abs=2e-4)
+    assert (p_of(*limits, 0.95) < 0.05) == (limits[1] > 0 or limits[2] < 0)

@@ -269,8 +269,8 @@ def test_darkness_is_said_as_odds_at_the_same_time_of_day(results):
     (own,) = told(results, "daylight", daylight=[veil()])
     assert render(own) == (
         "At the same time of day, Black residents are a smaller part of requests in darkness, when people are harder "
-        "to see, than in daylight: the odds in darkness are 0.8 times those in daylight (95% interval 0.7 times to "
-        "0.94 times; about 1,220 requests since the first quarter of 2025)."
+        "to see, than in daylight: the odds in darkness are 0.8 times those in daylight (95% interval 0.7 to "
+        "0.94; about 1,220 requests since the first quarter of 2025)."
     )
     assert own.size.value == pytest.approx(-20)
 

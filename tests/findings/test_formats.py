@@ -44,6 +44,7 @@ LOCALE = catalogue(SHARED / "en.toml")["locale"]
         ("points", 0.01, "1 percentage point"),
         ("times", 2.4975, "2.5 times"),
         ("times", 2.984, "2.98 times"),
+        ("factor", 2.984, "2.98"),
         ("days", 1, "1 day"),
         ("days", 50.63, "50.6 days"),
         ("hours", 3, "3 hours"),

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_groups import groups_in_places
+from workbench.charts.disparity_places import place_map
 from workbench.charts.disparity_rows import Shown, listed
 from workbench.charts.disparity_split import gap_split
 from workbench.charts.disparity_stages import bounds, daylight, decisions, more, stages, waits
@@ -19,8 +20,8 @@ from workbench.charts.figure import Figure
 from workbench.findings.model import Verdict
 
 __all__ = [
-    "adjusted_table", "bounds", "daylight", "decisions", "gap_over_time", "gap_pieces", "gap_split", "gaps",
-    "groups_in_places", "more", "places", "rates", "stages", "summary_table", "table", "waits",
+    "CHOICES", "adjusted_table", "bounds", "daylight", "decisions", "gap_over_time", "gap_pieces", "gap_split", "gaps",
+    "groups_in_places", "more", "place_map", "places", "rates", "stages", "summary_table", "table", "waits",
 ]  # fmt: skip
 PLACES = 40  # that are drawn; all are on the map
 _VERDICTS = {
@@ -154,3 +155,16 @@ def _fewer(rows: pd.DataFrame) -> pd.DataFrame:
     differ = rows["Verdict"].isin([str(Verdict.WORSE_OFF), str(Verdict.BETTER_OFF)])
     rank = (~differ).astype(int) + rows["Rate"].isna()
     return rows.loc[rank.sort_values(kind="stable").index[:PLACES].sort_values()]
+
+
+CHOICES = {
+    "Gap": gaps,
+    "Parts of the gap": gap_split,
+    "Rate of each group": rates,
+    "Gap over time": gap_over_time,
+    "Map": place_map,
+    "Places": places,
+    "Groups within places": groups_in_places,
+    "Waiting times": waits,
+    "Asks and need": stages,
+}  # what an app offers to draw

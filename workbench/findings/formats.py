@@ -11,6 +11,7 @@ signed     number                   with its sign: +2.5 · −0.3
 percent    fraction                 23.6% for 0.236
 points     difference of fractions  12.2 percentage points for 0.122
 times      ratio                    three digits that matter: 2.98 times
+factor     ratio                    the same without the word: 2.98
 part       fraction                 in everyday words: about two thirds
 days       days                     2.5 days · 1 day
 hours      hours                    3 hours
@@ -121,6 +122,11 @@ def points(value, locale: Locale) -> str:
 def times(value, locale: Locale) -> str:
     """A ratio."""
     return locale["times"].replace("{}", _measured(value, locale))
+
+
+def factor(value, locale: Locale) -> str:
+    """A ratio beside another that has the word."""
+    return _measured(value, locale)
 
 
 def part(value, locale: Locale) -> str:
@@ -245,6 +251,7 @@ FORMATS: Mapping[str, Callable[[Any, Locale], str]] = {
     "percent": percent,
     "points": points,
     "times": times,
+    "factor": factor,
     "part": part,
     "days": days,
     "hours": hours,
@@ -269,6 +276,7 @@ EXAMPLES: Mapping[str, Any] = {
     "percent": 0.236,
     "points": 0.122,
     "times": 2.5,
+    "factor": 2.5,
     "part": 0.66,
     "days": 50.6,
     "hours": 3.0,

@@ -25,7 +25,9 @@ def p_of(difference: float, lower: float, upper: float, confidence: float) -> fl
     """
     at_none = difference**2 - lower * upper
     distance = critical_value(confidence) * abs(difference)
-    return float(2 * ndtr(-distance / np.sqrt(at_none))) if at_none > 0 else np.nan
+    p = float(2 * ndtr(-distance / np.sqrt(at_none))) if at_none > 0 else np.nan
+    # A limit that is told as 0 leaves no gap within the interval, and p must not say otherwise.
+    return max(p, 1 - confidence) if lower <= 0 <= upper else p
 
 
 def verdict_of(difference: float, lower: float, upper: float, reference_rate: float, scope: Scope) -> str:
