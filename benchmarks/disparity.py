@@ -43,15 +43,17 @@ PARAMETERS = Path(__file__).parents[1] / "parameters"
 
 @dataclass
 class Taken:
-    """Seconds of each repeat, by what was done."""
+    """Seconds of each repeat, by what was done: by the clock, and of work of this process."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    worked: dict[str, list[float]] = field(default_factory=dict)
 
     def timed(self, name: str, work: Callable):
         """What some work gives; its time is noted."""
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         found = work()
         self.seconds.setdefault(name, []).append(time.perf_counter() - started)
+        self.worked.setdefault(name, []).append(time.process_time() - before)
         return found
 
     def median(self, name: str) -> float:
@@ -59,9 +61,9 @@ class Taken:
         return statistics.median(self.seconds[name])
 
     def told(self) -> str:
-        """Each median, with the least and the most beside it."""
+        """Each median, with the least and the most beside it, and how much of it was work."""
         return "; ".join(
-            f"{name} {statistics.median(each):.2f} s ({min(each):.2f} to {max(each):.2f})"
+            f"{name} {statistics.median(each):.2f} s ({min(each):.2f} to {max(each):.2f}; work {statistics.median(self.worked[name]):.2f})"
             for name, each in self.seconds.items()
         )
 
