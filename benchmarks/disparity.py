@@ -101,8 +101,8 @@ def reviewed(name: str, made: Cube, period: str, minimum_count: int, repeats: in
 
 def _drawn(released) -> None:
     """All charts, to the picture that a page holds."""
-    for name in drawings.__all__:
-        assert getattr(drawings, name)(released) is not None
+    for drawing in filter(callable, (getattr(drawings, name) for name in drawings.__all__)):
+        assert drawing(released) is not None
 
 
 def _context(made: Cube) -> Context:
