@@ -178,7 +178,7 @@ def services(seed: int) -> list[Service]:
     residents = population.residents(rng)
     asking = requests.all_asked(rng, residents, 1.0)
     rows = [one for part in asking.values() for one in part]
-    gaps = expected_gaps(rows)[str(QUARTER)]
+    gaps = expected_gaps(rows, residents)[str(QUARTER)]
     return [_service(rng, one, residents, gaps[one.line.service]) for one in rows]
 
 
