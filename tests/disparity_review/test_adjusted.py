@@ -209,13 +209,25 @@ def test_a_place_is_compared_with_the_rest_of_the_city_within_each_kind(build_cu
     assert (row["question"], row["place_level"], row["homogeneity_p"]) == ("place", "neighbourhood", 0.001)
 
 
-def test_kinds_with_few_are_looked_at_as_one(build_cube):
+def test_kinds_with_few_are_left_out_because_together_they_are_unlike(build_cube):
     few = quarter(
         *[(group, "Elm", 3, 7, kind) for kind in ("a", "b", "c", "d") for group in ("black", "white")]
     )
     row = one(adjusted(build_cube([*KINDS, *few], stratum="kind")), mix="stratum", question="group")
-    assert (row["parts"], row["coverage"], row["state"]) == (3, 1.0, "value")  # 12 of 28 together
+    assert (row["parts"], row["coverage"], row["state"]) == (2, 0.95, "value")  # 800 of 828
     assert row["difference"] == 0
+
+
+def test_unlike_kinds_do_not_make_a_gap_within_kinds(build_cube):
+    """Two kinds with few of one side are served 90 and 30 of 100 times, whoever asks; the third half the time."""
+    rows = quarter(
+        *[("black", "Elm", 400, 800, "a"), ("white", "Elm", 400, 800, "a")],
+        *[("black", "Elm", 9, 10, "b"), ("white", "Elm", 900, 1000, "b")],
+        *[("black", "Elm", 120, 400, "c"), ("white", "Elm", 30, 100, "c")],
+    )
+    own = adjusted(build_cube(rows, stratum="kind"))
+    row = one(own, mix="stratum", question="group")
+    assert (row["state"], row["pattern"]) == ("no data", "unclear")  # only the kind a can be compared
 
 
 def test_a_kind_that_is_not_recorded_is_in_no_part(build_cube):

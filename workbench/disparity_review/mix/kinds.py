@@ -42,7 +42,8 @@ def by_kind(cube: Cube, latest: pd.DataFrame, scope: Scope) -> list[pd.DataFrame
     -----
     Counts by kind are not published, and figures over few parts nearly tell them. Of people kinds are
     therefore put together alike for all groups (or places of a level), until no group has a small count in
-    any part; the smallest groups are not compared by kind where that leaves one part only. Where a
+    any part; the smallest groups are not compared by kind where that leaves one part only. What was put
+    together is of unlike kinds, in which a mix goes on, and is left out of the comparison. Where a
     comparison has many small kinds it keeps them.
     """
     cells = cube.frames["cells"]
@@ -101,11 +102,17 @@ def _cut(rows: pd.DataFrame, table: _Table, sides: Callable, scope: Scope) -> li
         counts = np.hstack([table.sum(own), table.sum(others)])
         many = not scope.definition["about_people"] or _many(counts)
         safe = own[0] in kept and (row["reference_group"] not in scope.groups or others[0] in kept)
-        apart_all = {kind: kind for kind in table.kinds}
-        cut = _parts(table.kinds, counts, apart_all if many or not parts else parts)
+        part_of = {kind: kind for kind in table.kinds} if many or not parts else parts
+        cut = _of_one_kind(_parts(table.kinds, counts, part_of), part_of)
         key = {name: row[name] for name in ("question", "group", "place_level", "place")}
         found.append(cut.assign(safe=safe, **key))
     return found
+
+
+def _of_one_kind(parts: pd.DataFrame, part_of: Mapping[str, str]) -> pd.DataFrame:
+    """Without a part that several kinds were put together in: within it the kinds differ."""
+    mixed = list(part_of.values()).count(OTHER) > 1
+    return parts[parts["part"] != OTHER].reset_index(drop=True) if mixed else parts
 
 
 def _many(counts: np.ndarray) -> bool:
