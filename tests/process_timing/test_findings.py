@@ -233,7 +233,7 @@ def test_odd_data_are_said_from_five_percent_on():
     row = {"check": "cases_cut", "count": 5, "of": 100, "share": 0.05}
     found = said(quality=[row])[-1]
     assert (found.verdict, found.question) == (Verdict.CHECK_DATA, "data_cases_cut")
-    assert basis(found) == "Rests on 100 cases"
+    assert basis(found) == ""  # the sentence says of how many
     assert render(found).startswith("5 of 100 cases begin with a step that should not come first")
     assert len(said(quality=[{**row, "share": 0.049}])) == 1
 

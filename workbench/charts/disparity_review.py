@@ -10,7 +10,6 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_groups import groups_in_places
-from workbench.charts.disparity_places import place_map
 from workbench.charts.disparity_rows import Shown, listed
 from workbench.charts.disparity_split import gap_split
 from workbench.charts.disparity_stages import bounds, daylight, decisions, more, stages, waits
@@ -107,6 +106,13 @@ def _with_ratios(rows: pd.DataFrame) -> str:
 
 def _ratio(value: float) -> str:
     return f" (ratio {value:.2f})" if pd.notna(value) else ""
+
+
+def place_map(results, *, place=None) -> Figure:
+    """The map of places with the funnel below it: see ``charts.disparity_places``."""
+    from workbench.charts import disparity_places  # geometry, which pages of other analyses do without
+
+    return disparity_places.place_map(results, place=place)
 
 
 def places(results, *, group=None, place=None, period=None) -> Figure:

@@ -81,4 +81,6 @@ def _solved(distance, weight, slope, level, confidence: float) -> Pooled:
     middle = difference + z**2 * slope / 2
     reach = np.sqrt(middle**2 - difference**2 + z**2 * level)
     p = 2 * ndtr(-abs(difference) / np.sqrt(level))
-    return difference, float(middle - reach), float(middle + reach), float(p)
+    # The difference itself is a root where it is a limit, and the other root may be off by a rounding.
+    lower, upper = min(middle - reach, difference), max(middle + reach, difference)
+    return difference, float(lower), float(upper), float(p)
