@@ -20,6 +20,22 @@ _CROSSWALK = {
 }
 _KEYS = ["interval", "group", "place", "stratum"]
 
+SERVICE = {
+    "title": "Requests",
+    "department": "works",
+    "source": "requests",
+    "interval": "opened",
+    "outcome": {
+        "numerator": [{"column": "closed", "on_or_before": "due"}],
+        "denominator": [{"column": "due", "filled": True}],
+        "words": "closed on time",
+    },
+    "favourable": True,
+    "groups": {"race": "race"},
+    "places": {"neighbourhood": "area"},
+    "stratum": "kind",
+}
+
 
 def city() -> Catalog:
     """A city with the one service: requests closed on time, by group, by place in two levels, by kind."""
@@ -44,23 +60,7 @@ def city() -> Catalog:
             },
         },
         sources={"requests": {"location": "requests.csv", "columns": columns}},
-        services={
-            "requests": {
-                "title": "Requests",
-                "department": "works",
-                "source": "requests",
-                "interval": "opened",
-                "outcome": {
-                    "numerator": [{"column": "closed", "on_or_before": "due"}],
-                    "denominator": [{"column": "due", "filled": True}],
-                    "words": "closed on time",
-                },
-                "favourable": True,
-                "groups": {"race": "race"},
-                "places": {"neighbourhood": "area"},
-                "stratum": "kind",
-            }
-        },
+        services={"requests": SERVICE},
     )
 
 

@@ -106,7 +106,7 @@ def test_the_service_has_hidden_and_shown_places_and_hits(released):
     assert 0 < (local["state"] == "suppressed").sum() < len(local)
 
 
-def same(service, released, seed: int, near: float = np.inf, apart: tuple[str, ...] = ()) -> None:
+def assert_same(service, released, seed: int, near: float = np.inf, apart: tuple[str, ...] = ()) -> None:
     """Nothing shown changes with another table of the hidden counts."""
     results, hidden, shown = released
     again = analyse(swapped(service, other_table(results, hidden, seed, near)), period="2025-Q4")
@@ -118,7 +118,7 @@ def same(service, released, seed: int, near: float = np.inf, apart: tuple[str, .
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_nothing_shown_tells_of_counts_within_the_minimum_of_the_hidden_ones(service, released, seed):
-    same(service, released, seed, near=11)
+    assert_same(service, released, seed, near=11)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -127,7 +127,7 @@ def test_at_one_step_of_the_spread_nothing_shown_tells_of_any_hidden_count(servi
     results = analyse(service, period="2025-Q4")
     hidden = hidden_cells(results.counts, results.sums, Policy(11))
     # How many places are in clusters moves the correction of all, which is told in five steps.
-    same(service, (results, hidden, blank(results, hidden)), seed, apart=("local_q", "cluster"))
+    assert_same(service, (results, hidden, blank(results, hidden)), seed, apart=("local_q", "cluster"))
 
 
 def test_a_hidden_place_hides_the_clusters_beside_it_and_not_their_funnel(released):
