@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.charts import theme
-from workbench.charts.disparity_places import place_map
+from workbench.charts.disparity_places import _SIDES, place_map
 from workbench.charts.place_map import SHADES, WORDS, Classes
 from workbench.charts.place_names import placed
 from workbench.charts.place_shapes import dotted, filled, hatched, middle
+from workbench.disparity_review.places.funnel import ABOVE_998, BELOW_998
 from workbench.explore.live import live
 
 LIMITS = ("lower_95", "upper_95", "lower_998", "upper_998")
@@ -340,3 +341,7 @@ def test_names_lie_on_no_other_name_and_inside_the_chart(names):
     assert all(shapely.box(-1e-6, -1e-6, 440 + 1e-6, 330 + 1e-6).covers(box) for box in boxes)
     overlaps = [a.intersection(b).area for i, a in enumerate(boxes) for b in boxes[:i]]
     assert max(overlaps, default=0) < 1e-6
+
+
+def test_the_signals_that_are_marked_are_called_as_the_analysis_calls_them():
+    assert list(_SIDES) == [ABOVE_998, BELOW_998]
