@@ -61,7 +61,7 @@ def _daylight(statement: Statement, row: dict) -> Finding:
         question="daylight",
         message=f"daylight_{ending.get(verdict, 'open')}" if known else "daylight_few",
         arguments=statement.of_sides(row) | told | {"since": row["first_interval"], "n": stops},
-        size=Size(*percent, unit="% of the odds in daylight") if known else None,
+        size=Size(*percent, unit="% change of the odds from daylight to darkness") if known else None,
         counted=statement.facts["unit"],
         caveats=("veil_of_darkness",),
         ask="why_daylight" if verdict == Verdict.WORSE_OFF else "",
