@@ -12,7 +12,7 @@ import pytest
 from workbench.analyses import Cube
 from workbench.catalog.model import Catalog, City, Department, Dimension, Process
 from workbench.catalog.tables import Column, Source
-from workbench.process_timing.cube import cube
+from workbench.process_timing.log.cube import cube
 
 TIMES = {"completed", "started", "submitted", "closed"}
 RACE = Dimension.model_validate({"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}})

@@ -1,4 +1,3 @@
-import time
 
 import numpy as np
 import pandas as pd
@@ -280,17 +279,6 @@ def test_the_cube_is_left_as_it_was(cube_of):
     analyse(cube, period="2026-Q1")
     for name, frame in cube.frames.items():
         pd.testing.assert_frame_equal(frame, before[name])
-
-
-def test_a_process_of_practice_size_takes_a_fraction_of_a_second(cube_of):
-    log = permits(
-        {f"{year}-{month:02d}-01": (1100, 20) for year in (2023, 2024, 2025) for month in (1, 4, 7, 10)}
-    )
-    cube = cube_of(log, process={**PERMIT, "attributes": ["kind"]})
-    analyse(cube, period="2025-Q4")
-    started = time.process_time()
-    analyse(cube, period="2025-Q4")
-    assert time.process_time() - started < 1.5
 
 
 @pytest.mark.parametrize(("later", "covered"), [(0, 30), (10, 30), (11, 41)])

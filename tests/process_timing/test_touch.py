@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.touch import union_length
+from workbench.process_timing.log.touch import union_length
 
 
 def lengths(intervals, cases: int = 1) -> list[int]:

@@ -9,6 +9,7 @@ Text = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["text", "integer", "number", "date", "time", "yes_no"]
 Direction = Literal["increase", "decrease", "neutral"]
 Frequency = Literal["month", "quarter", "year"]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def _as_list(value):

@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbench.catalog.entry import Direction, Entry, Frequency, Id, OneOrMore, Text
+from workbench.catalog.entry import Direction, Entry, Frequency, Id, OneOrMore, Text, Weekday
+from workbench.catalog.processes import Holder, KnownChange, ServiceLevel, Staff, Window
 from workbench.catalog.tables import Source
 
 
@@ -20,13 +21,7 @@ class City(Entry):
     name: Text
     time_zone: Text
     fiscal_year_starts: int = Field(default=1, ge=1, le=12)
-    working_days: list[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]] = [
-        "Mon",
-        "Tue",
-        "Wed",
-        "Thu",
-        "Fri",
-    ]
+    working_days: list[Weekday] = ["Mon", "Tue", "Wed", "Thu", "Fri"]
     working_hours: list[str] = ["09:00-17:00"]
     closures: list[date] = []
     latitude: float | None = Field(default=None, ge=-90, le=90)
@@ -46,6 +41,9 @@ class Department(Entry):
     contact: str = ""
     seen_by: list[str] = []
     formerly: list[str] = []
+    working_days: list[Weekday] = []  # the city's where empty
+    working_hours: list[str] = []
+    closures: list[date] = []  # beside the city's
 
 
 class Group(Entry):
@@ -266,13 +264,6 @@ class Service(Subject):
     imputation: Imputation | None = None
 
 
-class ServiceLevel(Entry):
-    """How long a case may take."""
-
-    days: float
-    calendar: Literal["calendar", "working"] = "calendar"
-
-
 class Process(Subject):
     """``processes.yml``: cases that pass through activities."""
 
@@ -281,12 +272,23 @@ class Process(Subject):
     timestamp: Text
     started: str = ""  # the column of start times, where they are recorded
     resource: str = ""
+    team: str = ""  # the column of the team that the resource belongs to
+    lifecycle: str = (
+        ""  # the column that says of a row whether work is scheduled, starts, pauses or completes
+    )
+    instance: str = ""  # the column that pairs those rows; without it the first that starts is the first done
+    set_aside: list[str] = []  # resources that are no people: system and test accounts
     order: list[str] = []  # declared step order: breaks ties of time
     first: list[str] = []
     last: list[str] = []  # a case is closed when its last event is one of these
     withdrawn: list[str] = []
     value_adding: list[str] = []
-    clock: dict[str, str] = {}  # an activity: who holds the case after it
+    clock: dict[str, str] = {}  # an activity: who holds the case after it; the city where nothing is said
+    holders: dict[str, Holder] = {}  # a word of `clock`: whether that is the applicant, an agency, ...
+    staff: dict[str, Staff] = {}  # an activity: who does it
+    window: Window | None = None
+    changes: list[KnownChange] = []
+    double_click_seconds: int = Field(default=60, ge=0)  # a step repeated sooner by the same hand is suspect
     service_level: ServiceLevel | None = None
     submitted: str = ""  # case attribute columns that date the case better than its events
     closed: str = ""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from workbench.analyses import Analysis
 from workbench.process_timing.analysis import analyse
-from workbench.process_timing.cube import cube
 from workbench.process_timing.findings import findings
+from workbench.process_timing.log.cube import cube
 from workbench.process_timing.results import ProcessResults
 
 __all__ = ["ProcessResults", "analyse", "analysis", "cube", "findings"]

@@ -3,12 +3,30 @@
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.process_timing import durations, flow, overview
+from workbench.process_timing import overview
+from workbench.process_timing.capability import capability, defects
+from workbench.process_timing.capacity.constraint import constraint, flow_check
+from workbench.process_timing.capacity.scenarios import removed, scenarios
 from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.compared.change import change
+from workbench.process_timing.compared.edges import edges_compared
 from workbench.process_timing.comparison import comparison
 from workbench.process_timing.counts import Counts
-from workbench.process_timing.edges import edges
+from workbench.process_timing.equity.by_step import equity_steps
+from workbench.process_timing.equity.gaps import equity
+from workbench.process_timing.excluded import excluded
 from workbench.process_timing.results import ProcessResults
+from workbench.process_timing.steps import flow
+from workbench.process_timing.steps.causes import causes
+from workbench.process_timing.steps.edges import edges
+from workbench.process_timing.steps.handoffs import handoffs
+from workbench.process_timing.steps.yields import yields
+from workbench.process_timing.times import durations
+from workbench.process_timing.times.holders import falling_due, holders
+from workbench.process_timing.times.outcomes import outcomes
+from workbench.process_timing.times.restricted import restricted_means
+from workbench.process_timing.times.steps import efficiency, step_times
+from workbench.process_timing.value_stream import value_stream
 
 METHODS = {
     "lead_times": "Kaplan-Meier with Greenwood's log-log interval; cases still open count as waiting",
@@ -27,7 +45,7 @@ def analyse(
     Parameters
     ----------
     cube : Cube
-        As :func:`workbench.process_timing.cube.cube` made it.
+        As :func:`workbench.process_timing.log.cube.cube` made it.
     period : str
         The period under review, such as ``2025-Q4``; earlier periods of its kind are shown beside it.
     cohort : {'submitted', 'closed'}
@@ -47,19 +65,12 @@ def analyse(
     """
     chosen, counts = Cohort.of(cube, period, cohort, confidence), Counts()
     frames: dict[str, pd.DataFrame] = {
-        "lead_times": durations.lead_times(chosen, counts),
-        "progress": durations.progress(chosen, counts),
-        "summary": overview.summary(chosen, counts),
-        "survival": durations.survival(chosen),
-        "comparison": comparison(chosen),
-        "service_levels": durations.service_levels(chosen, counts),
-        "attributes": durations.attributes(chosen, counts),
-        "edges": edges(chosen, counts),
-        "activities": flow.activities(chosen, counts),
-        "waiting": flow.waiting(chosen, counts),
-        "rework": flow.rework(chosen, counts),
-        "variants": flow.variants(chosen, counts),
-        "quality": overview.quality(chosen),
+        **_of_the_log(chosen, counts),
+        **_how_long(chosen, counts),
+        **_what_changed(chosen, counts),
+        **_step_by_step(chosen, counts),
+        **_at_capacity(chosen, counts),
+        **_by_group(chosen, counts),
     }
     return ProcessResults(
         counts=counts.frame(),
@@ -68,6 +79,70 @@ def analyse(
         about_people=cube.definition["about_people"],
         **frames,
     )
+
+
+def _of_the_log(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "summary": overview.summary(chosen, counts),
+        "quality": overview.quality(chosen),
+        "excluded": excluded(chosen),
+    }
+
+
+def _how_long(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "lead_times": durations.lead_times(chosen, counts),
+        "progress": durations.progress(chosen, counts),
+        "survival": durations.survival(chosen),
+        "service_levels": durations.service_levels(chosen, counts),
+        "attributes": durations.attributes(chosen, counts),
+        "restricted_means": restricted_means(chosen, counts),
+        "outcomes": outcomes(chosen, counts),
+        "falling_due": falling_due(chosen, counts),
+        "capability": capability(chosen, counts),
+        "defects": defects(chosen, counts),
+    }
+
+
+def _what_changed(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "comparison": comparison(chosen),
+        "edges_compared": edges_compared(chosen, counts),
+        "change": change(chosen),
+    }
+
+
+def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "edges": edges(chosen, counts),
+        "activities": flow.activities(chosen, counts),
+        "waiting": flow.waiting(chosen, counts),
+        "rework": flow.rework(chosen, counts),
+        "variants": flow.variants(chosen, counts),
+        "holders": holders(chosen, counts),
+        "step_times": step_times(chosen, counts),
+        "efficiency": efficiency(chosen, counts),
+        "handoffs": handoffs(chosen, counts),
+        "yields": yields(chosen, counts),
+        "causes": causes(chosen, counts),
+        "value_stream": value_stream(chosen, counts),
+    }
+
+
+def _at_capacity(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "constraint": constraint(chosen, counts),
+        "flow_check": flow_check(chosen, counts),
+        "scenarios": scenarios(chosen, counts),
+        "removed": removed(chosen, counts),
+    }
+
+
+def _by_group(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    return {
+        "equity": equity(chosen, counts),
+        "equity_steps": equity_steps(chosen, counts),
+    }
 
 
 def _facts(chosen: Cohort) -> dict:

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
-from workbench.process_timing.assembly import CLOSED, SET_ASIDE
+from workbench.process_timing.log.assembly import CLOSED, SET_ASIDE
 from workbench.process_timing.rounding import Rounding
 from workbench.statistics.resampling import Waits
 

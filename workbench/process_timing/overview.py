@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.assembly import SET_ASIDE, WITHDRAWN
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.log.assembly import SET_ASIDE, WITHDRAWN
 from workbench.statistics.survival import kaplan_meier, percentile
 
 _OF_ROWS = {"later": "rows", "incomplete": "rows"}

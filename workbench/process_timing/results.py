@@ -43,6 +43,48 @@ class ProcessResults(Results):
         The most frequent variants of the period and one row for all others.
     quality : DataFrame
         One row a check of the log: how many, of how many.
+    restricted_means : DataFrame
+        One row for each interval and clock.
+    outcomes : DataFrame
+        One row for each interval, outcome and day.
+    holders : DataFrame
+        One row a holder of the period.
+    falling_due : DataFrame
+        One row for each span ahead: open cases that fall due in it.
+    step_times : DataFrame
+        One row for each activity of the period and clock.
+    efficiency : DataFrame
+        One row for each clock and measure of the period.
+    handoffs : DataFrame
+        One row a level: person, team.
+    yields : DataFrame
+        One row an activity of the period, and one for all steps together.
+    causes : DataFrame
+        One row for each step waited for and cause.
+    edges_compared : DataFrame
+        One row an edge of both periods.
+    change : DataFrame
+        One row: the week from which cases took longer or shorter.
+    constraint : DataFrame
+        One row an activity of the period that people do.
+    flow_check : DataFrame
+        One row: cases at hand against what their arrivals and lead times make.
+    scenarios : DataFrame
+        One row a scenario of the constraint.
+    removed : DataFrame
+        One row a step: lead time if it took no time.
+    equity : DataFrame
+        One row for each dimension, group and quantity.
+    equity_steps : DataFrame
+        One row for each group and edge.
+    capability : DataFrame
+        One row for each clock and index.
+    defects : DataFrame
+        One row a clock: defects per million opportunities and sigma level.
+    value_stream : DataFrame
+        One row a step of the usual path, in order, and one for the whole.
+    excluded : DataFrame
+        One row a record that was left out or is suspect.
     """
 
     summary: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -58,6 +100,27 @@ class ProcessResults(Results):
     rework: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
+    restricted_means: pd.DataFrame = field(default_factory=pd.DataFrame)
+    outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    holders: pd.DataFrame = field(default_factory=pd.DataFrame)
+    falling_due: pd.DataFrame = field(default_factory=pd.DataFrame)
+    step_times: pd.DataFrame = field(default_factory=pd.DataFrame)
+    efficiency: pd.DataFrame = field(default_factory=pd.DataFrame)
+    handoffs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yields: pd.DataFrame = field(default_factory=pd.DataFrame)
+    causes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    edges_compared: pd.DataFrame = field(default_factory=pd.DataFrame)
+    change: pd.DataFrame = field(default_factory=pd.DataFrame)
+    constraint: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flow_check: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scenarios: pd.DataFrame = field(default_factory=pd.DataFrame)
+    removed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    equity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    equity_steps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    capability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    defects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    value_stream: pd.DataFrame = field(default_factory=pd.DataFrame)
+    excluded: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     KEYS = {
         "summary": ("quantity", "unit"),
@@ -73,4 +136,25 @@ class ProcessResults(Results):
         "rework": ("interval", "activity"),
         "variants": ("interval", "rank"),
         "quality": ("check",),
+        "restricted_means": ("interval", "clock"),
+        "outcomes": ("interval", "outcome", "day"),
+        "holders": ("interval", "holder", "clock"),
+        "falling_due": ("interval", "within"),
+        "step_times": ("interval", "activity", "clock"),
+        "efficiency": ("interval", "clock", "measure"),
+        "handoffs": ("interval", "level"),
+        "yields": ("interval", "activity"),
+        "causes": ("interval", "activity", "cause"),
+        "edges_compared": ("interval", "since", "from", "to", "holder"),
+        "change": ("interval",),
+        "constraint": ("interval", "activity"),
+        "flow_check": ("interval",),
+        "scenarios": ("interval", "activity", "staff", "arrivals", "batch"),
+        "removed": ("interval", "activity"),
+        "equity": ("interval", "dimension", "group", "quantity"),
+        "equity_steps": ("interval", "dimension", "group", "from", "to"),
+        "capability": ("interval", "clock", "index"),
+        "defects": ("interval", "clock"),
+        "value_stream": ("interval", "position", "activity"),
+        "excluded": ("reason", "row"),
     }

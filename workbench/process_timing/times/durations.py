@@ -8,9 +8,9 @@ import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.periods import Period
-from workbench.process_timing.assembly import CLOSED, OPEN, WITHDRAWN
 from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort
 from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE, ZERO, Counts
+from workbench.process_timing.log.assembly import CLOSED, OPEN, WITHDRAWN
 from workbench.statistics.differences import miettinen_nurminen
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.proportions import score_test, share, wilson

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.calendars import WorkingCalendar
-from workbench.process_timing.touch import union_length
+from workbench.process_timing.log.touch import union_length
 
 if TYPE_CHECKING:
     from workbench.catalog.model import Process
@@ -44,7 +44,7 @@ class Log:
 
     @classmethod
     def of(cls, steps: pd.DataFrame, instants) -> Log:
-        """From the rows of :func:`workbench.process_timing.events.steps`.
+        """From the rows of :func:`workbench.process_timing.log.events.steps`.
 
         Parameters
         ----------

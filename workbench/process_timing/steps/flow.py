@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
-from workbench.process_timing.assembly import CLOSED, OPEN
 from workbench.process_timing.cohort import DAY, Cohort
 from workbench.process_timing.counts import UNRELIABLE, VALUE, Counts
+from workbench.process_timing.log.assembly import CLOSED, OPEN
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.proportions import wilson
 

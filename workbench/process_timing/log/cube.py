@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.calendars import WorkingCalendar
-from workbench.process_timing.assembly import Log, case_frame, edge_frame, quality_counts, variant_frame
+from workbench.process_timing.log.assembly import Log, case_frame, edge_frame, quality_counts, variant_frame
 
 if TYPE_CHECKING:
     import ibis
@@ -43,7 +43,7 @@ def cube(
         Frames ``cases`` (one row a case), ``edges`` (one row an occurrence, ordered by case and step),
         ``variants``, ``activities`` (names by code) and ``quality`` (counts of what is odd).
     """
-    from workbench.process_timing import events as queries
+    from workbench.process_timing.log import events as queries
 
     process = catalog.processes[subject]
     table = tables[process.source]
