@@ -1,18 +1,17 @@
-"""Two periods' waiting times compared by resampling whole weeks, open cases included.
+"""Two periods' waits resampled by whole weeks, and the contrasts read from the draws.
 
 Cases of one week share staff, rules and weather, so weeks are drawn, not cases (block
-bootstrap: Efron and Tibshirani 1993, chapter 8).
+bootstrap: Efron and Tibshirani 1993, chapter 8). A quarter has thirteen weeks: intervals and p values
+are widened for so few (expanded percentile interval: Hesterberg 2015, section 5.3).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 REPLICATES = 999
 SEED = 20_260_101
-_CELLS = 4_000_000  # numbers held at once by one array
-_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -55,33 +54,74 @@ class Contrast:
     @property
     def is_clear(self) -> bool:
         """Whether the interval, open where a bound is not reached, leaves out 0."""
-        return (self.lower is not None and self.lower > 0) or (self.upper is not None and self.upper < 0)
+        return self.leaves_out(0.0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value or a bound is not reached."""
+        return self.value is None or self.lower is None or self.upper is None
+
+    def leaves_out(self, null: float) -> bool:
+        """Whether the interval, open where a bound is not reached, leaves out a number."""
+        return (self.lower is not None and self.lower > null) or (
+            self.upper is not None and self.upper < null
+        )
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """How one period's waits differ from another's.
+class Blocks:
+    """How many blocks each of two periods has; what so few of them do to an interval and to p.
+
+    The bootstrap of a mean of ``n`` blocks is too narrow by ``sqrt((n - 1) / n)`` and has the tails of a
+    normal instead of Student's distribution. Both are put right by reading the draws further out
+    (Hesterberg 2015), with ``now + before - 2`` degrees of freedom.
+    """
+
+    now: int
+    before: int
+
+    @classmethod
+    def of(cls, now: Waits, before: Waits) -> "Blocks":
+        """Those of two periods' waits."""
+        return cls(np.unique(now.blocks).size, np.unique(before.blocks).size)
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether there is any variation of blocks to draw from: at least two in each period."""
+        return min(self.now, self.before) > 1
+
+    @property
+    def _stretch(self) -> float:
+        fewest = min(self.now, self.before)
+        return float(np.sqrt(fewest / (fewest - 1)))
+
+    def tail(self, confidence: float) -> float:
+        """The share of draws beyond a bound of an interval."""
+        student = stdtrit(self.now + self.before - 2, (1 + confidence) / 2)
+        return float(ndtr(-self._stretch * student))
+
+    def p(self, p: float) -> float:
+        """The two-sided p that belongs to the one of the draws."""
+        student = ndtri(p / 2) / self._stretch
+        return float(2 * stdtr(self.now + self.before - 2, student))
+
+
+def draws_of_blocks(blocks: int, replicates: int, seed: int) -> np.ndarray:
+    """How often each block is drawn, with the sample itself, each block once, as row 0.
 
     Parameters
     ----------
-    difference : Contrast
-        Median now less median before: positive is slower.
-    same_mix : Contrast or None
-        The same difference with this period's kinds of case weighted as they were before.
-    mix : Contrast or None
-        What the change of mix adds: ``difference - same_mix``.
-    faster : Contrast
-        Chance that a random case of now is faster than one of before, ties half; its interval is of the
-        chance itself and its p of one half.
-    covered : float or None
-        Share of the earlier cases whose kind also occurs now.
-    """
+    blocks : int
+        How many there are.
+    replicates : int
+    seed : int
 
-    difference: Contrast
-    same_mix: Contrast | None
-    mix: Contrast | None
-    faster: Contrast
-    covered: float | None
+    Returns
+    -------
+    array of float, 1 + replicates by blocks
+    """
+    drawn = np.random.default_rng(seed).multinomial(blocks, [1 / blocks] * blocks, replicates)
+    return np.vstack([np.ones(blocks), drawn])
 
 
 def block_counts(blocks: np.ndarray, replicates: int, seed: int) -> np.ndarray:
@@ -99,144 +139,32 @@ def block_counts(blocks: np.ndarray, replicates: int, seed: int) -> np.ndarray:
     array of float, replicates by cases
     """
     names, place = np.unique(blocks, return_inverse=True)
-    draws = np.random.default_rng(seed).multinomial(names.size, [1 / names.size] * names.size, replicates)
-    return draws.astype(float)[:, place]
+    return draws_of_blocks(names.size, replicates, seed)[1:, place]
 
 
-def compare(
-    now: Waits,
-    before: Waits,
-    *,
-    confidence: float = 0.95,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-) -> Comparison:
-    """Compare two periods' waits: medians, chance of being faster, and the same at the earlier mix.
-
-    Medians are read from Kaplan-Meier curves, so that open cases count as waiting. The chance of
-    being faster is the area of one curve over the other (Efron 1967); without open cases it is
-    Mann and Whitney's. For the same mix, this period's cases are weighted so that each
-    stratum has the share it had before (direct standardisation); strata that do not occur in
-    both periods are left out of that comparison, and ``covered`` says how much is left.
+def contrast(draws: np.ndarray, confidence: float, blocks: Blocks, null: float = 0.0) -> Contrast:
+    """Value of the sample with the expanded percentile interval and p of the draws.
 
     Parameters
     ----------
-    now, before : Waits
-        Neither empty; ``strata`` in both or in neither.
+    draws : array of float
+        The sample itself first. A draw in which a percentile is not reached is infinite. One in which both
+        are not reached is missing: it says nothing and could lie on either side.
     confidence : float
-    replicates : int
-        Draws of weeks.
-    seed : int
-        Of the random numbers: the same seed gives the same bytes.
-
-    Returns
-    -------
-    Comparison
-    """
-    stratified = now.strata is not None and before.strata is not None
-    now, before = now.ordered(), before.ordered()
-    drawn_now = _with_whole(block_counts(now.blocks, replicates, seed))
-    drawn_before = _with_whole(block_counts(before.blocks, replicates, seed + 1))
-    plain_now, plain_before = _medians(now, drawn_now), _medians(before, drawn_before)
-    difference = _less(plain_now, plain_before)
-    faster = _contrast(_faster(now, drawn_now, before, drawn_before), confidence, null=0.5)
-    if not stratified:
-        return Comparison(_contrast(difference, confidence), None, None, faster, None)
-    weights_now, weights_before, covered = _same_mix(now, drawn_now, before, drawn_before)
-    at_same_mix = _less(_medians(now, weights_now), _medians(before, weights_before))
-    return Comparison(
-        _contrast(difference, confidence),
-        _contrast(at_same_mix, confidence),
-        _contrast(_less(difference, at_same_mix), confidence),
-        faster,
-        covered,
-    )
-
-
-def _less(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Difference, missing where both are infinite."""
-    with np.errstate(invalid="ignore"):
-        return values - others
-
-
-def _with_whole(drawn: np.ndarray) -> np.ndarray:
-    """The sample itself as row 0, then the draws."""
-    return np.vstack([np.ones(drawn.shape[1]), drawn])
-
-
-def _same_mix(now: Waits, drawn_now, before: Waits, drawn_before) -> tuple[np.ndarray, np.ndarray, float]:
-    """Weights of both periods' cases at the earlier mix, and the share of earlier cases that keep theirs."""
-    kinds = np.unique(np.concatenate([now.strata, before.strata]))
-    member_now = (now.strata[:, None] == kinds).astype(float)
-    member_before = (before.strata[:, None] == kinds).astype(float)
-    size_now, size_before = drawn_now @ member_now, drawn_before @ member_before
-    shared = (size_now > 0) & (size_before > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(shared, size_before / size_now, 0.0)
-    weights_now = drawn_now * (factor @ member_now.T)
-    weights_before = drawn_before * (shared.astype(float) @ member_before.T)
-    return weights_now, weights_before, float((size_before[0] * shared[0]).sum() / size_before[0].sum())
-
-
-def _medians(waits: Waits, weights: np.ndarray) -> np.ndarray:
-    """Kaplan-Meier median of each row of weights; infinite where it is not reached."""
-    times, _ = np.unique(waits.durations, return_index=True)
-    medians = []
-    for part in _parts(weights, times.size):
-        below = _survival(waits, part) <= 0.5 + _TOLERANCE
-        medians.append(np.where(below.any(axis=1), times[below.argmax(axis=1)], np.inf))
-    return np.concatenate(medians)
-
-
-def _survival(waits: Waits, weights: np.ndarray) -> np.ndarray:
-    """S(t) at each distinct duration, a row for each row of weights. ``waits`` are in order."""
-    _, first = np.unique(waits.durations, return_index=True)
-    leaving = np.add.reduceat(weights, first, axis=1)
-    ended = np.add.reduceat(weights * waits.observed, first, axis=1)
-    at_risk = np.cumsum(leaving[:, ::-1], axis=1)[:, ::-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.cumprod(np.where(at_risk > 0, 1 - ended / at_risk, 1.0), axis=1)
-
-
-def _faster(now: Waits, drawn_now, before: Waits, drawn_before) -> np.ndarray:
-    """Chance that a case of now ends first, for each draw; waits that outlast both curves are ties."""
-    grid = np.union1d(now.durations, before.durations)
-    answers = []
-    parts = zip(_parts(drawn_now, grid.size), _parts(drawn_before, grid.size), strict=True)
-    for part_now, part_before in parts:
-        here, there = _on_grid(now, part_now, grid), _on_grid(before, part_before, grid)
-        fell = -np.diff(here, axis=1)
-        later = (there[:, 1:] + there[:, :-1]) / 2  # a tie counts half
-        answers.append((fell * later).sum(axis=1) + here[:, -1] * there[:, -1] / 2)
-    return np.concatenate(answers)
-
-
-def _on_grid(waits: Waits, weights: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """S(t) on a common grid of times, with S = 1 before it."""
-    curve = np.hstack([np.ones((len(weights), 1)), _survival(waits, weights)])
-    index = np.searchsorted(np.unique(waits.durations), grid, side="right")
-    return np.hstack([np.ones((len(weights), 1)), curve[:, index]])
-
-
-def _parts(weights: np.ndarray, width: int) -> list[np.ndarray]:
-    """Rows in parts that keep memory small whatever the number of cases."""
-    return np.array_split(weights, max(1, len(weights) * max(width, weights.shape[1]) // _CELLS))
-
-
-def _contrast(draws: np.ndarray, confidence: float, null: float = 0.0) -> Contrast:
-    """Value of the sample (row 0) with the percentile interval and p of the draws.
-
-    A draw in which a median is not reached is infinite. One in which both are not reached says
-    nothing and could lie on either side.
+    blocks : Blocks
+        With fewer than two in a period there is a value and nothing else.
+    null : float
+        What is tested.
     """
     value, replicates = draws[0], draws[1:]
-    unsaid = np.isnan(replicates)
-    tail = (1 - confidence) / 2
+    shown = float(value) if np.isfinite(value) else None
+    if not blocks.are_enough:
+        return Contrast(shown, None, None)
+    unsaid, tail = np.isnan(replicates), blocks.tail(confidence)
     lower = _order_statistic(np.where(unsaid, -np.inf, replicates), tail)
     upper = _order_statistic(np.where(unsaid, np.inf, replicates), 1 - tail)
-    if not np.isfinite(value):
-        return Contrast(None, _finite(lower), _finite(upper))
-    return Contrast(float(value), _finite(lower), _finite(upper), _p_value(value, replicates, null))
+    p = None if shown is None else blocks.p(_p_value(value, replicates, null))
+    return Contrast(shown, _finite(lower), _finite(upper), p)
 
 
 def _p_value(value: float, replicates: np.ndarray, null: float) -> float:

@@ -1,0 +1,271 @@
+"""Did waits get longer or shorter: two periods compared, open cases included."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from workbench.statistics.percentiles import enough_for
+from workbench.statistics.resampling import (
+    REPLICATES,
+    SEED,
+    Blocks,
+    Contrast,
+    Waits,
+    contrast,
+    draws_of_blocks,
+)
+
+FEWEST_AT_HORIZON = 10
+_CELLS = 100_000  # numbers held at once by one array: few enough to stay near the processor
+_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How one period's waits differ from another's. A difference is now less before: positive is slower.
+
+    Parameters
+    ----------
+    difference : Contrast
+        Of the medians.
+    p90 : Contrast or None
+        Of the 90th percentiles; None where a period has fewer than 50 cases.
+    restricted_mean : Contrast
+        Of the mean times waited within ``horizon``.
+    horizon : float
+        Longer waits count as this long.
+    faster : Contrast
+        Chance that a random case of now is faster than one of before, ties half; its interval is of the
+        chance itself and its p of one half.
+    faster_within : Contrast or None
+        The same chance for two cases of one kind. None without kinds.
+    same_mix : Contrast or None
+        The difference of medians with this period's kinds of case weighted as they were before.
+    mix : Contrast or None
+        What the change of mix adds: ``difference - same_mix``.
+    covered : float or None
+        Share of the earlier cases whose kind also occurs now.
+    """
+
+    difference: Contrast
+    p90: Contrast | None
+    restricted_mean: Contrast
+    horizon: float
+    faster: Contrast
+    faster_within: Contrast | None = None
+    same_mix: Contrast | None = None
+    mix: Contrast | None = None
+    covered: float | None = None
+
+    @property
+    def test(self) -> Contrast:
+        """The one test of whether waits changed: the chance of being faster, within kinds where there are."""
+        return self.faster if self.faster_within is None else self.faster_within
+
+
+def compare(
+    now: Waits,
+    before: Waits,
+    *,
+    horizon: float | None = None,
+    confidence: float = 0.95,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+) -> Comparison:
+    """Compare two periods' waits: percentiles, mean, chance of being faster, and the same at the earlier mix.
+
+    Percentiles and means are read from Kaplan-Meier curves, so that open cases count as waiting. The
+    chance of being faster is the area of one curve over the other (Efron 1967) as far as both are
+    followed: two waits that are both longer are a tie. Without open cases it is Mann and Whitney's.
+    Within kinds it is the mean of the kinds' chances, weighted by ``n1 n2 / (n1 + n2)`` (van Elteren 1960). For
+    the same mix, this period's cases are weighted so that each kind has the share it had
+    before (direct standardisation). Kinds that do not occur in both periods are left out of these
+    two, and ``covered`` says how much is left.
+
+    Parameters
+    ----------
+    now, before : Waits
+        Neither empty; ``strata`` in both or in neither.
+    horizon : float, optional
+        To which means are restricted; without it :func:`common_horizon`.
+    confidence : float
+    replicates : int
+        Draws of weeks.
+    seed : int
+        Of the random numbers: the same seed gives the same bytes.
+
+    Returns
+    -------
+    Comparison
+    """
+    sides = tuple(_Side.of(waits.ordered(), replicates, seed + k) for k, waits in enumerate((now, before)))
+    horizon = common_horizon(now, before) if horizon is None else horizon
+    read = partial(contrast, confidence=confidence, blocks=Blocks.of(now, before))
+    median, p90, mean, chance = _plain(*sides, horizon)
+    enough = enough_for(min(now.durations.size, before.durations.size), 0.9)
+    found = Comparison(
+        read(median), read(p90) if enough else None, read(mean), horizon, read(chance, null=0.5)
+    )
+    if now.strata is None or before.strata is None:
+        return found
+    same_mix, covered = _at_same_mix(*sides)
+    return replace(
+        found,
+        faster_within=read(_faster_within(*sides), null=0.5),
+        same_mix=read(same_mix),
+        mix=read(_less(median, same_mix)),
+        covered=covered,
+    )
+
+
+def common_horizon(now: Waits, before: Waits) -> float:
+    """The longest time to which at least ten cases of each period were followed.
+
+    A period of which every case has ended is followed to the end.
+    """
+    return float(min(_followed(now), _followed(before)))
+
+
+def _followed(waits: Waits) -> float:
+    longest = np.sort(waits.durations)
+    if waits.observed[waits.durations == longest[-1]].all():
+        return longest[-1]
+    return longest[-min(FEWEST_AT_HORIZON, longest.size)]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One period: its cases in order, the block of each, and how often each block is drawn."""
+
+    waits: Waits
+    block: np.ndarray
+    draws: np.ndarray
+
+    @classmethod
+    def of(cls, waits: Waits, replicates: int, seed: int) -> "_Side":
+        names, block = np.unique(waits.blocks, return_inverse=True)
+        return cls(waits, block, draws_of_blocks(names.size, replicates, seed))
+
+    def of_kind(self, kind: int) -> "_Side":
+        own, waits = self.waits.strata == kind, self.waits
+        kept = Waits(waits.durations[own], waits.observed[own], waits.blocks[own])
+        return _Side(kept, self.block[own], self.draws)
+
+    def sizes(self) -> np.ndarray:
+        """How many cases each draw has."""
+        return self.draws @ np.bincount(self.block, minlength=self.draws.shape[1])
+
+    def on(self, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of each block, how many waits end at each time of a grid, and how many last as long."""
+        blocks, times = self.draws.shape[1], grid.size
+        place = self.block * times + np.searchsorted(grid, self.waits.durations)
+        left = np.bincount(place, minlength=blocks * times).reshape(blocks, times)
+        ended = np.bincount(place[self.waits.observed], minlength=blocks * times).reshape(blocks, times)
+        return ended.astype(float), left[:, ::-1].cumsum(axis=1)[:, ::-1].astype(float)
+
+
+def _curves(draws: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """S(t) of each draw, a row each, and whether it is known there: somebody is followed, or nobody waits."""
+    waiting = draws @ at_risk
+    curve = np.cumprod(1 - (draws @ ended) / np.maximum(waiting, 1), axis=1)
+    return curve, (waiting > 0) | (curve == 0)
+
+
+def _plain(now: _Side, before: _Side, horizon: float) -> list[np.ndarray]:
+    """Differences of median, 90th percentile and restricted mean, and the chance of being faster."""
+    grid = np.union1d(now.waits.durations, before.waits.durations)
+    counts, found = (now.on(grid), before.on(grid)), []
+    for draws in zip(_parts(now.draws, grid.size), _parts(before.draws, grid.size), strict=True):
+        (here, known_here), (there, known_there) = (
+            _curves(drawn, *count) for drawn, count in zip(draws, counts, strict=True)
+        )
+        differences = [_less(_first_below(grid, here, q), _first_below(grid, there, q)) for q in (0.5, 0.1)]
+        mean = _area(grid, here - there, horizon)
+        found.append([*differences, mean, _chance(here, there, known_here & known_there)])
+    return [np.concatenate(rows) for rows in zip(*found, strict=True)]
+
+
+def _less(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Difference, missing where both are infinite."""
+    with np.errstate(invalid="ignore"):
+        return values - others
+
+
+def _first_below(times: np.ndarray, curve: np.ndarray, level: float) -> np.ndarray:
+    """The first time at which each curve is at the level; infinite where it stays above."""
+    # A curve never rises, so the times above a level come first.
+    return np.append(times, np.inf)[(curve > level + _TOLERANCE).sum(axis=1)]
+
+
+def _area(times: np.ndarray, between: np.ndarray, horizon: float) -> np.ndarray:
+    """Area between two curves, which are one before the first time, up to the horizon."""
+    ends = np.minimum(np.append(times, max(horizon, times[-1])), horizon)
+    return between @ np.diff(ends)
+
+
+def _chance(here: np.ndarray, there: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Area of one curve over the other; waits longer than both are followed are ties."""
+    one = np.ones((len(here), 1))
+    here, there = np.hstack([one, here]), np.hstack([one, there])
+    later = (there[:, 1:] + there[:, :-1]) / 2  # a tie counts half
+    won = np.einsum("rt,rt,rt->r", here[:, :-1] - here[:, 1:], later, known)
+    last = known.sum(axis=1), np.arange(len(here))
+    return won + here[last[1], last[0]] * there[last[1], last[0]] / 2
+
+
+def _faster(now: _Side, before: _Side) -> np.ndarray:
+    """Chance that a case of now ends first, for each draw."""
+    grid = np.union1d(now.waits.durations, before.waits.durations)
+    counts, found = (now.on(grid), before.on(grid)), []
+    for draws in zip(_parts(now.draws, grid.size), _parts(before.draws, grid.size), strict=True):
+        curves = [_curves(drawn, *count) for drawn, count in zip(draws, counts, strict=True)]
+        (here, known_here), (there, known_there) = curves
+        found.append(_chance(here, there, known_here & known_there))
+    return np.concatenate(found)
+
+
+def _faster_within(now: _Side, before: _Side) -> np.ndarray:
+    """Chance of being faster within kinds, for each draw; missing where no kind occurs in both periods."""
+    total, weight = np.zeros(len(now.draws)), np.zeros(len(now.draws))
+    for kind in np.intersect1d(now.waits.strata, before.waits.strata):
+        here, there = now.of_kind(kind), before.of_kind(kind)
+        own = here.sizes() * there.sizes() / np.maximum(here.sizes() + there.sizes(), 1)
+        total += own * _faster(here, there)
+        weight += own
+    with np.errstate(invalid="ignore"):
+        return total / weight
+
+
+def _at_same_mix(now: _Side, before: _Side) -> tuple[np.ndarray, float]:
+    """Difference of medians at the earlier mix, and the share of earlier cases whose kind still occurs."""
+    kinds = np.unique(np.concatenate([now.waits.strata, before.waits.strata]))
+    members = [(side.waits.strata[:, None] == kinds).astype(float) for side in (now, before)]
+    drawn = [side.draws[:, side.block] for side in (now, before)]
+    size_now, size_before = (rows @ member for rows, member in zip(drawn, members, strict=True))
+    shared = (size_now > 0) & (size_before > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = np.where(shared, size_before / size_now, 0.0), shared.astype(float)
+    medians = [
+        _weighted_medians(side.waits, rows * (factor @ member.T))
+        for side, rows, factor, member in zip((now, before), drawn, factors, members, strict=True)
+    ]
+    return _less(*medians), float((size_before[0] * shared[0]).sum() / size_before[0].sum())
+
+
+def _weighted_medians(waits: Waits, weights: np.ndarray) -> np.ndarray:
+    """Kaplan-Meier median of each row of weights. ``waits`` are in order."""
+    times, first = np.unique(waits.durations, return_index=True)
+    medians = []
+    for part in _parts(weights, weights.shape[1]):
+        left = np.add.reduceat(part, first, axis=1)
+        ended = np.add.reduceat(part * waits.observed, first, axis=1)
+        waiting = left[:, ::-1].cumsum(axis=1)[:, ::-1]
+        fell = np.divide(ended, waiting, out=np.zeros_like(ended), where=waiting > _TOLERANCE)
+        medians.append(_first_below(times, np.cumprod(1 - np.minimum(fell, 1.0), axis=1), 0.5))
+    return np.concatenate(medians)
+
+
+def _parts(draws: np.ndarray, width: int) -> list[np.ndarray]:
+    """Rows in parts that keep memory small whatever the number of cases."""
+    return np.array_split(draws, max(1, len(draws) * width // _CELLS))
