@@ -19,6 +19,11 @@ def test_few_blocks_are_read_further_out():
     assert Blocks(4000, 4000).tail(0.95) == pytest.approx(0.025, abs=1e-4)
 
 
+def test_groups_of_the_same_weeks_have_one_degree_a_week_less_one():
+    assert (Blocks(13, 9).freedom, Blocks(13, 9, drawn_together=True).freedom) == (20, 8)
+    assert Blocks(13, 13, drawn_together=True).tail(0.95) < Blocks(13, 13).tail(0.95)
+
+
 def test_p_goes_with_the_interval():
     blocks = Blocks(13, 9)
     assert blocks.p(2 * blocks.tail(0.9)) == pytest.approx(0.1)

@@ -74,11 +74,13 @@ class Blocks:
 
     The bootstrap of a mean of ``n`` blocks is too narrow by ``sqrt((n - 1) / n)`` and has the tails of a
     normal instead of Student's distribution. Both are put right by reading the draws further out
-    (Hesterberg 2015), with ``now + before - 2`` degrees of freedom.
+    (Hesterberg 2015), with ``now + before - 2`` degrees of freedom; where both are groups of the same weeks,
+    which are drawn together, with those of the fewer blocks less one.
     """
 
     now: int
     before: int
+    drawn_together: bool = False
 
     @classmethod
     def of(cls, now: Waits, before: Waits) -> "Blocks":
@@ -91,19 +93,24 @@ class Blocks:
         return min(self.now, self.before) > 1
 
     @property
+    def freedom(self) -> int:
+        """Degrees of freedom of the difference."""
+        return min(self.now, self.before) - 1 if self.drawn_together else self.now + self.before - 2
+
+    @property
     def _stretch(self) -> float:
         fewest = min(self.now, self.before)
         return float(np.sqrt(fewest / (fewest - 1)))
 
     def tail(self, confidence: float) -> float:
         """The share of draws beyond a bound of an interval."""
-        student = stdtrit(self.now + self.before - 2, (1 + confidence) / 2)
+        student = stdtrit(self.freedom, (1 + confidence) / 2)
         return float(ndtr(-self._stretch * student))
 
     def p(self, p: float) -> float:
         """The two-sided p that belongs to the one of the draws."""
         student = ndtri(p / 2) / self._stretch
-        return float(2 * stdtr(self.now + self.before - 2, student))
+        return float(2 * stdtr(self.freedom, student))
 
 
 def draws_of_blocks(blocks: int, replicates: int, seed: int) -> np.ndarray:
