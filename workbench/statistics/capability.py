@@ -272,8 +272,9 @@ def shape_of(values: Sequence[float], confidence: float = 0.95) -> Shape:
 
     Skewed means that the skewness is further from 0 than that of a normal sample of this size is in 95
     of 100 (its standard error is ``sqrt(6 n (n - 1) / ((n - 2) (n + 1) (n + 3)))``). The percentile form
-    needs so many values that all of them lie below the 99.865th percentile by a chance of less than 2.5 %:
-    2,731 at 95 % confidence. Heavy tails on both sides alike are not looked for: look at the values.
+    needs a value beyond the 99.865th percentile: 741 values. With fewer than about 2,200, all of them may lie below
+    that percentile, so the limit of an index towards 0 is 0. Heavy tails on both sides alike are not
+    looked for: look at the values.
 
     Parameters
     ----------
@@ -292,6 +293,6 @@ def shape_of(values: Sequence[float], confidence: float = 0.95) -> Shape:
     skewed = f"skewness {skew:.2f} is further than {bound:.2f} from 0"
     if known.min() > 0 and abs(skewness(np.log(known))) <= bound:
         return Shape("log-normal", f"{skewed}, that of the logarithms is not", skew)
-    if (1 - BEYOND) ** n < (1 - confidence) / 2:
+    if n * BEYOND >= 1:
         return Shape("percentile", f"{skewed}, that of the logarithms too, and there are {n:,} values", skew)
     return Shape(None, f"{skewed}, that of the logarithms too, and {n:,} values do not show the tail", skew)
