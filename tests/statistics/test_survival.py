@@ -11,6 +11,7 @@ from workbench.statistics.survival import (
     log_rank_of_counts,
     percentile,
     restricted_mean,
+    restricted_mean_difference,
 )
 
 # Remission in weeks under 6-MP (Freireich and others 1963), the textbook example.
@@ -252,3 +253,32 @@ def test_real_reports_on_the_last_day_of_a_quarter(reference, shared):
         median = percentile(kaplan_meier(days, closed), 0.5)
         assert median.value == pytest.approx(expected["km_median_at_snapshot"], abs=1e-3)
         assert [median.lower, median.upper] == pytest.approx(expected["km_median_ci95"], abs=1e-3)
+
+
+def test_reference_case_of_a_difference_of_restricted_means(reference, shared):
+    case = reference("process", "km-lung-rmst")
+    lung = pd.read_csv(shared / "cases" / case["inputs"]["file"])
+    men, women = (
+        kaplan_meier(*lung.loc[lung["sex"] == sex, ["time", "event"]].to_numpy().T) for sex in (1, 2)
+    )
+    got, published = restricted_mean_difference(women, men, 965), case["expected"]["survminer"]
+    assert got.value == pytest.approx(published["diff"], abs=case["tolerance"])
+    assert [got.lower, got.upper] == pytest.approx(published["diff_ci"], abs=case["tolerance"])
+    assert got.p == pytest.approx(published["p"], abs=1e-7)
+
+
+def test_means_are_compared_only_as_far_as_both_are_followed():
+    ended, open_ = kaplan_meier([1, 3], [True, True]), kaplan_meier([1, 3], [True, False])
+    assert restricted_mean_difference(ended, ended, 9).p == 1.0
+    assert restricted_mean_difference(open_, ended, 3).value == 0.0
+    with pytest.raises(AssertionError, match="not followed"):
+        restricted_mean_difference(open_, ended, 3.5)
+    with pytest.raises(AssertionError, match="no cases"):
+        restricted_mean_difference(kaplan_meier([], []), ended, 1)
+
+
+def test_two_constant_waits_differ_without_doubt():
+    got = restricted_mean_difference(
+        kaplan_meier([5, 5], [True, True]), kaplan_meier([2, 2], [True, True]), 9
+    )
+    assert (got.value, got.lower, got.upper, got.p) == (3.0, 3.0, 3.0, 0.0)

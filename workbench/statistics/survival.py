@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc, ndtri
+from scipy.special import chdtrc, ndtr, ndtri
 
 # S(t) is a product of fractions: a curve that reaches one half exactly may miss it by a few bits.
 _TOLERANCE = 1e-12
@@ -51,6 +51,16 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class MeanDifference:
+    """Difference of two restricted means, with interval and p."""
+
+    value: float
+    lower: float
+    upper: float
+    p: float
+
+
+@dataclass(frozen=True)
 class LogRank:
     """A log-rank test: chi-squared statistic, degrees of freedom, p."""
 
@@ -94,10 +104,11 @@ def kaplan_meier(
     durations, observed = np.asarray(durations, float), np.asarray(observed, bool)
     assert (durations >= 0).all(), "a duration is missing or negative"
     if entry is not None:
-        durations, observed, entry = _under_observation(durations, observed, np.asarray(entry, float))
+        durations, observed, entry = under_observation(durations, observed, np.asarray(entry, float))
     times, place = np.unique(durations, return_inverse=True)
     happened = np.bincount(place[observed], minlength=times.size)
-    return _curve(times, happened, _at_risk(times, durations, entry), durations.size, confidence, transform)
+    waiting = at_risk(times, durations, entry)
+    return _curve(times, happened, waiting, durations.size, confidence, transform)
 
 
 def kaplan_meier_of_counts(times, ended, still_open, *, confidence: float = 0.95) -> Curve:
@@ -177,6 +188,34 @@ def restricted_mean(curve: Curve, horizon: float) -> tuple[float, float]:
     return float(areas.sum()), float(np.sqrt((rest[alive] ** 2 * terms).sum()))
 
 
+def restricted_mean_difference(
+    curve: Curve, other: Curve, horizon: float, *, confidence: float = 0.95
+) -> MeanDifference:
+    """Mean time waited within ``horizon``, of one curve less another (Royston and Parmar 2013).
+
+    Parameters
+    ----------
+    curve, other : Curve
+        Of cases that have nothing in common.
+    horizon : float
+        A time to which both are followed: not beyond the last time of a curve on which cases are left.
+    confidence : float
+
+    Returns
+    -------
+    MeanDifference
+        Interval and p by the normal approximation.
+    """
+    for each in (curve, other):
+        assert each.n, "a curve has no cases"
+        assert horizon <= each.times[-1] or each.survival[-1] == 0, "a curve is not followed to the horizon"
+    (mean, error), (mean2, error2) = (restricted_mean(each, horizon) for each in (curve, other))
+    value, spread = mean - mean2, float(np.hypot(error, error2))
+    reach = float(ndtri((1 + confidence) / 2)) * spread
+    p = float(2 * ndtr(-abs(value) / spread)) if spread > 0 else float(value == 0)
+    return MeanDifference(value, value - reach, value + reach, p)
+
+
 def log_rank(durations, observed, groups) -> LogRank:
     """Log-rank test that all groups wait alike (Mantel 1966; Peto and Peto 1972).
 
@@ -224,20 +263,33 @@ def _log_rank(waiting: np.ndarray, ended: np.ndarray) -> LogRank:
     return LogRank(statistic, degrees, float(chdtrc(degrees, statistic)))
 
 
-def _at_risk(times: np.ndarray, durations: np.ndarray, entry) -> np.ndarray:
-    """How many have entered before each time and not left before it."""
+def at_risk(times: np.ndarray, durations: np.ndarray, entry: np.ndarray | None) -> np.ndarray:
+    """How many cases had entered before each time and not left before it; without ``entry`` all had."""
     left = np.searchsorted(np.sort(durations), times, side="left")
     if entry is None:
         return durations.size - left
     return np.searchsorted(np.sort(entry), times, side="left") - left
 
 
-def _under_observation(durations, observed, entry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The cases that were at risk for some time, and when each came under observation."""
+def under_observation(
+    durations: np.ndarray, outcomes: np.ndarray, entry: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The cases that were at risk for some time, and when each came under observation.
+
+    Parameters
+    ----------
+    durations, outcomes, entry : array
+        An element a case; outcomes of any kind.
+
+    Returns
+    -------
+    durations, outcomes, entry : array
+        Of those cases; one that entered at 0 was there before it.
+    """
     assert (entry <= durations).all(), "a case left before it entered"
     from_the_beginning = np.where(entry <= 0, -np.inf, entry)
     seen = from_the_beginning < durations
-    return durations[seen], observed[seen], from_the_beginning[seen]
+    return durations[seen], outcomes[seen], from_the_beginning[seen]
 
 
 def _interval(survival, variance, confidence: float, transform: str) -> tuple[np.ndarray, np.ndarray]:
