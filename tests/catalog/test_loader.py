@@ -185,3 +185,74 @@ def test_a_condition_has_exactly_one_test(city):
 def test_an_unreadable_entry_does_not_make_others_wrong(city):
     root = city(sources=SOURCES.replace("location: requests.csv", "locaton: requests.csv"))
     assert not any("there is no source" in fault for fault in faults(root))
+
+
+HOLIDAYS = "format: 1\nholidays:\n  2026-01-01: New Year's Day\n  2026-07-03: Independence Day (observed)\n"
+
+
+def test_holidays_are_dates_with_their_names(city):
+    found = load(city(holidays=HOLIDAYS)).holidays
+    assert {day.isoformat(): holiday.name for day, holiday in found.items()} == {
+        "2026-01-01": "New Year's Day",
+        "2026-07-03": "Independence Day (observed)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "2026/07/03: x",
+            "parameters/holidays.yml:5:3: '2026/07/03' is not a date. Write a date, such as 2025-12-31.",
+        ),
+        (
+            "2026-02-29: x",
+            "parameters/holidays.yml:5:3: '2026-02-29' is not a date. Write a date, such as 2025-12-31.",
+        ),
+        (
+            "Easter: x",
+            "parameters/holidays.yml:5:3: 'Easter' is not a date. Write a date, such as 2025-12-31.",
+        ),
+        (
+            "2026-12-25:",
+            "parameters/holidays.yml:5:3: 'name' is missing. Write its name after the colon: `2026-01-01: New Year's Day`.",
+        ),
+        (
+            "2026-01-01: x",
+            "parameters/holidays.yml:5:3: the key '2026-01-01' was already given in line 3. Remove one.",
+        ),
+    ],
+)
+def test_a_line_that_is_no_holiday_is_told_with_its_place(city, line, said):
+    assert faults(city(holidays=f"{HOLIDAYS}  {line}\n")) == [said]
+
+
+SPAN = "Write opening and closing as 09:00-17:00, around the clock as 00:00-24:00, a night as 00:00-06:00 and 22:00-24:00."
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        *(
+            ("working_hours", f"[08:00-12:00, {text!r}]", f"4:30: 'working_hours' is {text!r}. {SPAN}")
+            for text in ("9-17", "17:00-09:00", "09:00-24:01", "09:70-17:00", "22:00-06:00", "")
+        ),
+        (
+            "working_hours",
+            "[09:00-13:00, 12:00-14:00]",
+            "4:1: the spans of 'working_hours' overlap: 09:00-13:00, 12:00-14:00. "
+            "Write spans that do not overlap, such as 08:30-12:00 and 13:00-16:30.",
+        ),
+        ("short_days", "{2026-12-24: [noon]}", f"4:27: '2026-12-24' is 'noon'. {SPAN}"),
+        (
+            "short_days",
+            "{24 December: [09:00-12:00]}",
+            "4:14: '24 December' is not a date. Write a date, such as 2025-12-31.",
+        ),
+        ("closures", "[2026-13-01]", "4:12: 'closures' is '2026-13-01'. Write a date, such as 2025-12-31."),
+    ],
+)
+def test_hours_that_cannot_be_read_are_told_with_their_place(city, key, value, said):
+    assert faults(city(city=f"{CITY}{key}: {value}\n")) == [f"parameters/city.yml:{said}"]
+    office = DEPARTMENTS.replace("}", f", {key}: {value}}}")
+    assert len(faults(city(departments=office))) == 1

@@ -1,10 +1,14 @@
 """What all entries of ``parameters/`` have in common."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+from workbench.catalog.hours import checked_hours, checked_span
+
+_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+Id = Annotated[str, Field(pattern=f"^{_ID}$")]
 Text = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["text", "integer", "number", "date", "time", "yes_no"]
 Direction = Literal["increase", "decrease", "neutral"]
@@ -17,9 +21,18 @@ def _as_list(value):
 
 
 OneOrMore = Annotated[list[str], BeforeValidator(_as_list)]
+Hours = Annotated[list[Annotated[str, AfterValidator(checked_span)]], AfterValidator(checked_hours)]
+ID_WORDS = "an id: letters, digits, - and _, at most 64, beginning with a letter or digit"
 
 
 class Entry(BaseModel):
     """Base of all entries: frozen, and an unknown key is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    key_noun: ClassVar[str] = "an id"  # what the key of such an entry is, and how it is written
+    key_words: ClassVar[str] = ID_WORDS
+
+    @classmethod
+    def is_key(cls, key: str) -> bool:
+        """Whether a key can be that of such an entry."""
+        return bool(re.fullmatch(_ID, key))

@@ -11,6 +11,7 @@ from workbench.errors import Fault
 FORMAT = "1"
 SECTIONS: dict[str, dict[str, type[model.Entry]]] = {
     "departments": {"departments": model.Department},
+    "holidays": {"holidays": model.Holiday},
     "dimensions": {
         "dimensions": model.Dimension,
         "places": model.PlaceLevel,

@@ -1,6 +1,5 @@
 """From the YAML files of a city to its typed catalog, or to every fault of every file."""
 
-import re
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -8,10 +7,8 @@ from pydantic import BaseModel, ValidationError
 from workbench.catalog import files, model
 from workbench.catalog.nodes import Document, Key, Where, read_document
 from workbench.catalog.references import reference_faults
-from workbench.catalog.words import ID_WORDS, did_you_mean, explain
+from workbench.catalog.words import did_you_mean, explain
 from workbench.errors import CatalogError, Fault
-
-ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
 def load(city: Path | str = ".") -> model.Catalog:
@@ -138,9 +135,12 @@ class _Reading:
             what = f"{path[-1]!r} was already given in {first}."
             self.faults.append(Fault(*document.places[within], what, "Rename or remove one."))
             return
-        if not re.fullmatch(ID, path[-1]):
+        if not kind.is_key(path[-1]):
             where = document.places[within] if within else (document.places[()][0], 0, 0)
-            self.faults.append(Fault(*where, f"{path[-1]!r} is not an id.", f"Write {ID_WORDS}."))
+            what = f"{path[-1]!r} is not {kind.key_noun}."
+            self.faults.append(Fault(*where, what, f"Write {kind.key_words}."))
+            self.unreadable.add(path[-1])
+            return
         for place, where in document.places.items():
             if place[: len(within)] == within:
                 self.places[(*path, *place[len(within) :])] = where

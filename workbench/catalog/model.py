@@ -6,11 +6,11 @@ word wherever the field is text. Field names are the keys of the YAML files.
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from workbench.catalog.entry import Direction, Entry, Frequency, Id, OneOrMore, Text, Weekday
+from workbench.catalog.entry import Direction, Entry, Frequency, Hours, Id, OneOrMore, Text, Weekday
 from workbench.catalog.processes import Holder, KnownChange, ServiceLevel, Staff, Window
 from workbench.catalog.tables import Source
 
@@ -22,8 +22,9 @@ class City(Entry):
     time_zone: Text
     fiscal_year_starts: int = Field(default=1, ge=1, le=12)
     working_days: list[Weekday] = ["Mon", "Tue", "Wed", "Thu", "Fri"]
-    working_hours: list[str] = ["09:00-17:00"]
-    closures: list[date] = []
+    working_hours: Hours = ["09:00-17:00"]
+    closures: list[date] = []  # closed beside the holidays of holidays.yml
+    short_days: dict[date, Hours] = {}  # dates with hours of their own, such as Christmas Eve
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     minimum_count: int = Field(default=11, ge=3)
@@ -42,8 +43,31 @@ class Department(Entry):
     seen_by: list[str] = []
     formerly: list[str] = []
     working_days: list[Weekday] = []  # the city's where empty
-    working_hours: list[str] = []
+    working_hours: Hours = []
     closures: list[date] = []  # beside the city's
+    short_days: dict[date, Hours] = {}  # beside the city's, and before its holidays and closures
+    holidays: bool = True  # whether the city's holidays, closures and short days are its own, too
+
+
+class Holiday(Entry):
+    """``holidays.yml``: a date on which the city is closed, and its name: ``2026-01-01: New Year's Day``."""
+
+    key_noun: ClassVar[str] = "a date"
+    key_words: ClassVar[str] = "a date, such as 2025-12-31"
+    name: Text
+
+    @classmethod
+    def is_key(cls, key: str) -> bool:
+        """Whether a key is a date."""
+        try:
+            return date.fromisoformat(key).isoformat() == key
+        except ValueError:
+            return False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_name(cls, value):
+        return {"name": value} if isinstance(value, str) else value
 
 
 class Group(Entry):
@@ -335,6 +359,7 @@ class Catalog(BaseModel):
     root: Path
     city: City
     departments: dict[str, Department]
+    holidays: dict[date, Holiday] = {}
     dimensions: dict[str, Dimension]
     places: dict[str, PlaceLevel] = {}
     populations: dict[str, Population] = {}

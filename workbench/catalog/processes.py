@@ -11,7 +11,7 @@ from workbench.catalog.entry import Entry, Text
 class ServiceLevel(Entry):
     """How long a case may take."""
 
-    days: float
+    days: float = Field(gt=0)
     calendar: Literal["calendar", "working"] = "calendar"
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from workbench.catalog.entry import ID_WORDS
+
 
 def did_you_mean(got: str, known: Iterable[str]) -> str:
     """``Did you mean 'x'?`` for a near miss, else the list of what is known."""
@@ -19,20 +21,37 @@ def did_you_mean(got: str, known: Iterable[str]) -> str:
 
 def explain(error: dict, known_keys: Iterable[str]) -> tuple[str, str]:
     """What is wrong and what to write instead, from one of pydantic's errors."""
-    kind, name, got = error["type"], str(error["loc"][-1]) if error["loc"] else "", error.get("input")
-    context = error.get("ctx", {})
+    kind, got, context = error["type"], error.get("input"), error.get("ctx", {})
+    name = next((step for step in reversed(error["loc"]) if isinstance(step, str) and step != _KEY), "")
+    if error["loc"][-1:] == (_KEY,):
+        return f"{name!r} is not {_WANTED.get(kind, 'a key').partition(',')[0]}.", _instead(kind, context)
     if kind == "missing":
-        return f"{name!r} is missing.", f"Add a line `{name}: ...`."
+        return f"{name!r} is missing.", _NEEDED.get((error["loc"][0], name), f"Add a line `{name}: ...`.")
+    if kind == "overlap":
+        return f"the spans of {name!r} overlap: {', '.join(got)}.", _instead(kind, context)
     if kind == "extra_forbidden":
         return f"the key {name!r} is not known here.", did_you_mean(name, known_keys)
     if kind == "literal_error":
         return f"{name!r} is {got!r}.", f"Write one of {context['expected']}."
     if kind in _WANTED:
-        return f"{name!r} is {_shown(got)}.", f"Write {_WANTED[kind].format(**context)}."
+        return f"{name!r} is {_shown(got)}.", _instead(kind, context)
     return f"{name!r} is {_shown(got)}: {error['msg'].removeprefix('Value error, ')}.", ""
 
 
-ID_WORDS = "an id: letters, digits, - and _, at most 64, beginning with a letter or digit"
+def _instead(kind: str, context: dict) -> str:
+    return f"Write {_WANTED[kind].format(**context)}." if kind in _WANTED else ""
+
+
+_KEY = "[key]"  # how pydantic calls the key of a mapping, after the key itself
+_NEEDED = {
+    ("processes", "case"): (
+        "Add a line `case: ...`: the column whose value is the same in all rows of one permit, request or "
+        "complaint. A log without one has no cases: ask for the number that the office itself files them under."
+    ),
+    ("processes", "activity"): "Add a line `activity: ...`: the column that says which step was taken.",
+    ("processes", "timestamp"): "Add a line `timestamp: ...`: the column that says when a step was done.",
+    ("holidays", "name"): "Write its name after the colon: `2026-01-01: New Year's Day`.",
+}
 _WANTED = {
     "bool_parsing": "yes or no",
     "bool_type": "yes or no",
@@ -51,6 +70,9 @@ _WANTED = {
     "date_from_datetime_parsing": "a date, such as 2025-12-31",
     "date_parsing": "a date, such as 2025-12-31",
     "date_type": "a date, such as 2025-12-31",
+    "span": "opening and closing as 09:00-17:00, around the clock as 00:00-24:00, a night as 00:00-06:00 and 22:00-24:00",
+    "overlap": "spans that do not overlap, such as 08:30-12:00 and 13:00-16:30",
+    "greater_than": "more than {gt}",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
 }
