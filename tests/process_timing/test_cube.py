@@ -137,6 +137,89 @@ def test_an_event_that_starts_after_its_end_has_no_known_start(cube_of):
     assert quality_of(cube)["single_timestamp"] == 1
 
 
+PEOPLE = ("case", "activity", "completed", "resource", "team")
+BY_PEOPLE = {"resource": "resource", "team": "team"}
+
+
+def test_resources_and_teams_are_codes_and_hand_offs_are_of_both(cube_of):
+    rows = [
+        ("c1", "A", "2026-01-05T09:00Z", "Bob", "desk"),
+        ("c1", "B", "2026-01-05T10:00Z", "Ann", "desk"),
+        ("c1", "C", "2026-01-05T11:00Z", "Ann", "field"),
+        ("c1", "D", "2026-01-05T12:00Z", None, None),
+    ]
+    frames = cube_of(rows, PEOPLE, BY_PEOPLE).frames
+    assert frames["resources"]["resource"].tolist() == ["Ann", "Bob"]
+    assert frames["teams"]["team"].tolist() == ["desk", "field"]
+    assert frames["events"]["resource"].tolist() == [1, 0, 0, -1]
+    assert frames["events"]["team"].tolist() == [0, 0, 1, -1]
+    assert frames["edges"]["handoff"].tolist() == [1, 0, -1]
+    assert frames["edges"]["team_handoff"].tolist() == [0, 1, -1]
+
+
+def test_an_account_that_is_nobody_stays_in_the_flow_and_is_no_hand_off(cube_of):
+    rows = [
+        ("c1", "A", "2026-01-05T09:00Z", "Ann", "desk"),
+        ("c1", "B", "2026-01-05T10:00Z", "batch", "desk"),
+        ("c1", "C", "2026-01-05T11:00Z", "Ann", "desk"),
+    ]
+    cube = cube_of(rows, PEOPLE, {**BY_PEOPLE, "set_aside": ["batch"]})
+    assert list(edges_of(cube)) == ["A>B", "B>C"]
+    assert cube.frames["resources"]["resource"].tolist() == ["Ann"]
+    assert cube.frames["edges"]["handoff"].tolist() == [-1, -1]
+    assert cube.frames["events"]["team"].tolist() == [0, -1, 0]
+
+
+def test_a_step_that_was_passed_before_returns(cube_of):
+    steps = ["A", "B", "A", "C", "C", "B"]
+    rows = [("c1", step, f"2026-01-05T{9 + hour:02d}:00Z") for hour, step in enumerate(steps)]
+    rows.append(("c2", "B", "2026-01-05T09:00Z"))
+    assert cube_of(rows).frames["edges"]["returns"].tolist() == [False, True, False, True, True]
+
+
+def test_working_time_up_to_an_instant_gives_every_working_duration(cube_of):
+    rows = [
+        ("c1", "A", "2026-01-09T16:00Z", "2026-01-09T15:00Z"),  # Friday, an hour before closing
+        ("c1", "B", "2026-01-12T10:00Z", None),
+    ]
+    cube = cube_of(rows, ("case", "activity", "completed", "started"), {"started": "started"})
+    (case,) = cube.frames["cases"].to_dict("records")
+    events = cube.frames["events"]
+    assert case["end_working"] - case["start_working"] == case["working_lead"] == 3 * HOUR
+    assert events["time_working"].diff()[1] == 2 * HOUR == cube.frames["edges"]["working_wait"][0]
+    assert events["time_working"][0] - events["started_working"][0] == HOUR
+    assert events["started_working"][1] == events["started"][1] == np.iinfo("int64").min
+    until = cube_of(rows[:1], ("case", "activity", "completed", "started"), as_of="2026-01-09").definition
+    assert until["as_of_working"] - events["time_working"][0] == HOUR
+
+
+WINDOWED = [
+    ("c1", "A", "2025-12-22T09:00Z"),
+    ("c1", "B", "2026-01-05T09:00Z"),
+    ("c2", "A", "2026-01-02T09:00Z"),
+    ("c3", "A", "2025-12-01T09:00Z"),
+    ("c3", "B", "2025-12-02T09:00Z"),
+]
+
+
+def test_an_extract_of_active_cases_knows_earlier_ones_from_its_first_day_on(cube_of):
+    window = {"since": "2026-01-01", "holds": "active"}
+    cases = cube_of(WINDOWED, process={"window": window, "last": ["B"]}).frames["cases"]
+    assert cases["entered"].tolist() == [9 * DAY + 15 * HOUR, 0, 0]
+    assert cases["outcome"].tolist() == ["closed", "open", "set aside"]  # it would not be known had it ended
+
+
+def test_an_extract_of_cases_submitted_since_a_day_sets_earlier_ones_aside(cube_of):
+    cases = cube_of(WINDOWED, process={"window": {"since": "2026-01-01"}}).frames["cases"]
+    assert cases["entered"].tolist() == [0, 0, 0]
+    assert cases["cut"].tolist() == [True, False, True]
+
+
+def test_the_definition_has_the_calendar(cube_of):
+    calendar = cube_of(WINDOWED, working_hours=["08:00-12:00", "13:00-17:00"]).definition["calendar"]
+    assert (calendar["zone"], calendar["spans"]) == ("UTC", [[480, 720], [780, 1020]])
+
+
 def test_attributes_groups_and_due_dates_come_with_the_case(cube_of):
     rows = [
         ("c1", "A", "2026-01-09T09:00Z", None, "B"),
@@ -161,8 +244,11 @@ def test_a_process_without_rows_has_an_empty_cube(cube_of):
     assert {name: len(frame) for name, frame in cube.frames.items()} == {
         "cases": 0,
         "edges": 0,
+        "events": 0,
         "variants": 0,
         "activities": 0,
+        "resources": 0,
+        "teams": 0,
         "quality": 11,
     }
 

@@ -114,8 +114,16 @@ class Cohort:
     @cached_property
     def steps(self) -> pd.DataFrame:
         """Edge occurrences of the cases of the period."""
-        edges = self.cube.frames["edges"]
-        return edges[np.isin(edges["case"].to_numpy(), self.own["case"].to_numpy())]
+        return self._of_own_cases("edges")
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Events of the cases of the period."""
+        return self._of_own_cases("events")
+
+    def _of_own_cases(self, frame: str) -> pd.DataFrame:
+        rows = self.cube.frames[frame]
+        return rows[np.isin(rows["case"].to_numpy(), self.own["case"].to_numpy())]
 
     @property
     def rounding(self) -> Rounding:

@@ -1,9 +1,9 @@
-"""A process' events become cases and edges: one query each, then arrays."""
+"""A process' events become cases, edges and events: one query each, then arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,33 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.calendars import WorkingCalendar
-from workbench.process_timing.log.assembly import Log, case_frame, edge_frame, quality_counts, variant_frame
+from workbench.process_timing.log.arrays import Log, microseconds
+from workbench.process_timing.log.assembly import case_frame, edge_frame, event_frame
+from workbench.process_timing.log.quality import quality_frame
+from workbench.process_timing.log.variants import variant_frame
 
 if TYPE_CHECKING:
     import ibis
 
     from workbench.catalog.model import Catalog, Process
+    from workbench.process_timing.log.codes import Names
 
-_DATED = ("timestamp", "started", "submitted", "closed")
+
+@dataclass(frozen=True)
+class _Queries:
+    """The queries of one process; what they find is read once each."""
+
+    names: Names
+    steps: ibis.Table
+    cases: ibis.Table
+    pauses: ibis.Table | None
+    tallies: ibis.Table
 
 
 def cube(
     catalog: Catalog, department: str, subject: str, tables: Mapping[str, ibis.Table], as_of: date
 ) -> Cube:
-    """The cases and edges of one process as they were known at the end of a day.
+    """The cases, edges and events of one process as they were known at the end of a day.
 
     Parameters
     ----------
@@ -40,21 +53,15 @@ def cube(
     Returns
     -------
     Cube
-        Frames ``cases`` (one row a case), ``edges`` (one row an occurrence, ordered by case and step),
-        ``variants``, ``activities`` (names by code) and ``quality`` (counts of what is odd).
+        Frames ``cases`` (one row a case), ``edges`` (one row an occurrence) and ``events``, both ordered by
+        case and step, ``variants``, ``activities``, ``resources`` and ``teams`` (names by code), ``quality``
+        (counts of what is odd) and ``excluded`` (the rows that were left out or are suspect).
     """
-    from workbench.process_timing.log import events as queries
-
     process = catalog.processes[subject]
-    table = tables[process.source]
-    rows = queries.known_rows(table, catalog, process, as_of)
-    found = queries.events(rows)
-    names = found.select("activity").distinct().execute()["activity"]
-    activities = sorted(str(name) for name in names)
-    steps, own = queries.steps(found, activities, process.order), queries.cases(rows)
-    tally = queries.tallies(table, catalog, process, as_of).execute().iloc[0]
-    frames = _frames(steps.execute(), own.execute(), tally, catalog, process, activities, as_of)
-    sql = {"edges": str(steps.compile()), "cases": str(own.compile())}
+    queries = _queries(tables[process.source], catalog, process, as_of)
+    calendar = _calendar(catalog, process)
+    frames = _frames(queries, catalog, process, calendar, as_of)
+    sql = {"edges": str(queries.steps.compile()), "cases": str(queries.cases.compile())}
     definition = definition_of(catalog, department, subject, as_of)
     return Cube(frames, definition, Provenance(sql=sql))
 
@@ -63,6 +70,7 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
     """What the catalog says about a process, as plain JSON values."""
     process = catalog.processes[subject]
     calendar = _calendar(catalog, process)
+    horizon = calendar.midnight([np.datetime64(as_of) + 1])
     return {
         "department": department,
         "subject": subject,
@@ -75,64 +83,74 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
         "rounding": _rounding(catalog, process),
         "fiscal_start": catalog.city.fiscal_year_starts,
         "as_of": as_of.isoformat(),
-        "as_of_instant": int(_microseconds(calendar.midnight([np.datetime64(as_of) + 1]))[0]),
+        "as_of_instant": int(horizon.astype("int64")[0]),
+        "as_of_working": int(calendar.worked(horizon)[0]),
         "time_zone": calendar.zone,
+        "calendar": calendar.as_json(),
         "working_day_seconds": calendar.day_seconds,
     }
 
 
-def _frames(
-    steps, own, tally, catalog: Catalog, process: Process, activities, as_of
-) -> dict[str, pd.DataFrame]:
-    calendar = _calendar(catalog, process)
-    dated = {name for name in _DATED if _is_date(catalog, process, name)}
-    log = Log.of(steps, _instants(steps, dated, calendar))
-    own = own.assign(
-        **{
-            name: _instants(own, dated, calendar)(name)
-            for name in ("submitted", "closed")
-            if name in own.columns
-        }
+def _queries(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> _Queries:
+    from workbench.process_timing.log import events as queries
+    from workbench.process_timing.log.codes import Names
+
+    rows = queries.known_rows(table, catalog, process, as_of)
+    found = queries.people_only(queries.events(rows), process.set_aside)
+    names = Names.of(found)
+    return _Queries(
+        names=names,
+        steps=queries.in_order(queries.steps(found, names, process.order)),
+        cases=queries.cases(rows),
+        pauses=None,
+        tallies=queries.tallies(table, catalog, process, as_of),
     )
-    own = own.fillna({name: "unknown" for name in own.columns if name.startswith("by_")})
-    cases = case_frame(log, own, process, activities, calendar, as_of, "closed" in dated)
-    variant, variants = variant_frame(log, activities)
-    counts = quality_counts(log, tally, calendar)
+
+
+def _frames(
+    queries: _Queries, catalog: Catalog, process: Process, calendar: WorkingCalendar, as_of: date
+) -> dict[str, pd.DataFrame]:
+    names, own = queries.names, _own(queries.cases.execute())
+    log = Log.of(queries.steps.execute(), _pauses(queries.pauses))
+    closes_on_dates = bool(process.closed) and _is_date(catalog, process, process.closed)
+    cases = case_frame(log, own, process, names.activities, calendar, as_of, closes_on_dates)
+    variant, variants = variant_frame(log, names.activities)
     return {
         "cases": cases.assign(variant=variant),
         "edges": edge_frame(log, calendar),
+        "events": event_frame(log, calendar),
         "variants": variants,
-        "activities": pd.DataFrame({"activity": activities}, dtype=object),
-        "quality": pd.DataFrame({"check": list(counts), "count": list(counts.values())}),
+        "activities": pd.DataFrame({"activity": names.activities}, dtype=object),
+        "resources": pd.DataFrame({"resource": names.resources}, dtype=object),
+        "teams": pd.DataFrame({"team": names.teams}, dtype=object),
+        "quality": quality_frame(log, queries.tallies.execute().iloc[0], calendar),
     }
 
 
+def _own(found: pd.DataFrame) -> pd.DataFrame:
+    """Columns of the cases: dates as microseconds, and a word where nothing is said."""
+    dated = {name: microseconds(found[name], len(found)) for name in ("submitted", "closed") if name in found}
+    said = {name: found[name].fillna("unknown") for name in found if name.startswith("by_")}
+    return found.assign(**dated, **said)
+
+
+def _pauses(query: ibis.Table | None) -> pd.DataFrame:
+    if query is None:
+        return pd.DataFrame({name: np.zeros(0, "int64") for name in ("row", "from", "until")})
+    found = query.execute()
+    times = {name: microseconds(found[name], len(found)) for name in ("from", "until")}
+    return found.assign(**times)
+
+
 def _calendar(catalog: Catalog, process: Process) -> WorkingCalendar:
-    """The city's working calendar on the clock of the source, whose local dates the snapshot has."""
-    own = WorkingCalendar.of(catalog.city)
+    """The department's working calendar on the clock of the source, whose local dates the snapshot has."""
+    department = catalog.departments.get(process.department)
+    own = WorkingCalendar.of(catalog.city, department, catalog.holidays)
     return replace(own, zone=catalog.sources[process.source].time_zone or own.zone)
 
 
-def _instants(frame: pd.DataFrame, dated: set[str], calendar: WorkingCalendar):
-    """A reader of a column's instants in microseconds; a date begins at midnight of the city."""
-
-    def instants(name: str) -> np.ndarray:
-        if name not in frame.columns:
-            return np.full(len(frame), Log.missing)
-        found = pd.to_datetime(frame[name]).to_numpy("datetime64[us]")
-        source = {"time": "timestamp", "until": "timestamp", "resource_time": "timestamp"}.get(name, name)
-        known = ~np.isnat(found)
-        if source in dated and known.any():
-            found = found.copy()
-            found[known] = calendar.midnight(found[known].astype("datetime64[D]"))
-        return found.astype("int64")
-
-    return instants
-
-
-def _is_date(catalog: Catalog, process: Process, name: str) -> bool:
-    column = getattr(process, name)
-    return bool(column) and catalog.sources[process.source].columns[column].type == "date"
+def _is_date(catalog: Catalog, process: Process, column: str) -> bool:
+    return catalog.sources[process.source].columns[column].type == "date"
 
 
 def _rounding(catalog: Catalog, process: Process) -> int:
@@ -168,7 +186,3 @@ def _labels(catalog: Catalog, process: Process) -> dict[str, str]:
         for dimension in process.groups
         for group, each in catalog.dimensions[dimension].groups.items()
     }
-
-
-def _microseconds(instants: np.ndarray) -> np.ndarray:
-    return np.asarray(instants).astype("datetime64[us]").astype("int64")

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     import ibis
 
     from workbench.catalog.model import Catalog, Process
+    from workbench.process_timing.log.codes import Names
 
-CASE, ACTIVITY, TIME, STARTED, RESOURCE, ROW = "case", "activity", "time", "started", "resource", "row"
+CASE, ACTIVITY, TIME, STARTED, ROW = "case", "activity", "time", "started", "row"
+RESOURCE, TEAM, LIFECYCLE, INSTANCE = "resource", "team", "lifecycle", "instance"
+OPTIONAL = (RESOURCE, TEAM, LIFECYCLE, INSTANCE)
 UNKNOWN = "unknown"
 
 
@@ -32,100 +35,135 @@ def known_rows(table: ibis.Table, catalog: Catalog, process: Process, as_of: dat
     Returns
     -------
     ibis.Table
-        Columns case, activity, time, row; started and resource where declared; the columns
-        of the case (``submitted``, ``closed``, ``by_<dimension>``) where declared.
+        Columns case, activity, time, row; started, resource, team, lifecycle and instance where
+        declared; the columns of the case (``submitted``, ``closed``, ``by_<dimension>``) where declared.
+        Times are in UTC; a date begins at midnight of the source's clock.
     """
-    import ibis
-
-    from workbench.sources.conditions import all_hold, day_of, planned_columns
-
-    holds = all_hold(table, process.where, as_of, planned_columns(catalog.sources[process.source]))
-    known = (day_of(table, process.timestamp) <= ibis.literal(as_of)).fill_null(False)
-    rows = table.filter(holds & known)
-    named = rows[process.case].notnull() & rows[process.activity].notnull()
-    rows = rows.filter(named)
+    rows = of_process(table, catalog, process, as_of)
+    rows = rows.filter(~is_later(rows, process, as_of) & is_whole(rows, process))
+    rows = rows.filter(~is_impossible(rows, catalog, process))
     columns = {
         CASE: _text(rows[process.case]),
         ACTIVITY: _text(rows[process.activity]),
-        TIME: _instant(rows[process.timestamp]),
-        ROW: rows["_row"],
+        TIME: instant(rows, catalog, process, process.timestamp),
+        ROW: rows["_row"].cast("int64"),
     }
     if process.started:
-        columns[STARTED] = _instant(rows[process.started])
-    if process.resource:
-        columns[RESOURCE] = _text(rows[process.resource])
+        columns[STARTED] = instant(rows, catalog, process, process.started)
+    columns |= {name: _text(rows[getattr(process, name)]) for name in OPTIONAL if getattr(process, name, "")}
     return rows.select(**columns, **_of_the_case(rows, catalog, process, as_of))
 
 
-def tallies(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> ibis.Table:
-    """One row: rows of the process, later than ``as_of``, and without case, activity or time."""
+def of_process(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> ibis.Table:
+    """All rows of a source that are the process', odd ones included."""
+    from workbench.sources.conditions import all_hold, planned_columns
+
+    planned = planned_columns(catalog.sources[process.source])
+    return table.filter(all_hold(table, process.where, as_of, planned))
+
+
+def is_later(rows: ibis.Table, process: Process, as_of: date):
+    """Whether a row was not yet known at the end of a day."""
     import ibis
 
-    from workbench.sources.conditions import all_hold, day_of, planned_columns
+    from workbench.sources.conditions import day_of
 
-    holds = all_hold(table, process.where, as_of, planned_columns(catalog.sources[process.source]))
-    rows = table.filter(holds)
-    later = (day_of(rows, process.timestamp) > ibis.literal(as_of)).fill_null(False)
-    needed = (process.case, process.activity, process.timestamp)
-    incomplete = rows[needed[0]].isnull() | rows[needed[1]].isnull() | rows[needed[2]].isnull()
+    return (day_of(rows, process.timestamp) > ibis.literal(as_of)).fill_null(False)
+
+
+def is_whole(rows: ibis.Table, process: Process):
+    """Whether a row has what makes it an event: case, activity and time."""
+    return rows[process.case].notnull() & rows[process.activity].notnull() & rows[process.timestamp].notnull()
+
+
+def is_impossible(rows: ibis.Table, catalog: Catalog, process: Process):
+    """Whether the time of a row lies before the earliest date that the source allows."""
+    import ibis
+
+    from workbench.sources.conditions import day_of
+
+    earliest = ibis.literal(catalog.sources[process.source].earliest)
+    return (day_of(rows, process.timestamp) < earliest).fill_null(False)
+
+
+def tallies(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> ibis.Table:
+    """One row: rows of the process, and those that are no events because of what they lack or say."""
+    rows = of_process(table, catalog, process, as_of)
+    whole, later = is_whole(rows, process), is_later(rows, process, as_of)
+    impossible = is_impossible(rows, catalog, process)
+    named = {"later": later, "incomplete": ~whole, "too_early": impossible}
     return rows.aggregate(
-        rows=rows.count(),
-        later=later.ifelse(1, 0).sum().fill_null(0),
-        incomplete=incomplete.ifelse(1, 0).sum().fill_null(0),
+        rows=rows.count(), **{name: odd.ifelse(1, 0).sum().fill_null(0) for name, odd in named.items()}
     )
 
 
 def events(rows: ibis.Table) -> ibis.Table:
-    """Distinct events, each with the first row that has it and how many rows have it."""
-    keys = [name for name in (CASE, ACTIVITY, TIME, STARTED, RESOURCE) if name in rows.columns]
-    return rows.group_by(keys).aggregate(row=rows[ROW].min(), copies=rows.count())
+    """Distinct events, each with the first row that has it and how many rows have it.
+
+    A start after the end is not a start: it is unknown, and ``reversed`` marks the event.
+    """
+    keys = [name for name in (CASE, ACTIVITY, TIME, STARTED, *OPTIONAL) if name in rows.columns]
+    found = rows.group_by(keys).aggregate(row=rows[ROW].min(), copies=rows.count())
+    if STARTED not in found.columns:
+        return found
+    turned = (found[STARTED] > found[TIME]).fill_null(False)
+    return found.mutate(reversed=turned, started=turned.ifelse(None, found[STARTED]))
 
 
-def steps(found: ibis.Table, activities: list[str], order: list[str]) -> ibis.Table:
-    """Each event with the one that follows it in its case.
+def people_only(found: ibis.Table, set_aside: list[str]) -> ibis.Table:
+    """Events in which accounts that are no people are nobody: they stay in the flow, and ``system`` marks them."""
+    if RESOURCE not in found.columns or not set_aside:
+        return found
+    system = found[RESOURCE].isin(set_aside).fill_null(False)
+    nobody = {name: system.ifelse(None, found[name]) for name in (RESOURCE, TEAM) if name in found.columns}
+    return found.mutate(system=system, **nobody)
+
+
+def steps(found: ibis.Table, names: Names, order: list[str]) -> ibis.Table:
+    """Each event in codes, with the one that follows it in its case.
 
     Parameters
     ----------
     found : ibis.Table
-        As :func:`events` gives it.
-    activities : list of str
-        All activities; an activity is written as its place in this list.
+        Columns case, activity, time, row; started, resource and team where known.
+    names : Names
+        All activities, resources and teams: each is written as its place in its list.
     order : list of str
         The declared order of steps, which breaks ties of time.
 
     Returns
     -------
     ibis.Table
-        One row an event, ordered by case (its first row in the source) and step: case, from,
-        to (-1 after the last event), time, until (start of the next event, or its time where
-        no start is known), copies, row; started, handoff (1, 0, or -1 where a resource is
-        missing) and resource_time (when the same resource finished its previous event) where declared.
+        One row an event: case (the first of its rows in the source), from, to (-1 after the
+        last event), time, until (start of the next event, or its time where no start is known), rank,
+        row, and every further column of ``found``.
     """
     import ibis
 
-    code, rank = _place(found[ACTIVITY], activities, -1), _place(found[ACTIVITY], order, len(order))
-    found = found.mutate(code=code.cast("int32"), rank=rank.cast("int32"))
+    from workbench.process_timing.log.codes import coded, ranked
+
+    found = ranked(coded(found, names), names.activities, order)
     begins = found[STARTED].fill_null(found[TIME]) if STARTED in found.columns else found[TIME]
     within = ibis.window(group_by=CASE)
     following = ibis.window(group_by=CASE, order_by=[found[TIME], found["rank"], found[ROW]])
-    columns = {
-        "case": found[ROW].min().over(within),
-        "from": found["code"],
-        "to": found["code"].lead().over(following).fill_null(-1),
-        "time": found[TIME],
-        "until": begins.lead().over(following),
-        "rank": found["rank"],
-        "row": found[ROW],
-        "copies": found["copies"],
-    }
-    if STARTED in found.columns:
-        columns["started"] = found[STARTED]
-    if RESOURCE in found.columns:
-        by_resource = ibis.window(group_by=RESOURCE, order_by=[found[TIME], found[ROW]])
-        differs = found[RESOURCE].lead().over(following) != found[RESOURCE]
-        columns["handoff"] = ibis.cases((differs, 1), (~differs, 0), else_=-1).cast("int32")
-        columns["resource_time"] = found[RESOURCE].notnull().ifelse(found[TIME].lag().over(by_resource), None)
-    return found.select(**columns).order_by(["case", "time", "rank", "row"])
+    own = {name: found[name] for name in found.columns if name not in (CASE, ACTIVITY, TIME, ROW, "rank")}
+    return found.select(
+        **{
+            "case": found[ROW].min().over(within),
+            "from": found[ACTIVITY],
+            "to": found[ACTIVITY].lead().over(following).fill_null(-1),
+            "time": found[TIME],
+            "until": begins.lead().over(following),
+            "rank": found["rank"],
+            "row": found[ROW],
+            **own,
+        }
+    )
+
+
+def in_order(found: ibis.Table) -> ibis.Table:
+    """Events ordered by case and step."""
+    return found.order_by(["case", "time", "rank", "row"])
 
 
 def cases(rows: ibis.Table) -> ibis.Table:
@@ -136,6 +174,17 @@ def cases(rows: ibis.Table) -> ibis.Table:
     return grouped.select(case=grouped["key"], **{name: grouped[name] for name in own}).order_by("case")
 
 
+def instant(rows: ibis.Table, catalog: Catalog, process: Process, column: str, value=None):
+    """The time of a column in UTC; a date begins at midnight of the source's clock."""
+    from workbench.sources.zones import instant_of
+
+    value, source = rows[column] if value is None else value, catalog.sources[process.source]
+    if not value.type().is_date():
+        return value
+    zone = source.time_zone or catalog.city.time_zone
+    return instant_of(value.cast("timestamp"), zone, source.earliest.year)
+
+
 def _of_the_case(rows: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> dict:
     from workbench.sources.coding import group_of, place_of
     from workbench.sources.conditions import known
@@ -143,7 +192,7 @@ def _of_the_case(rows: ibis.Table, catalog: Catalog, process: Process, as_of: da
     own: dict = {}
     for name in ("submitted", "closed"):
         if column := getattr(process, name):
-            own[name] = _instant(known(rows, column, as_of))
+            own[name] = instant(rows, catalog, process, column, known(rows, column, as_of))
     own |= {f"by_{column}": _text(rows[column]) for column in process.attributes}
     for dimension, column in process.groups.items():
         own[f"by_{dimension}"] = group_of(rows, column, catalog.dimensions[dimension])
@@ -154,20 +203,6 @@ def _of_the_case(rows: ibis.Table, catalog: Catalog, process: Process, as_of: da
 
 def _is_said(value):
     return (value != UNKNOWN).fill_null(False) if value.type().is_string() else value.notnull()
-
-
-def _place(activity, names: list[str], otherwise: int):
-    """The place of each activity in a list; ``otherwise`` where it is not in it."""
-    import ibis
-
-    if not names:
-        return ibis.literal(otherwise)
-    declared = [(activity == name, number) for number, name in enumerate(names)]
-    return ibis.cases(*declared, else_=otherwise)
-
-
-def _instant(value):
-    return value.cast("timestamp") if value.type().is_date() else value
 
 
 def _text(value):

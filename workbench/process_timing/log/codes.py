@@ -1,0 +1,70 @@
+"""Names of activities, resources and teams written as small numbers: what every later table carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ibis
+
+_LISTS = {"activity": "activities", "resource": "resources", "team": "teams"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a log in alphabetical order: the code of a name is its place.
+
+    Parameters
+    ----------
+    activities, resources, teams : list of str
+        Empty where the log has none.
+    """
+
+    activities: list[str]
+    resources: list[str]
+    teams: list[str]
+
+    @classmethod
+    def of(cls, found: ibis.Table) -> Names:
+        """The names that occur in events."""
+        return cls(**{name: _distinct(found, column) for column, name in _LISTS.items()})
+
+
+def coded(found: ibis.Table, names: Names) -> ibis.Table:
+    """Events with the code of activity, resource and team instead of the name; -1 where there is none."""
+    import ibis
+
+    for column, name in _LISTS.items():
+        if column in found.columns:
+            listed = _listed(getattr(names, name), f"{column}_name", f"{column}_code")
+            joined = found.left_join(listed, found[column] == listed[f"{column}_name"])
+            code = joined[f"{column}_code"].fill_null(ibis.literal(-1, "int32"))
+            found = joined.mutate(**{column: code}).drop(f"{column}_name", f"{column}_code")
+    return found
+
+
+def ranked(found: ibis.Table, activities: list[str], order: list[str]) -> ibis.Table:
+    """Events with ``rank``: the place of their activity in the declared order, all others after it."""
+    import ibis
+
+    places = {activities.index(name): rank for rank, name in enumerate(order) if name in activities}
+    last = ibis.literal(len(order), "int32")
+    if not places:
+        return found.mutate(rank=last)
+    branches = [(found["activity"] == code, ibis.literal(rank, "int32")) for code, rank in places.items()]
+    return found.mutate(rank=ibis.cases(*branches, else_=last))
+
+
+def _distinct(found: ibis.Table, column: str) -> list[str]:
+    if column not in found.columns:
+        return []
+    return sorted(str(name) for name in found.select(column).distinct().execute()[column].dropna())
+
+
+def _listed(names: list[str], name: str, code: str) -> ibis.Table:
+    import ibis
+    import pyarrow as pa
+
+    columns = {name: pa.array(names, pa.string()), code: pa.array(range(len(names)), pa.int32())}
+    return ibis.memtable(pa.table(columns))
