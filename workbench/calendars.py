@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from workbench.catalog.entry import WEEKDAYS
 from workbench.catalog.hours import Span, spans_of
 from workbench.errors import CatalogError
 
 if TYPE_CHECKING:
     from workbench.catalog.model import City, Department, Holiday
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MICROSECONDS = 1_000_000
 _ORIGIN = np.datetime64("1970-01-01", "us")
 _LAST_YEAR = 9990

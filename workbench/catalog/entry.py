@@ -1,7 +1,7 @@
 """What all entries of ``parameters/`` have in common."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -14,6 +14,7 @@ ColumnType = Literal["text", "integer", "number", "date", "time", "yes_no"]
 Direction = Literal["increase", "decrease", "neutral"]
 Frequency = Literal["month", "quarter", "year"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 
 
 def _as_list(value):

@@ -8,6 +8,7 @@ from workbench.catalog.tables import Source
 from workbench.catalog.words import did_you_mean
 
 RULES = ("best", "everyone_else", "city")
+DAYS = ("date", "time")
 Found = tuple[Key, str, str]
 
 
@@ -32,6 +33,20 @@ def unknown_columns(catalog: Catalog, path: Key, source: str, names) -> Iterator
     for name in dict.fromkeys(names):
         if name and name not in known:
             yield path, f"source {source!r} has no column {name!r}.", did_you_mean(name, known)
+
+
+def faulty_column(catalog: Catalog, path: Key, source: str, name: str, *types: str) -> Iterator[Found]:
+    """Faults of one column: it is not there, or not of one of the types."""
+    declared = catalog.sources.get(source)
+    if declared is None or not name:
+        return
+    if name not in columns_of(declared):
+        what = f"source {source!r} has no column {name!r}."
+        yield path, what, did_you_mean(name, columns_of(declared))
+    kind = declared.columns[name].type if name in declared.columns else ""
+    if types and kind and kind not in types:
+        what = f"column {name!r} of {source!r} is declared as {kind}."
+        yield path, what, f"Name one, or declare it, of type {' or '.join(types)}."
 
 
 def columns_of(source: Source) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from workbench.catalog.calendar_references import calendar_faults
 from workbench.catalog.dimension_references import dimension_faults
 from workbench.catalog.lookups import (
     Found,
@@ -15,8 +16,9 @@ from workbench.catalog.lookups import (
     unknown_cuts,
     unknown_owner,
 )
-from workbench.catalog.model import Catalog, Measure, Process
+from workbench.catalog.model import Catalog, Measure
 from workbench.catalog.nodes import Key
+from workbench.catalog.process_references import process_faults
 from workbench.catalog.service_references import service_faults
 from workbench.errors import ParameterError
 from workbench.periods import Period
@@ -26,12 +28,13 @@ def reference_faults(catalog: Catalog) -> list[Found]:
     """Path, what is wrong and what to write instead, for every name that leads nowhere."""
     checks = (
         _city,
+        calendar_faults,
         _plan,
         dimension_faults,
         _sources,
         _measures,
         service_faults,
-        _processes,
+        process_faults,
         _actions,
         _reviews,
     )
@@ -135,21 +138,6 @@ def _measure_columns(catalog: Catalog, path: Key, measure: Measure) -> Iterator[
     for field in needed.get(measure.kind, ()):
         if not getattr(given, field):
             yield (*path, "columns"), f"a {measure.kind} needs the column {field!r}.", f"Add `{field}: ...`."
-
-
-def _processes(catalog: Catalog) -> Iterator[Found]:
-    for name, process in catalog.processes.items():
-        path = ("processes", name)
-        yield from unknown_owner(catalog, path, process)
-        yield from unknown_cuts(catalog, (*path, "groups"), process.groups, (*path, "places"), process.places)
-        yield from faulty_conditions((*path, "where"), process.where)
-        yield from unknown_columns(catalog, path, process.source, _process_columns(process))
-
-
-def _process_columns(process: Process) -> list[str]:
-    fields = ("case", "activity", "timestamp", "started", "resource", "submitted", "closed")
-    cuts = [*process.attributes, *process.groups.values(), *process.places.values()]
-    return [*(getattr(process, field) for field in fields), *cuts, *condition_columns(process.where)]
 
 
 def _actions(catalog: Catalog) -> Iterator[Found]:

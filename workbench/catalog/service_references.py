@@ -5,10 +5,11 @@ from math import inf
 
 from workbench.catalog.dimension_references import unfit_population
 from workbench.catalog.lookups import (
+    DAYS,
     RULES,
     Found,
-    columns_of,
     condition_columns,
+    faulty_column,
     faulty_conditions,
     unknown,
     unknown_columns,
@@ -28,7 +29,7 @@ _OF_KIND = {
     "ended": ("waiting_time", True),
     "standard_days": ("waiting_time", True),
 }
-_DAYS, _NUMBERS = ("date", "time"), ("integer", "number")
+_NUMBERS = ("integer", "number")
 
 
 def service_faults(catalog: Catalog) -> Iterator[Found]:
@@ -48,7 +49,7 @@ def _columns(catalog: Catalog, path: Key, service: Service) -> Iterator[Found]:
     yield from unknown_columns(catalog, path, service.source, [*plain, *tested])
     for field, tests in _conditions(service):
         yield from faulty_conditions((*path, *field), tests)
-    yield from _column(catalog, (*path, "person"), service.source, service.person)
+    yield from faulty_column(catalog, (*path, "person"), service.source, service.person)
 
 
 def _conditions(service: Service):
@@ -57,20 +58,6 @@ def _conditions(service: Service):
         (("outcome", "numerator"), service.outcome.numerator),
         (("outcome", "denominator"), service.outcome.denominator),
     )
-
-
-def _column(catalog: Catalog, path: Key, source: str, name: str, *types: str) -> Iterator[Found]:
-    """Faults of one column: it is not there, or not of one of the types."""
-    declared = catalog.sources.get(source)
-    if declared is None or not name:
-        return
-    if name not in columns_of(declared):
-        what = f"source {source!r} has no column {name!r}."
-        yield path, what, did_you_mean(name, columns_of(declared))
-    kind = declared.columns[name].type if name in declared.columns else ""
-    if types and kind and kind not in types:
-        what = f"column {name!r} of {source!r} is declared as {kind}."
-        yield path, what, f"Name one, or declare it, of type {' or '.join(types)}."
 
 
 def _outcome(catalog: Catalog, path: Key, service: Service) -> Iterator[Found]:
@@ -88,9 +75,9 @@ def _outcome(catalog: Catalog, path: Key, service: Service) -> Iterator[Found]:
     if outcome.kind == "waiting_time" and outcome.numerator:
         what = "a waiting time is judged by `standard_days`, not by a numerator."
         yield (*path, "numerator"), what, "Remove it, or write `kind: proportion`."
-    yield from _column(catalog, (*path, "exposure"), service.source, outcome.exposure, "integer")
+    yield from faulty_column(catalog, (*path, "exposure"), service.source, outcome.exposure, "integer")
     for field in ("started", "ended"):
-        yield from _column(catalog, (*path, field), service.source, getattr(outcome, field), *_DAYS)
+        yield from faulty_column(catalog, (*path, field), service.source, getattr(outcome, field), *DAYS)
     groups, places = list(service.groups), list(service.places)
     yield from unfit_population(catalog, (*path, "population"), outcome.population, groups, places)
 
@@ -135,12 +122,12 @@ def _decisions(catalog: Catalog, path: Key, service: Service) -> Iterator[Found]
     yield from faulty_conditions((*path, "hit"), hit)
     for i, condition in enumerate(hit):
         for name in condition_columns([condition]):
-            yield from _column(catalog, (*path, "hit", i), service.source, name)
+            yield from faulty_column(catalog, (*path, "hit", i), service.source, name)
     if not hit and not daylight:
         yield path, "there is nothing to test.", "Give `hit`, `daylight`, or both."
     if (hit or daylight) and not service.groups:
         yield path, "decisions are compared between groups, and there are none.", "Add `groups`."
-    yield from _column(catalog, (*path, "daylight"), service.source, daylight, "time")
+    yield from faulty_column(catalog, (*path, "daylight"), service.source, daylight, "time")
     if daylight and (catalog.city.latitude is None or catalog.city.longitude is None):
         what = "when it is dark depends on where the city lies, which is not declared."
         yield (
@@ -155,9 +142,9 @@ def _imputation(catalog: Catalog, path: Key, service: Service) -> Iterator[Found
     if not asked:
         return
     path, groups, places = (*path, "imputation"), list(service.groups), list(service.places)
-    yield from _column(catalog, (*path, "surname"), service.source, asked.surname, "text")
+    yield from faulty_column(catalog, (*path, "surname"), service.source, asked.surname, "text")
     yield from unknown((*path, "surnames"), "source", asked.surnames, catalog.sources)
-    yield from _column(catalog, (*path, "surname_in"), asked.surnames, asked.surname_in, "text")
+    yield from faulty_column(catalog, (*path, "surname_in"), asked.surnames, asked.surname_in, "text")
     yield from unfit_population(catalog, (*path, "population"), asked.population, groups, places)
     dimension = getattr(catalog.populations.get(asked.population), "dimension", "")
     known = catalog.dimensions[dimension].groups if dimension in catalog.dimensions else {}
@@ -168,6 +155,6 @@ def _imputation(catalog: Catalog, path: Key, service: Service) -> Iterator[Found
         where = (*path, "shares", group)
         if known:
             yield from unknown(where, "group", group, known)
-        yield from _column(catalog, where, asked.surnames, column, *_NUMBERS)
+        yield from faulty_column(catalog, where, asked.surnames, column, *_NUMBERS)
     if not asked.shares:
         yield (*path, "shares"), "there are no shares.", "Write a line `group: column` for each group."

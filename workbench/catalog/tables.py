@@ -66,3 +66,5 @@ class Source(Entry):
     trusted: bool = False
     points: Points | None = None
     unpivot: Unpivot | None = None
+    case_object: str = ""  # of an object-centric log: the type of object that is a case
+    qualifier: str = ""  # what that object must be to an event; anything where empty

@@ -72,7 +72,7 @@ _WANTED = {
     "date_type": "a date, such as 2025-12-31",
     "span": "opening and closing as 09:00-17:00, around the clock as 00:00-24:00, a night as 00:00-06:00 and 22:00-24:00",
     "overlap": "spans that do not overlap, such as 08:30-12:00 and 13:00-16:30",
-    "greater_than": "more than {gt}",
+    "greater_than": "more than {gt:g}",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
 }
