@@ -5,6 +5,9 @@ import pytest
 from workbench.catalog.resolved import definitions, former_names
 
 THEN = {
+    "city": {"time_zone": "America/Chicago", "working_hours": ["09:00-17:00"], "contact": "311"},
+    "departments": {"works": {"title": "Public Works", "working_days": []}, "parks": {"working_days": []}},
+    "holidays": {"2025-12-25": {"name": "Christmas Day"}},
     "sources": {
         "requests": {"title": "Requests", "location": "q3.csv", "columns": {"id": {"name": "ID"}}},
         "surnames": {"location": "names.csv", "columns": {"name": {"name": "NAME"}}},
@@ -28,6 +31,9 @@ THEN = {
             "stages": {"residents": "asking", "need": "homes"},
             "imputation": {"surnames": "surnames", "population": "named"},
         }
+    },
+    "processes": {
+        "permits": {"title": "Permits", "department": "works", "source": "steps", "case": "id"},
     },
     "measures": {
         "calls": {
@@ -61,6 +67,12 @@ def redefined(value, *path: str) -> list[str]:
         ({"A": "South"}, ("places", "ward", "parents"), ["potholes"]),
         *(("2025", ("populations", name, "vintage"), ["potholes"]) for name in THEN["populations"]),
         ({"name": {"name": "SURNAME"}}, ("sources", "surnames", "columns"), ["potholes"]),
+        (["08:00-16:00"], ("city", "working_hours"), ["permits"]),
+        (["2025-05-08"], ("city", "closures"), ["permits"]),
+        ("America/Denver", ("city", "time_zone"), ["permits"]),
+        (["Mon"], ("departments", "works", "working_days"), ["permits"]),
+        (False, ("departments", "works", "holidays"), ["permits"]),
+        ({"2025-12-26": {"name": "x"}}, ("holidays",), ["permits"]),
     ],
 )
 def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
@@ -77,6 +89,11 @@ def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
         ("q4.csv", ("sources", "requests", "location")),
         ("Race and ethnicity", ("dimensions", "race", "title")),
         ({"old": {}}, ("dimensions", "age", "groups")),
+        ("Christmas", ("holidays", "2025-12-25", "name")),
+        ("Works", ("departments", "works", "title")),
+        (["Mon"], ("departments", "parks", "working_days")),
+        ("performance", ("city", "contact")),
+        ([], ("city", "closures")),
     ],
 )
 def test_what_changes_no_figure_is_no_definition(value, path):

@@ -13,6 +13,7 @@ _BESIDE = {
     "places": ("title",),
     "populations": (),
 }
+_HOURS = ("working_days", "working_hours", "closures", "short_days")
 
 
 def resolved(catalog: Catalog) -> dict:
@@ -23,8 +24,9 @@ def resolved(catalog: Catalog) -> dict:
 def definitions(values: Mapping) -> dict[str, dict]:
     """What the figures of each subject (measure, service, process) of a resolved catalog follow from.
 
-    That is its entry, and the sources, dimensions, places and populations that the entry names,
-    without what changes no figure: titles, owners, goals, and where the file of a source lies.
+    That is its entry, and the sources, dimensions, places and populations that the entry names, of a process
+    the working calendar, too, without what changes no figure: titles, owners, goals, names of holidays, and
+    where the file of a source lies.
     """
     return {name: _definition(entry, values) for name, entry in _entries(values).items()}
 
@@ -56,7 +58,16 @@ def _definition(entry: Mapping, values: Mapping) -> dict:
         for name in names
         if name in values.get(section, {})
     }
-    return _without(entry, _BESIDE["subject"]) | rests_on
+    calendar = {"calendar": _calendar(entry["department"], values)} if "case" in entry else {}
+    return _without(entry, _BESIDE["subject"]) | rests_on | calendar
+
+
+def _calendar(department: str, values: Mapping) -> list:
+    """What the working calendar of a department follows from; records of before a key have none of it."""
+    city, own = values.get("city", {}), values.get("departments", {}).get(department, {})
+    keeps, holidays = own.get("holidays", True), values.get("holidays", {})
+    hours = [level.get(name) or [] for level in (city, own) for name in _HOURS]
+    return [city.get("time_zone"), hours, keeps, sorted(holidays)]
 
 
 def _without(entry: Mapping, beside: tuple[str, ...]) -> dict:
