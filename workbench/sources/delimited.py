@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -40,12 +40,13 @@ class Misshapen:
 
 @dataclass(frozen=True)
 class Fields:
-    """What one file holds: header, misshapen rows, all rows, and whether row 1 is line 2 and so on."""
+    """What one file holds: header, misshapen rows, all rows, whether row 1 is line 2 and so on, and what was set aside."""
 
     header: list[str]
     misshapen: list[Misshapen]
     rows: int
     one_line_each: bool
+    set_aside: dict[str, int] = field(default_factory=dict)  # a reason: how many
 
 
 def read(

@@ -104,12 +104,19 @@ def text_of(path: Path, source: Source) -> Iterator[str]:
         to write), hold NUL, or unpack to far more than a table would.
     """
     decoder = _Decoder(path, source.encoding)
-    for chunk in _bytes_of(path):
+    for chunk in bytes_of(path):
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)
 
 
-def _bytes_of(path: Path) -> Iterator[bytes]:
+def bytes_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file of text in pieces, unpacked where it is packed with gzip.
+
+    Raises
+    ------
+    SourceError
+        When it is a zip archive, is damaged, or unpacks to far more than a table would.
+    """
     size, read = path.stat().st_size, 0
     with path.open("rb") as raw:
         start = raw.read(4)

@@ -13,7 +13,7 @@ import duckdb
 from workbench.catalog.model import Catalog
 from workbench.catalog.tables import Column, Source
 from workbench.errors import Fault, SourceError
-from workbench.sources import databases, delimited, workbooks
+from workbench.sources import databases, delimited, ocel, workbooks, xes
 from workbench.sources.delimited import Fields, Misshapen
 from workbench.sources.files import WORKBOOKS, files_of
 
@@ -37,6 +37,8 @@ class Found:
         The line of row 1 where each row is one line, else 0.
     typed : bool
         Whether cells had types, so that dates came as ISO 8601 whatever the declared format.
+    set_aside : dict of str to int
+        A reason why something of the source is no row of its own: how many.
     """
 
     columns: dict[str, str]
@@ -44,6 +46,7 @@ class Found:
     misshapen: list[Misshapen] = field(default_factory=list)
     first_line: int = 0
     typed: bool = False
+    set_aside: dict[str, int] = field(default_factory=dict)
 
 
 def find(connection: duckdb.DuckDBPyConnection, catalog: Catalog, source_id: str, folder: Path) -> Found:
@@ -93,9 +96,10 @@ def _from_files(connection, paths: list[Path], source: Source, folder: Path) -> 
     connection.execute(f"CREATE TABLE {TABLE} AS {' UNION ALL '.join(selects)}")
     for table in tables:
         connection.execute(f"DROP TABLE {table}")
-    typed = paths[0].suffix.lower() in (*WORKBOOKS, *PARQUET)
+    set_aside = sum((Counter(part.set_aside) for part in parts), Counter())
     one_line_each = len(parts) == 1 and parts[0].one_line_each
-    return Found(_numbered(names), rows, misshapen, 2 if one_line_each else 0, typed)
+    typed = _is_typed(paths[0], source)
+    return Found(_numbered(names), rows, misshapen, 2 if one_line_each else 0, typed, dict(set_aside))
 
 
 def _numbered(names: list[str]) -> dict[str, str]:
@@ -104,11 +108,27 @@ def _numbered(names: list[str]) -> dict[str, str]:
 
 def _fields(connection, path: Path, source: Source, folder: Path, table: str) -> Fields:
     kind = path.suffix.lower()
+    if _is_xes(path):
+        return xes.read(connection, path, wanted(source), table)
+    if _is_ocel(path, source):
+        return ocel.read(connection, path, source, wanted(source), table)
     if kind in WORKBOOKS:
         return workbooks.read(connection, path, source, table)
     if kind in PARQUET:
         return _parquet(connection, path, table)
     return delimited.read(connection, path, source, folder, table)
+
+
+def _is_typed(path: Path, source: Source) -> bool:
+    return path.suffix.lower() in (*WORKBOOKS, *PARQUET) or _is_xes(path) or _is_ocel(path, source)
+
+
+def _is_xes(path: Path) -> bool:
+    return path.name.lower().endswith(xes.NAMES)
+
+
+def _is_ocel(path: Path, source: Source) -> bool:
+    return bool(source.case_object) or path.name.lower().endswith(ocel.NAMES)
 
 
 def _parquet(connection, path: Path, table: str) -> Fields:
@@ -212,4 +232,4 @@ def _unpivoted(connection, source: Source, found: Found) -> Found:
     connection.execute(f"ALTER TABLE long RENAME TO {TABLE}")
     misshapen = [replace(bad, row=(bad.row - 1) * times + 1) for bad in found.misshapen]
     rows = (found.rows - len(misshapen)) * times + len(misshapen)
-    return Found(_numbered(names), rows, misshapen, 0, found.typed)
+    return Found(_numbered(names), rows, misshapen, 0, found.typed, found.set_aside)

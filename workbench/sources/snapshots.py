@@ -22,7 +22,7 @@ from workbench.sources import databases
 from workbench.sources.files import content_hash, files_of, taken
 
 ABANDONED = 86_400  # seconds after which a folder of a reading belongs to nobody
-FORM = 1  # raised when the same input and declaration give another snapshot than before
+FORM = 2  # raised when the same input and declaration give another snapshot than before
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Snapshot:
     rejects_path : Path or None
         Parquet file with ``_row``, ``column``, ``got`` and ``reason``; private.
     set_aside : dict of str to int
-        A reason why rows have no place: how many rows, as read.
+        A reason why rows have no place, or why something of a log is no row of its own: how many, as read.
     columns : dict of str to str
         A column of the Parquet file: its DuckDB type.
     """

@@ -35,7 +35,8 @@ def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
     with _engine(source_id, scratch) as connection:
         found = find(connection, catalog, source_id, scratch)
         parse(connection, source, found, zone_of(catalog, source))
-        set_aside = join_places(connection, catalog, source) if source.points else {}
+        placeless = join_places(connection, catalog, source) if source.points else {}
+        set_aside = {**found.set_aside, **placeless}
         rejects = set_apart(connection, source, found)
         must_be_few(connection, source_id, source, found)
         rows_path, rejects_path = scratch / "rows.parquet", scratch / "rejects.parquet"
