@@ -107,3 +107,29 @@ def test_rows_are_counted_where_lines_do_not_tell(declare):
 def test_of_a_long_value_the_start_is_kept(rejects):
     [(_, _, got, _)] = rejects("N\n" + "a" * 500 + "\n", {"n": "integer"})
     assert got == "a" * 200
+
+
+@pytest.mark.parametrize(
+    ("texts", "row", "words"),
+    [
+        (
+            ["2025-01-01 12:00", "2025-01-02 12:00", "2025-01-03T12:00Z"],
+            3,
+            "has an offset from UTC, most others have none",
+        ),
+        (
+            ["2025-01-01T12:00-06:00", "2025-01-02", "2025-01-03T12:00Z"],
+            2,
+            "lacks an offset from UTC, most others have one",
+        ),
+        (["2025-01-01T12:00-06:00", "2025-01-02 12:00"], 2, "lacks an offset from UTC, most others have one"),
+    ],
+)
+def test_times_with_and_without_an_offset_in_one_column_are_not_guessed_at(rejects, texts, row, words):
+    reason = f"{words}: write all times of a column with one, or all without"
+    found = rejects("X\n" + "\n".join(texts) + "\n", {"x": "time"})
+    assert found == [(row, "x", texts[row - 1], reason)]
+
+
+def test_two_offsets_in_one_column_are_instants(rejects):
+    assert rejects("X\n2025-01-01T12:00-06:00\n2025-01-01T18:00Z\n,\n", {"x": "time"}) == []

@@ -18,6 +18,7 @@ _NOUNS = {
     "yes_no": "yes or no",
 }
 GAP = "did not exist: the clocks went forward over it"
+MIXED = "{} an offset from UTC, most others {}: write all times of a column with one, or all without"
 SHOWN = 30  # characters of a value that an error may quote
 KEPT = 200  # characters of a value that the rejects keep
 
@@ -34,6 +35,8 @@ def set_apart(connection: duckdb.DuckDBPyConnection, source: Source, found: Foun
         _unreadable(connection, name, column)
         if column.required or name in source.unique:
             _absent(connection, name, names_rows=name in source.unique)
+        if column.type == "time":
+            _mixed(connection, name)
         if column.type in ("date", "time"):
             _too_early(connection, name, column, source)
     for later, earlier in sorted(source.not_before.items()):
@@ -73,6 +76,16 @@ def _unreadable(connection, name: str, column: Column) -> None:
         condition += f' AND "{name} local" IS NULL'
     form = f" as {column.format}" if column.format else ""
     _insert(connection, name, f'"{name} ?"', f"is not {_NOUNS[column.type]}{form}", condition)
+
+
+def _mixed(connection, name: str) -> None:
+    """Times with an offset among wall times, or the other way round: on which clock these are cannot be known."""
+    wall, offset = f'"{name} local" IS NOT NULL', f'"{name}" IS NOT NULL AND "{name} local" IS NULL'
+    counts = f"SELECT count(*) FILTER ({wall}), count(*) FILTER ({offset}) FROM {PARSED}"
+    walls, offsets = connection.execute(counts).fetchall()[0]
+    if walls and offsets:
+        few, words = (wall, ("lacks", "have one")) if walls <= offsets else (offset, ("has", "have none"))
+        _insert(connection, name, f'"{name} ?"', MIXED.format(*words), few)
 
 
 def _absent(connection, name: str, names_rows: bool) -> None:
