@@ -102,6 +102,14 @@ def test_all_had_the_outcome_at_once():
     assert share_by(found, 3) == Share(1.0, 1.0, 1.0)
 
 
+def test_a_share_never_passes_one():
+    # Summed in order, the 150 fractions of these come to 1.0000000000000002 or so.
+    for n in range(1, 200):
+        found = cumulative_incidence(np.arange(n), ["closed"] * n).outcomes["closed"]
+        assert found.incidence[-1] <= 1.0
+        assert found.incidence[-1] == pytest.approx(1.0)
+
+
 def test_what_cannot_be_waits_is_refused():
     with pytest.raises(AssertionError, match="negative"):
         cumulative_incidence([-1.0], ["closed"])

@@ -138,7 +138,8 @@ def percentile(found: Incidence, p: float) -> Reached:
 
 def _incidence(times, happened, ended, waiting, survival, confidence: float) -> Incidence:
     before = np.concatenate([[1.0], survival[:-1]])
-    incidence = np.cumsum(before * happened / np.maximum(waiting, 1))
+    # A sum of fractions that add up to 1 may miss it by a few bits.
+    incidence = np.minimum(np.cumsum(before * happened / np.maximum(waiting, 1)), 1.0)
     variance = _variance(incidence, happened, ended, waiting, before)
     return Incidence(times, incidence, *_interval(incidence, variance, confidence), variance, happened)
 
