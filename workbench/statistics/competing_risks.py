@@ -165,7 +165,7 @@ def _expanded(incidence, fell, own, shared) -> tuple[np.ndarray, np.ndarray, np.
 
 def _interval(incidence, variance, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     z = float(ndtri((1 + confidence) / 2))
-    inside = (incidence > 0) & (incidence < 1)
+    inside = (incidence > 0) & (incidence < 1 - _TOLERANCE)
     safe = np.where(inside, incidence, 0.5)
     reach = z * np.sqrt(np.where(inside, variance, 0.0)) / (safe * -np.log(safe))
     lower, upper = safe ** np.exp(reach), safe ** np.exp(-reach)
