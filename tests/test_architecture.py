@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "periods": {"errors"},
     "calendars": BASE | {"catalog"},
     "catalog": BASE,
+    "holiday_file": BASE | {"catalog"},
     "analyses": {"errors"},
     "statistics": set(),
     "sources": BASE | {"catalog", "analyses"},
@@ -38,12 +39,14 @@ ALLOWED: dict[str, set[str]] = {
     "serve": SPOKEN | {"publish", "batch"},
     "practice": BASE | {"catalog", "findings"},
     "review": SPOKEN | {"sources", "cubes", "batch", "agenda", "publish", "practice"},
-    "cli": SPOKEN | {"sources", "batch", "agenda", "publish", "serve", "practice", "review", "cubes"},
+    "cli": SPOKEN
+    | {"sources", "batch", "agenda", "publish", "serve", "practice", "review", "cubes", "holiday_file"},
     "__main__": {"cli"},
     "__init__": {"view", "charts", "explore"},
 }
 ONLY_IN = {
     "yaml": {"catalog"},
+    "holidays": {"holiday_file"},
     "ipywidgets": {"explore"},
     "anywidget": {"explore"},
     "altair": {"charts", "explore"},

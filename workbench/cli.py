@@ -130,6 +130,23 @@ def snapshot(
 
 
 @app.command()
+def holidays(
+    country: Annotated[str, typer.Option(help="ISO code of the country, such as US.")],
+    years: Annotated[str, typer.Option(help="2026 or 2023-2027.")],
+    subdivision: Annotated[str, typer.Option(help="ISO code of the state, such as MN.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Add the days; otherwise only show them.")] = False,
+    city: City = Path("."),
+) -> None:
+    """Compare parameters/holidays.yml with public holidays; --write adds years that it has no day of."""
+    from workbench import holiday_file
+
+    comparison = holiday_file.compared(city, country, subdivision, years)
+    print(comparison)
+    if write:
+        print(holiday_file.write(comparison))
+
+
+@app.command()
 def practice(
     check: Annotated[
         str, typer.Option("--check", metavar="REVIEW", help="Compare this review with what is planted.")
