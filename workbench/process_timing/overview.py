@@ -5,10 +5,13 @@ import pandas as pd
 
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.excluded import excluded_list
 from workbench.process_timing.log.assembly import SET_ASIDE, WITHDRAWN
 from workbench.statistics.survival import kaplan_meier, percentile
 
-_OF_ROWS = {"later": "rows", "incomplete": "rows"}
+_OF_ROWS = ("later", "incomplete", "too_early", "unpaired_starts", "strange_stages", "rejects")
+_OF_EDGES = ("tied_edges",)
+_SIZES = ("rows", "events", "edges")  # what other checks are parts of
 
 
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
@@ -51,15 +54,19 @@ def quality(cohort: Cohort) -> pd.DataFrame:
     cases, definition = cohort.cases, cohort.cube.definition
     found = dict(cohort.cube.frames["quality"].itertuples(index=False))
     found["rejects"] = int(cohort.cube.provenance.rejects.get(definition["process"]["source"], 0))
-    events = found.pop("events")
-    rows = [("events", events, events)]
-    rows += [
-        (name, count, found[_OF_ROWS[name]] if name in _OF_ROWS else events) for name, count in found.items()
-    ]
+    whole = {**dict.fromkeys(_OF_ROWS, "rows"), **dict.fromkeys(_OF_EDGES, "edges"), **{n: n for n in _SIZES}}
+    sizes = ("events", *(name for name in found if name != "events"))
+    rows = [(name, found[name], found[whole.get(name, "events")]) for name in sizes]
     rows += [(f"cases_{name}", int(cases[name].sum()), len(cases)) for name in ("cut", "reversed")]
     frame = pd.DataFrame(rows, columns=["check", "count", "of"])
     share = np.divide(frame["count"], frame["of"], out=np.full(len(frame), np.nan), where=frame["of"] > 0)
     return frame.assign(share=share, state=VALUE, cells=[[] for _ in rows])
+
+
+def facts(cohort: Cohort) -> dict:
+    """What holds for the log as a whole: its days, how ties are broken, and where odd rows are listed."""
+    names = ("first_event", "last_event", "whole_days", "tie_breaks")
+    return {**{name: cohort.cube.definition[name] for name in names}, "excluded_list": excluded_list(cohort)}
 
 
 def _covered(cohort: Cohort) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -75,7 +75,7 @@ class Log:
             assigned=microseconds(steps.get("assigned"), size),
             resource=column("resource", "int32"),
             team=column("team", "int16"),
-            paused=column("paused", "int64", 0),
+            paused=_paused(pauses, column("row", "int64")),
             row=column("row", "int64"),
             copies=column("copies", "int64", 1),
             system=column("system", "bool", False),
@@ -162,6 +162,11 @@ class Log:
             (number, self.pauses["from"].to_numpy("int64"), self.pauses["until"].to_numpy("int64")),
         )
         return self.case[place], start, end
+
+
+def _paused(pauses: pd.DataFrame, row: np.ndarray) -> np.ndarray:
+    rested = (pauses["until"] - pauses["from"]).groupby(pauses["row"]).sum()
+    return rested.reindex(row, fill_value=0).to_numpy("int64")
 
 
 def microseconds(column: pd.Series | None, size: int) -> np.ndarray:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.calendars import WorkingCalendar
 from workbench.process_timing.log.arrays import MISSING, Log
+from workbench.process_timing.log.clock import DAY, Clock
 from workbench.process_timing.log.touch import union_length
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("closed", "open", "withdrawn", "set aside")
 CLOSED, OPEN, WITHDRAWN, SET_ASIDE = OUTCOMES
-DAY = 86_400_000_000
 
 
 def case_frame(
@@ -25,9 +25,9 @@ def case_frame(
     own: pd.DataFrame,
     process: Process,
     activities: list[str],
-    calendar: WorkingCalendar,
+    clock: Clock,
     as_of: date,
-    whole_days: bool = False,
+    closes_on_dates: bool = False,
 ) -> pd.DataFrame:
     """One row a case: what became of it, its lead time on both clocks, touch time, rework and hand-offs.
 
@@ -39,10 +39,10 @@ def case_frame(
         and a ``by_<dimension>`` column for each dimension.
     process : Process
     activities : list of str
-    calendar : WorkingCalendar
+    clock : Clock
     as_of : date
         Open cases were last seen at the end of this day.
-    whole_days : bool
+    closes_on_dates : bool
         Whether closings are dates without time: one on the day of the start then closes at the start.
 
     Returns
@@ -51,12 +51,13 @@ def case_frame(
         Columns as in GLOSSARY.md; durations and times in microseconds.
     """
     begins = np.minimum.reduceat(log.begins, log.first) if log.cases else np.zeros(0, "int64")
-    frame = _span_frame(log, own, begins, process, activities, calendar, as_of, whole_days)
+    calendar = clock.calendar
+    frame = _span_frame(log, own, begins, process, activities, clock, as_of, closes_on_dates)
     lower, upper = _touch(log, calendar)
     dimensions = {name: own[name].astype(object) for name in own.columns if name.startswith("by_")}
     return frame.assign(
         due=_due(frame["start"].to_numpy(), process, calendar),
-        duration=log.time[log.last] - begins,
+        duration=clock.between(begins, log.time[log.last]),
         touch_lower=lower,
         touch_upper=upper,
         events=log.per_case(np.ones(log.size)),
@@ -69,13 +70,14 @@ def case_frame(
     )
 
 
-def _span_frame(log, own, begins, process, activities, calendar, as_of, whole_days) -> pd.DataFrame:
+def _span_frame(log, own, begins, process, activities, clock, as_of, closes_on_dates) -> pd.DataFrame:
     """When each case started and ended, and its lead time on both clocks."""
+    calendar = clock.calendar
     horizon = _midnight_after(as_of, calendar)
     start, is_known = _start(log, own, begins, process, activities)
     outcome, end = _outcome(log, own, process, activities, horizon)
     submitted_on, closed_on = calendar.local_dates(start), calendar.local_dates(end)
-    end = np.where(whole_days & (submitted_on == closed_on) & (end < start), start, end)
+    end = np.where(closes_on_dates & (submitted_on == closed_on) & (end < start), start, end)
     outside, entered = _observed(start, end, process, calendar)
     outcome = np.where(is_known & ~outside & (end >= start), outcome, SET_ASIDE)
     is_timed = outcome != SET_ASIDE
@@ -89,7 +91,7 @@ def _span_frame(log, own, begins, process, activities, calendar, as_of, whole_da
             "censored": outcome != CLOSED,
             "submitted_on": submitted_on,
             "closed_on": closed_on,
-            "lead": np.where(is_timed, end - start, 0),
+            "lead": np.where(is_timed, clock.between(start, end), 0),
             "working_lead": np.where(is_timed, end_working - start_working, 0),
             "start_working": start_working,
             "end_working": end_working,
@@ -100,7 +102,7 @@ def _span_frame(log, own, begins, process, activities, calendar, as_of, whole_da
     )
 
 
-def edge_frame(log: Log, calendar: WorkingCalendar) -> pd.DataFrame:
+def edge_frame(log: Log, clock: Clock) -> pd.DataFrame:
     """One row an edge occurrence, ordered by case and step.
 
     A wait lasts from the end of one event to the start of the next (to its time, where no start is
@@ -116,14 +118,14 @@ def edge_frame(log: Log, calendar: WorkingCalendar) -> pd.DataFrame:
     after = np.flatnonzero(edge) + 1
     time, until = log.time[edge], log.until[edge]
     has_wait = until > time
-    working = calendar.worked(until) - calendar.worked(time)
+    working = clock.calendar.worked(until) - clock.calendar.worked(time)
     return pd.DataFrame(
         {
             "case": log.key[edge],
             "from": log.activity[edge],
             "to": log.following[edge],
             "time": time,
-            "wait": np.where(has_wait, until - time, 0),
+            "wait": np.where(has_wait, clock.between(time, until), 0),
             "working_wait": np.where(has_wait, working, 0),
             "handoff": log.changes(log.resource)[edge],
             "team_handoff": log.changes(log.team)[edge],
@@ -139,7 +141,8 @@ def event_frame(log: Log, calendar: WorkingCalendar) -> pd.DataFrame:
     -------
     DataFrame
         case, activity, time, started, time_working, started_working (working time up to that instant),
-        resource, team (codes), paused (inside the work), assigned (when it was given to somebody), row.
+        resource, team (codes), system (whether an account that is no person did it), paused and
+        paused_working (inside the work), assigned (when it was given to somebody), row.
     """
     known = log.started != MISSING
     started_working = np.full(log.size, MISSING)
@@ -154,11 +157,20 @@ def event_frame(log: Log, calendar: WorkingCalendar) -> pd.DataFrame:
             "started_working": started_working,
             "resource": log.resource,
             "team": log.team,
+            "system": log.system,
             "paused": log.paused,
+            "paused_working": _paused_working(log, calendar),
             "assigned": log.assigned,
             "row": log.row,
         }
     )
+
+
+def _paused_working(log: Log, calendar: WorkingCalendar) -> np.ndarray:
+    """How much working time the work of each event rested."""
+    begun, until = (calendar.worked(log.pauses[name].to_numpy("int64")) for name in ("from", "until"))
+    rested = pd.Series(until - begun).groupby(log.pauses["row"].to_numpy("int64")).sum()
+    return rested.reindex(log.row, fill_value=0).to_numpy("int64")
 
 
 def _start(log, own, begins, process: Process, activities) -> tuple[np.ndarray, np.ndarray]:

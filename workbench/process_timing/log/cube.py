@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,27 +12,19 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.calendars import WorkingCalendar
-from workbench.process_timing.log.arrays import Log, microseconds
 from workbench.process_timing.log.assembly import case_frame, edge_frame, event_frame
-from workbench.process_timing.log.quality import quality_frame
+from workbench.process_timing.log.clock import Clock
+from workbench.process_timing.log.excluded import LISTED, aside_cases, excluded_frame, suspect_events
+from workbench.process_timing.log.found import Found
+from workbench.process_timing.log.quality import has_dates_only, quality_frame
 from workbench.process_timing.log.variants import variant_frame
 
 if TYPE_CHECKING:
     import ibis
 
     from workbench.catalog.model import Catalog, Process
-    from workbench.process_timing.log.codes import Names
 
-
-@dataclass(frozen=True)
-class _Queries:
-    """The queries of one process; what they find is read once each."""
-
-    names: Names
-    steps: ibis.Table
-    cases: ibis.Table
-    pauses: ibis.Table | None
-    tallies: ibis.Table
+TIE_BREAKS = ["time", "declared order of steps", "row of the source"]
 
 
 def cube(
@@ -58,12 +50,10 @@ def cube(
         (counts of what is odd) and ``excluded`` (the rows that were left out or are suspect).
     """
     process = catalog.processes[subject]
-    queries = _queries(tables[process.source], catalog, process, as_of)
+    found = Found.of(tables[process.source], catalog, process, as_of)
     calendar = _calendar(catalog, process)
-    frames = _frames(queries, catalog, process, calendar, as_of)
-    sql = {"edges": str(queries.steps.compile()), "cases": str(queries.cases.compile())}
-    definition = definition_of(catalog, department, subject, as_of)
-    return Cube(frames, definition, Provenance(sql=sql))
+    definition = definition_of(catalog, department, subject, as_of) | _of_the_log(found, calendar)
+    return Cube(_frames(found, process, calendar, as_of), definition, Provenance(sql=found.sql))
 
 
 def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) -> dict:
@@ -91,55 +81,41 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
     }
 
 
-def _queries(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> _Queries:
-    from workbench.process_timing.log import events as queries
-    from workbench.process_timing.log.codes import Names
-
-    rows = queries.known_rows(table, catalog, process, as_of)
-    found = queries.people_only(queries.events(rows), process.set_aside)
-    names = Names.of(found)
-    return _Queries(
-        names=names,
-        steps=queries.in_order(queries.steps(found, names, process.order)),
-        cases=queries.cases(rows),
-        pauses=None,
-        tallies=queries.tallies(table, catalog, process, as_of),
-    )
+def _of_the_log(found: Found, calendar: WorkingCalendar) -> dict:
+    """What the log itself says: its first and last day, and whether it has dates only."""
+    days = calendar.local_dates(found.log.time) if found.log.size else []
+    return {
+        "first_event": str(min(days)) if len(days) else None,
+        "last_event": str(max(days)) if len(days) else None,
+        "whole_days": has_dates_only(found.log, found.own, calendar),
+        "tie_breaks": TIE_BREAKS,
+        "listed_per_reason": LISTED,
+    }
 
 
 def _frames(
-    queries: _Queries, catalog: Catalog, process: Process, calendar: WorkingCalendar, as_of: date
+    found: Found, process: Process, calendar: WorkingCalendar, as_of: date
 ) -> dict[str, pd.DataFrame]:
-    names, own = queries.names, _own(queries.cases.execute())
-    log = Log.of(queries.steps.execute(), _pauses(queries.pauses))
-    closes_on_dates = bool(process.closed) and _is_date(catalog, process, process.closed)
-    cases = case_frame(log, own, process, names.activities, calendar, as_of, closes_on_dates)
+    names, log, own = found.names, found.log, found.own
+    whole_days = has_dates_only(log, own, calendar)
+    clock = Clock(calendar, whole_days)
+    cases = case_frame(log, own, process, names.activities, clock, as_of, found.closes_on_dates)
     variant, variants = variant_frame(log, names.activities)
     return {
         "cases": cases.assign(variant=variant),
-        "edges": edge_frame(log, calendar),
+        "edges": edge_frame(log, clock),
         "events": event_frame(log, calendar),
         "variants": variants,
         "activities": pd.DataFrame({"activity": names.activities}, dtype=object),
         "resources": pd.DataFrame({"resource": names.resources}, dtype=object),
         "teams": pd.DataFrame({"team": names.teams}, dtype=object),
-        "quality": quality_frame(log, queries.tallies.execute().iloc[0], calendar),
+        "quality": quality_frame(log, found.tally, calendar, whole_days, process.double_click_seconds),
+        "excluded": excluded_frame(
+            *found.left_out,
+            suspect_events(log, own["name"], names.activities, process.double_click_seconds),
+            aside_cases(log, cases, own["name"], names.activities),
+        ),
     }
-
-
-def _own(found: pd.DataFrame) -> pd.DataFrame:
-    """Columns of the cases: dates as microseconds, and a word where nothing is said."""
-    dated = {name: microseconds(found[name], len(found)) for name in ("submitted", "closed") if name in found}
-    said = {name: found[name].fillna("unknown") for name in found if name.startswith("by_")}
-    return found.assign(**dated, **said)
-
-
-def _pauses(query: ibis.Table | None) -> pd.DataFrame:
-    if query is None:
-        return pd.DataFrame({name: np.zeros(0, "int64") for name in ("row", "from", "until")})
-    found = query.execute()
-    times = {name: microseconds(found[name], len(found)) for name in ("from", "until")}
-    return found.assign(**times)
 
 
 def _calendar(catalog: Catalog, process: Process) -> WorkingCalendar:
@@ -147,10 +123,6 @@ def _calendar(catalog: Catalog, process: Process) -> WorkingCalendar:
     department = catalog.departments.get(process.department)
     own = WorkingCalendar.of(catalog.city, department, catalog.holidays)
     return replace(own, zone=catalog.sources[process.source].time_zone or own.zone)
-
-
-def _is_date(catalog: Catalog, process: Process, column: str) -> bool:
-    return catalog.sources[process.source].columns[column].type == "date"
 
 
 def _rounding(catalog: Catalog, process: Process) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from workbench.sources.conditions import all_hold, day_of, known, planned_columns
+
 if TYPE_CHECKING:
     import ibis
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 CASE, ACTIVITY, TIME, STARTED, ROW = "case", "activity", "time", "started", "row"
 RESOURCE, TEAM, LIFECYCLE, INSTANCE = "resource", "team", "lifecycle", "instance"
 OPTIONAL = (RESOURCE, TEAM, LIFECYCLE, INSTANCE)
+KEYS = (CASE, ACTIVITY, TIME, STARTED, *OPTIONAL)  # rows that agree in all of these are one event
 UNKNOWN = "unknown"
 
 
@@ -56,8 +59,6 @@ def known_rows(table: ibis.Table, catalog: Catalog, process: Process, as_of: dat
 
 def of_process(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> ibis.Table:
     """All rows of a source that are the process', odd ones included."""
-    from workbench.sources.conditions import all_hold, planned_columns
-
     planned = planned_columns(catalog.sources[process.source])
     return table.filter(all_hold(table, process.where, as_of, planned))
 
@@ -65,8 +66,6 @@ def of_process(table: ibis.Table, catalog: Catalog, process: Process, as_of: dat
 def is_later(rows: ibis.Table, process: Process, as_of: date):
     """Whether a row was not yet known at the end of a day."""
     import ibis
-
-    from workbench.sources.conditions import day_of
 
     return (day_of(rows, process.timestamp) > ibis.literal(as_of)).fill_null(False)
 
@@ -79,8 +78,6 @@ def is_whole(rows: ibis.Table, process: Process):
 def is_impossible(rows: ibis.Table, catalog: Catalog, process: Process):
     """Whether the time of a row lies before the earliest date that the source allows."""
     import ibis
-
-    from workbench.sources.conditions import day_of
 
     earliest = ibis.literal(catalog.sources[process.source].earliest)
     return (day_of(rows, process.timestamp) < earliest).fill_null(False)
@@ -98,12 +95,13 @@ def tallies(table: ibis.Table, catalog: Catalog, process: Process, as_of: date) 
 
 
 def events(rows: ibis.Table) -> ibis.Table:
-    """Distinct events, each with the first row that has it and how many rows have it.
+    """Distinct events, each with the first row that has it and how many rows have it."""
+    keys = [name for name in KEYS if name in rows.columns]
+    return rows.group_by(keys).aggregate(row=rows[ROW].min(), copies=rows.count())
 
-    A start after the end is not a start: it is unknown, and ``reversed`` marks the event.
-    """
-    keys = [name for name in (CASE, ACTIVITY, TIME, STARTED, *OPTIONAL) if name in rows.columns]
-    found = rows.group_by(keys).aggregate(row=rows[ROW].min(), copies=rows.count())
+
+def with_sure_starts(found: ibis.Table) -> ibis.Table:
+    """Events in which a start after the end is no start: it is unknown, and ``reversed`` marks the event."""
     if STARTED not in found.columns:
         return found
     turned = (found[STARTED] > found[TIME]).fill_null(False)
@@ -166,12 +164,23 @@ def in_order(found: ibis.Table) -> ibis.Table:
     return found.order_by(["case", "time", "rank", "row"])
 
 
-def cases(rows: ibis.Table) -> ibis.Table:
-    """One row a case, ordered: its first row in the source and the first value of each of its columns."""
+def cases(rows: ibis.Table, found: ibis.Table) -> ibis.Table:
+    """One row a case that has an event, ordered: its first event's row, its id, and what its rows say first.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        As :func:`known_rows` gives it.
+    found : ibis.Table
+        Its events.
+    """
     own = [name for name in rows.columns if name in ("submitted", "closed") or name.startswith("by_")]
     first = {name: rows[name].argmin(rows[ROW], where=_is_said(rows[name])) for name in own}
-    grouped = rows.group_by(CASE).aggregate(key=rows[ROW].min(), **first)
-    return grouped.select(case=grouped["key"], **{name: grouped[name] for name in own}).order_by("case")
+    keys = found.group_by(CASE).aggregate(key=found[ROW].min())
+    said = rows.group_by(CASE).aggregate(**first) if own else keys.select(CASE)
+    joined = keys.join(said, CASE)
+    columns = {name: joined[name] for name in own}
+    return joined.select(case=joined["key"], name=joined[CASE], **columns).order_by("case")
 
 
 def instant(rows: ibis.Table, catalog: Catalog, process: Process, column: str, value=None):
@@ -187,7 +196,6 @@ def instant(rows: ibis.Table, catalog: Catalog, process: Process, column: str, v
 
 def _of_the_case(rows: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> dict:
     from workbench.sources.coding import group_of, place_of
-    from workbench.sources.conditions import known
 
     own: dict = {}
     for name in ("submitted", "closed"):
