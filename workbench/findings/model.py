@@ -19,6 +19,7 @@ class Verdict(StrEnum):
     FASTER = "faster"
     NO_CLEAR_CHANGE = "no clear change"
     LONGEST_WAIT = "longest wait"
+    CONSTRAINT = "constraint"
     REWORK = "rework"
     MIX_ONLY = "change of case mix only"
     WORSENING = "worsening"

@@ -32,6 +32,7 @@ TONES = {
     Verdict.IMPROVING: GOOD,
     Verdict.RELIABLY_MEETS: GOOD,
     Verdict.LONGEST_WAIT: WATCH,
+    Verdict.CONSTRAINT: WATCH,
     Verdict.REWORK: WATCH,
     Verdict.MIX_ONLY: WATCH,
     Verdict.MOVED: WATCH,
