@@ -9,7 +9,7 @@ import pytest
 
 from workbench import cubes
 from workbench.analyses import Analysis, Cube, Provenance, Results
-from workbench.catalog.model import Catalog, City, Department, PlaceLevel
+from workbench.catalog.model import Catalog, City, Department, Holiday, PlaceLevel
 from workbench.catalog.tables import Column, Source
 from workbench.errors import SourceError
 
@@ -20,7 +20,11 @@ def count_requests(catalog, department, subject, tables, as_of):
     table = tables["requests"]
     counted = table.group_by("kind").agg(requests=table.count()).order_by("kind")
     frame = counted.to_pandas().assign(day=as_of)
-    return Cube({"counts": frame}, {"title": subject}, Provenance(sql={"counts": "SELECT 1"}))
+    return Cube(
+        {"counts": frame},
+        {"title": subject},
+        Provenance(sql={"counts": "SELECT 1"}, notes={"Hours": "9 to 5"}),
+    )
 
 
 @pytest.fixture
@@ -58,6 +62,7 @@ def test_a_cube_comes_back_from_the_store_as_it_was_computed(city, analysis):
     assert made.definition == {"title": "all"}
     assert made.provenance.rows == {"requests": 3}
     assert made.provenance.sql == {"counts": "SELECT 1"}
+    assert made.provenance.notes == {"Hours": "9 to 5"}
     assert made.provenance.key == cubes.key(city, analysis, "works", "all", AS_OF)
 
 
@@ -80,6 +85,10 @@ def test_the_key_depends_on_all_that_a_cube_depends_on(city, analysis):
     keys.append(key(changed))
     source = city.sources["requests"].model_copy(update={"missing": ["b"]})
     keys.append(key(city.model_copy(update={"sources": {"requests": source}})))
+    holidays = {date(2025, 12, 25): Holiday(name="Christmas Day")}
+    keys.append(key(city.model_copy(update={"holidays": holidays})))
+    closed = Department(title="Works", closures=[date(2025, 12, 24)])
+    keys.append(key(city.model_copy(update={"departments": {"works": closed}})))
     (city.root / "requests.csv").write_text("KIND\nb\n")
     keys.append(key())
     assert len(set(keys)) == len(keys)

@@ -28,6 +28,8 @@ class About:
         A source: a reason: how many rows.
     titles : dict of str to str
         A source: what people call it.
+    notes : dict of str to str
+        A heading: what else is said of the origin.
     notice : str
         What of the visitor's link could not be followed.
     """
@@ -40,6 +42,7 @@ class About:
     rejects: Mapping[str, int] = field(default_factory=dict)
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
 
     @classmethod
@@ -61,6 +64,7 @@ class About:
             rejects=provenance.rejects,
             set_aside=provenance.set_aside,
             titles=titles,
+            notes=provenance.notes,
             notice=notice,
         )
 
@@ -75,6 +79,7 @@ class About:
             (f"Source: {self.titles.get(source) or source}", self._source(source))
             for source in sorted(self.rows)
         ]
+        facts += self.notes.items()
         items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
         notice = f'<p class="notice" role="status">{escape(self.notice)}</p>' if self.notice else ""
         return f'{notice}<dl class="about">{items}</dl>'

@@ -38,6 +38,8 @@ class Provenance:
         A source: a reason (``default_coordinate``, ``no_place``, ...): how many rows.
     sql : dict of str to str
         A frame of the cube: the query that made it.
+    notes : dict of str to str
+        A heading: what else a page says of the origin of its numbers.
     key : str
         Hash of all that went into the cube.
     """
@@ -48,6 +50,7 @@ class Provenance:
     rejects: Mapping[str, int] = field(default_factory=dict)
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sql: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
 
 

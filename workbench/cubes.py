@@ -32,6 +32,7 @@ CODING = (
     "tables.py",
     "zones.py",
 )
+CALENDAR = ("calendars.py",)
 COUNTING = ("bisg.py", "daylight.py", "veil_of_darkness.py")  # statistics that cubes are made with
 
 
@@ -107,14 +108,16 @@ def _computed(
 
     with tables(catalog, analysis.sources(catalog, department, subject)) as opened:
         made = analysis.cube(catalog, department, subject, opened.tables, as_of)
-    provenance = replace(opened.provenance, sql=dict(made.provenance.sql), key=name)
+    own = {"sql": dict(made.provenance.sql), "notes": dict(made.provenance.notes)}
+    provenance = replace(opened.provenance, **own, key=name)
     return replace(made, provenance=provenance)
 
 
 def _declared(catalog: Catalog, department: str, subject: str) -> dict:
     """The entries that a cube of this subject may read: its own, and what all subjects share."""
     shared = catalog.model_dump(
-        mode="json", include={"city", "dimensions", "places", "populations", "goals", "initiatives"}
+        mode="json",
+        include={"city", "holidays", "dimensions", "places", "populations", "goals", "initiatives"},
     )
     own = {
         f"{kind}/{name}": entry.model_dump(mode="json")
@@ -127,9 +130,9 @@ def _declared(catalog: Catalog, department: str, subject: str) -> dict:
 
 
 def _code_hash(analysis: Analysis) -> str:
-    """Hash of the code that turns tables into the cube: the analysis' package, coding and statistics."""
+    """Hash of the code that turns tables into the cube: the analysis' package, calendar, coding and statistics."""
     package = Path(inspect.getfile(inspect.unwrap(analysis.cube))).parent
-    rooms = {"sources": CODING, "statistics": COUNTING}
+    rooms = {"": CALENDAR, "sources": CODING, "statistics": COUNTING}
     beside = [Path(__file__).parent / room / name for room, names in rooms.items() for name in names]
     total = hashlib.sha256()
     for path in [*sorted(package.glob("*.py")), *beside]:

@@ -85,7 +85,7 @@ def read_provenance(folder: Path) -> Provenance:
         return Provenance()
     record = _read(path)
     known = {each.name for each in fields(Provenance)} - {"key", "sql"}
-    return Provenance(**{name: record[name] for name in known}, key=record["cube"])
+    return Provenance(**{name: record[name] for name in known if name in record}, key=record["cube"])
 
 
 def hashed(content: bytes) -> str:

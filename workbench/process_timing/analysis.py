@@ -15,6 +15,7 @@ from workbench.process_timing.counts import Counts
 from workbench.process_timing.equity.by_step import equity_steps
 from workbench.process_timing.equity.gaps import equity
 from workbench.process_timing.excluded import excluded
+from workbench.process_timing.log import calendar_said
 from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.steps import flow
 from workbench.process_timing.steps.causes import causes
@@ -163,6 +164,7 @@ def _facts(chosen: Cohort) -> dict:
         "service_level": process["service_level"],
         "clock": process["clock"],
         "rounding": definition["rounding"],
+        **calendar_said.facts(definition),
         "mix": [each["title"] for each in definition["dimensions"] if each["kind"] == "attribute"],
         "methods": METHODS,
     }

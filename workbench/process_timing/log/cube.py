@@ -12,11 +12,13 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.calendars import WorkingCalendar
+from workbench.process_timing.log import calendar_said
 from workbench.process_timing.log.assembly import case_frame, edge_frame, event_frame
 from workbench.process_timing.log.clock import Clock
 from workbench.process_timing.log.excluded import LISTED, aside_cases, excluded_frame, suspect_events
 from workbench.process_timing.log.found import Found
 from workbench.process_timing.log.quality import has_dates_only, quality_frame
+from workbench.process_timing.log.refused import must_have_events
 from workbench.process_timing.log.variants import variant_frame
 
 if TYPE_CHECKING:
@@ -48,12 +50,20 @@ def cube(
         Frames ``cases`` (one row a case), ``edges`` (one row an occurrence) and ``events``, both ordered by
         case and step, ``variants``, ``activities``, ``resources`` and ``teams`` (names by code), ``quality``
         (counts of what is odd) and ``excluded`` (the rows that were left out or are suspect).
+
+    Raises
+    ------
+    SourceError
+        When none of the rows has a case, an activity and a time.
     """
     process = catalog.processes[subject]
     found = Found.of(tables[process.source], catalog, process, as_of)
+    if not found.log.size:
+        must_have_events(tables[process.source], catalog, process, as_of)
     calendar = _calendar(catalog, process)
     definition = definition_of(catalog, department, subject, as_of) | _of_the_log(found, calendar)
-    return Cube(_frames(found, process, calendar, as_of), definition, Provenance(sql=found.sql))
+    provenance = Provenance(sql=found.sql, notes=calendar_said.notes(definition))
+    return Cube(_frames(found, process, calendar, as_of), definition, provenance)
 
 
 def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) -> dict:
