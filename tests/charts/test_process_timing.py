@@ -1,13 +1,8 @@
-import re
-from xml.etree import ElementTree
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.charts import process_tables, process_timing
-from workbench.charts.map_layout import BOX, LAYER, laid_out
-from workbench.charts.process_map import Line, Step, drawn
 from workbench.process_timing.results import ProcessResults
 
 FACTS = {
@@ -25,7 +20,9 @@ EDGES = [
 def edge_rows(rows=EDGES) -> pd.DataFrame:
     columns = ["from", "to", "count", "median_days", "total_days", "share", "verdict"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(interval="2025-Q4", holder="", p90_days=frame["median_days"] * 2, state="value")
+    return frame.assign(
+        interval="2025-Q4", holder="", p90_days=frame["median_days"] * 2, state="value", is_usual=False
+    )
 
 
 def results(**frames) -> ProcessResults:
@@ -78,27 +75,14 @@ def test_bars_of_edges_are_told_in_words():
 def test_a_suppressed_edge_is_not_drawn_but_counted():
     hidden = edge_rows().assign(state=["value", "suppressed"])
     hidden.loc[1, ["count", "median_days", "total_days", "share"]] = np.nan
-    for figure in (
-        process_timing.edges(results(edges=hidden)),
-        process_timing.process_map(results(edges=hidden)),
-    ):
-        assert "Not drawn: 1 suppressed to protect privacy." in figure.text
-        assert len(figure.table) == 1
+    figure = process_timing.edges(results(edges=hidden))
+    assert "Not drawn: 1 suppressed to protect privacy." in figure.text
+    assert len(figure.table) == 1
 
 
 def test_more_edges_than_fit_are_counted():
     many = edge_rows([(f"A{k}", f"B{k}", 100 - k, 1.0, 100.0 - k, 0.05, "") for k in range(20)])
     assert "Not drawn: 10 less frequent or shorter." in process_timing.edges(results(edges=many)).text
-    assert "Not drawn: 4 less frequent or shorter." in process_timing.process_map(results(edges=many)).text
-
-
-def test_the_map_says_what_it_draws():
-    figure = process_timing.process_map(results())
-    assert "3 steps from top to bottom, joined by 2 lines" in figure.text
-    assert "The longest wait, Filed to Review, is drawn dark" in figure.text
-    assert "380 ×" in figure.svg
-    assert "<script" not in figure.svg
-    assert 'role="img"' in figure.svg
 
 
 def test_lead_time_shows_both_medians_and_no_limit_that_is_not_reached():
@@ -210,59 +194,6 @@ def test_a_comparison_names_the_period_in_words():
         345,
         "slower",
     )
-
-
-def test_a_circle_is_broken_at_its_rarest_line():
-    layout = laid_out([("A", "B", 100), ("B", "C", 90), ("C", "B", 5)])
-    assert [layout.nodes[name][1] for name in "ABC"] == [LAYER * 0.5, LAYER * 1.5, LAYER * 2.5]
-
-
-def test_boxes_of_a_layer_do_not_overlap():
-    layout = laid_out([("A", f"B{k}", 10 - k) for k in range(5)] + [(f"B{k}", "C", 10 - k) for k in range(5)])
-    across = sorted(layout.nodes[f"B{k}"][0] for k in range(5))
-    assert min(np.diff(across)) >= BOX
-    assert min(x for x, _ in layout.nodes.values()) - BOX / 2 >= 0
-    assert max(x for x, _ in layout.nodes.values()) + BOX / 2 <= layout.width
-
-
-def test_a_line_that_passes_a_layer_bends_around_its_boxes():
-    layout = laid_out([("A", "B", 10), ("B", "C", 10), ("A", "C", 5)])
-    bend = layout.paths["A", "C"][1]
-    assert bend[1] == layout.nodes["B"][1]
-    assert abs(bend[0] - layout.nodes["B"][0]) >= BOX / 2
-
-
-def test_the_order_of_edges_changes_nothing():
-    edges = [("A", "B", 10), ("B", "C", 8), ("C", "A", 3), ("B", "B", 2), ("A", "C", 1)]
-    assert laid_out(edges) == laid_out(edges[::-1])
-
-
-def test_a_step_that_only_follows_itself_has_its_place():
-    assert list(laid_out([("A", "A", 3)]).nodes) == ["A"]
-    assert "×" in drawn([Step("A", "")], [Line("A", "A", 3.0, ("3 ×",))])
-
-
-def test_an_empty_map_is_an_empty_drawing():
-    assert laid_out([]).nodes == {}
-    assert drawn([], []).startswith("<svg")
-
-
-def test_a_name_from_data_stays_text():
-    name = "</text><script>alert(1)</script>"
-    svg = drawn(
-        [Step(name, "1"), Step("B", "2")], [Line(name, "B", 1.0, ("1 ×",)), Line("B", "B", 1.0, ("2 ×",))]
-    )
-    root = ElementTree.fromstring(svg)
-    assert not [element for element in root.iter() if "script" in str(element.tag)]
-    assert not re.search("<script", svg)
-
-
-def test_wider_lines_are_walked_more_often():
-    svg = drawn(
-        [Step(n, "") for n in "ABC"], [Line("A", "B", 400.0, ("",)), Line("B", "C", 100.0, ("",), True)]
-    )
-    widths = [float(width) for width in re.findall(r'stroke-width="([0-9.]+)" stroke-linejoin', svg)]
-    assert widths[0] > widths[1]
 
 
 @pytest.mark.parametrize("name", ["edges", "lead_time_over_time", "lead_time_by_group", "survival"])

@@ -1,24 +1,44 @@
-"""A laid-out process map as one SVG drawing: boxes for activities, lines for what follows what."""
+"""A process map as one SVG drawing: boxes for activities, lines for what follows what, a key.
+
+Nothing is told by colour alone: how often is the width, who holds the case the dashes, a long wait
+a symbol and bold words, and every figure is written on its line.
+"""
 
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from workbench.charts import map_marks as marks
 from workbench.charts import theme
-from workbench.charts.map_layout import Layout, Point, laid_out
+from workbench.charts.map_layout import Layout, Link, Point, laid_out
+from workbench.charts.map_words import BOLD, PLAIN, element, text_width, words, wrapped
 from workbench.charts.svg import SVG
 
-BOX_WIDTH, BOX_HEIGHT = 188.0, 50.0
-LINE = 24  # characters of an activity's name on one line
-THIN, THICK = 1.2, 8.0
-MARGIN_TOP = 14.0
+BOX_WIDTH = 196.0
+THIN, THICK = 1.4, 8.0
+ROW, PAD = 15.0, 9.0
+_TIP = 9.0  # the line ends where the head of its arrow begins
+_ROUND = 7.0  # radius of a line's corners
+_LEAST = 0.8  # of its size: a map that would become smaller scrolls
 
 
 @dataclass(frozen=True)
 class Step:
-    """One activity as it is drawn: its name and what stands below it."""
+    """One activity as it is drawn.
+
+    Parameters
+    ----------
+    name : str
+        Shortened to two lines; whole in the title that a pointer shows.
+    rows : tuple of str
+        Below the name.
+    starts, ends : str
+        What is written beside the mark of a start and of an end; empty where there is none.
+    """
 
     name: str
-    label: str
+    rows: tuple[str, ...] = ()
+    starts: str = ""
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,184 +51,187 @@ class Line:
         Names of steps.
     weight : float
         How often: the width of the line.
-    label : tuple of str
-        Lines of its label.
-    is_marked : bool
-        Whether it is the longest wait: drawn dark, its label in bold.
+    label : str
+        On the line.
+    marks : tuple of str
+        Names of symbols of :data:`map_marks.SYMBOLS`: drawn dark, with its label in bold.
+    holder : str
+        Kind of holder: the dashes of the line, of :data:`map_marks.DASHES`.
     """
 
     start: str
     end: str
     weight: float
-    label: tuple[str, ...]
-    is_marked: bool = False
+    label: str
+    marks: tuple[str, ...] = ()
+    holder: str = "city"
 
 
-def drawn(steps: list[Step], lines: list[Line]) -> str:
-    """SVG of a map. Width and labels of lines carry the figures, so that it reads without colour.
+@dataclass(frozen=True)
+class Key:
+    """What the signs of a map mean, in words.
+
+    Parameters
+    ----------
+    holders : dict of str to str
+        A kind of holder that is drawn: its words.
+    marks : dict of str to str
+        A symbol that is drawn: its words.
+    """
+
+    holders: dict[str, str]
+    marks: dict[str, str]
+
+
+def drawn(steps: list[Step], lines: list[Line], key: Key | None = None) -> str:
+    """SVG of a map with its key.
 
     Parameters
     ----------
     steps : list of Step
     lines : list of Line
         Between steps of the list.
+    key : Key, optional
 
     Returns
     -------
     str
-        One ``<svg>`` element without script or style sheet; empty maps give an empty drawing.
+        One ``<svg>`` element without script or style sheet; empty maps give an empty drawing. The same map gives
+        the same bytes whatever the order of its parts; the most frequent lines lie above others.
     """
-    layout = laid_out([(line.start, line.end, line.weight) for line in lines])
-    width, height = max(layout.width, 2 * BOX_WIDTH), layout.height + MARGIN_TOP
-    root = _element(
+    steps = sorted(steps, key=lambda step: step.name)
+    lines = sorted(lines, key=lambda line: (line.weight, line.start, line.end))
+    heaviest = max((line.weight for line in lines), default=1.0)
+    widths = {(line.start, line.end): _width(line, heaviest) for line in lines}
+    layout = laid_out(
+        {step.name: (BOX_WIDTH, _height(step)) for step in steps}, [_link(line, widths) for line in lines]
+    )
+    width = max(layout.width, 2 * BOX_WIDTH)
+    signs, top = _signs(key, lines, layout, width)
+    body = element("g", transform=f"translate({(width - layout.width) / 2:g},{top:g})")
+    # Labels last: a number is never crossed out by a line.
+    body.extend([_path(line, widths[line.start, line.end], layout) for line in lines])
+    body.extend([_box(step, layout.nodes[step.name]) for step in steps])
+    body.extend([_label(line, layout) for line in lines if (line.start, line.end) in layout.labels])
+    root = _root(width, layout.height + top)
+    root.extend([*marks.arrows(), *signs, body])
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def goes_up(line: Line, layout: Layout) -> bool:
+    """Whether a line leads to a step above: cases return to it."""
+    return line.start != line.end and layout.nodes[line.end][1] < layout.nodes[line.start][1]
+
+
+def _signs(key: Key | None, lines: list[Line], layout: Layout, width: float) -> tuple[list, float]:
+    """The key of what is drawn, and its height."""
+    if key is None:
+        return [], 0.0
+    has_up = any(goes_up(line, layout) for line in lines)
+    said = {name: words_of for name, words_of in key.marks.items() if name != "up" or has_up}
+    return marks.key(key.holders, said, width, has_lines=bool(lines))
+
+
+def _root(width: float, height: float) -> ElementTree.Element:
+    return element(
         "svg",
         xmlns=SVG,
         width=width,
         height=height,
         viewBox=f"0 0 {width:g} {height:g}",
-        **_font(13, theme.INK),
+        fill=theme.INK,
+        style=f"min-width:{_LEAST * width:.0f}px",
+        **{"font-family": theme.FONT, "font-size": PLAIN},
     )
-    root.append(_arrow("arrow", theme.MUTED))
-    root.append(_arrow("arrow-marked", theme.TONE_COLOURS["concern"]))
-    heaviest = max((line.weight for line in lines), default=1.0)
-    paths = [_path(line, layout, heaviest) for line in lines]
-    boxes = [_box(step, layout.nodes[step.name]) for step in steps if step.name in layout.nodes]
-    labels = [_label(line, _middle(line, layout)) for line in lines]
-    # Labels last: a number is never crossed out by a line.
-    root.extend([*paths, *boxes, *labels])
-    return ElementTree.tostring(root, encoding="unicode")
 
 
-def _path(line: Line, layout: Layout, heaviest: float) -> ElementTree.Element:
-    colour = theme.TONE_COLOURS["concern"] if line.is_marked else theme.MUTED
-    width = THIN + (THICK - THIN) * (line.weight / heaviest) ** 0.5
-    arrow = "arrow-marked" if line.is_marked else "arrow"
-    return _element(
+def _width(line: Line, heaviest: float) -> float:
+    return THIN + (THICK - THIN) * (line.weight / heaviest) ** 0.5
+
+
+def _link(line: Line, widths: dict) -> Link:
+    size = None if line.start == line.end or not line.label else _label_size(line)
+    return Link(line.start, line.end, line.weight, widths[line.start, line.end], size)
+
+
+def _label_size(line: Line) -> tuple[float, float]:
+    # Room for an arrow upwards, whether it is needed is known when the map is laid out.
+    signs = marks.SIZE * (1 + len(line.marks))
+    return text_width(line.label, PLAIN, bold=bool(line.marks)) + signs + 6, ROW + 3
+
+
+def _height(step: Step) -> float:
+    rows = len(wrapped(step.name)) + len(step.rows) + bool(step.starts) + bool(step.ends)
+    return max(rows * ROW + 2 * PAD, 50.0)
+
+
+def _path(line: Line, width: float, layout: Layout) -> ElementTree.Element:
+    colour = marks.colour(line.marks)
+    points = _shortened(layout.paths[line.start, line.end])
+    dashes = marks.dashes(line.holder, width)
+    styled = {"stroke-dasharray": dashes} if dashes else {}
+    return element(
         "path",
-        d=_loop(layout.nodes[line.start]) if line.start == line.end else _curve(_clipped(line, layout)),
+        d=_rounded(points),
         fill="none",
         stroke=colour,
-        **{"stroke-width": round(width, 2), "stroke-linejoin": "round", "marker-end": f"url(#{arrow})"},
+        **{"stroke-width": round(width, 2), "marker-end": f"url(#{marks.arrow(line.marks)})"},
+        **styled,
     )
 
 
-def _clipped(line: Line, layout: Layout) -> list[Point]:
-    """The points of an edge, from border to border of its boxes."""
-    points = layout.paths[line.start, line.end]
-    down = points[-1][1] >= points[0][1]
-    # Lines up leave and arrive beside those down, so that the two do not cover each other.
-    aside = 0.0 if down else BOX_WIDTH / 4
-    reach = BOX_HEIGHT / 2 if down else -BOX_HEIGHT / 2
-    (x0, y0), (x1, y1) = points[0], points[-1]
-    tip = 7.0 if down else -7.0
-    return [(x0 + aside, y0 + reach), *points[1:-1], (x1 + aside, y1 - reach - tip)]
+def _shortened(points: list[Point]) -> list[Point]:
+    """A line without the room that the head of its arrow takes."""
+    (x0, y0), (x1, y1) = points[-2:]
+    whole = max(abs(x1 - x0) + abs(y1 - y0), 1e-9)
+    part = min(_TIP / whole, 1.0)
+    return [*points[:-1], (x1 - (x1 - x0) * part, y1 - (y1 - y0) * part)]
 
 
-def _curve(points: list[Point]) -> str:
-    """A smooth line through points, upright at each of them."""
+def _rounded(points: list[Point]) -> str:
+    """A path through corners that are rounded a little, so that the eye follows them."""
     parts = [f"M{points[0][0]:.1f},{points[0][1]:.1f}"]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
-        middle = (y0 + y1) / 2
-        parts.append(f"C{x0:.1f},{middle:.1f} {x1:.1f},{middle:.1f} {x1:.1f},{y1:.1f}")
-    return " ".join(parts)
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        (ax, ay), (bx, by) = _towards(corner, before), _towards(corner, after)
+        parts.append(f"L{ax:.1f},{ay:.1f} Q{corner[0]:.1f},{corner[1]:.1f} {bx:.1f},{by:.1f}")
+    return " ".join([*parts, f"L{points[-1][0]:.1f},{points[-1][1]:.1f}"])
 
 
-def _loop(centre: Point) -> str:
-    x, y = centre[0] + BOX_WIDTH / 2, centre[1]
-    return (
-        f"M{x:.1f},{y - 12:.1f} C{x + 34:.1f},{y - 26:.1f} {x + 34:.1f},{y + 26:.1f} {x + 8:.1f},{y + 12:.1f}"
-    )
-
-
-def _middle(line: Line, layout: Layout) -> Point:
-    """Where the label of an edge stands."""
-    if line.start == line.end:
-        x, y = layout.nodes[line.start]
-        return x + BOX_WIDTH / 2 + 46, y
-    points = _clipped(line, layout)
-    if len(points) % 2:
-        return points[len(points) // 2]
-    (x0, y0), (x1, y1) = points[len(points) // 2 - 1], points[len(points) // 2]
-    return (x0 + x1) / 2, (y0 + y1) / 2
+def _towards(corner: Point, other: Point) -> Point:
+    across, down = other[0] - corner[0], other[1] - corner[1]
+    whole = max((across**2 + down**2) ** 0.5, 1e-9)
+    part = min(_ROUND, whole / 2) / whole
+    return corner[0] + across * part, corner[1] + down * part
 
 
 def _box(step: Step, centre: Point) -> ElementTree.Element:
     x, y = centre
-    group = _element("g")
-    shape = {
-        "x": x - BOX_WIDTH / 2,
-        "y": y - BOX_HEIGHT / 2,
-        "width": BOX_WIDTH,
-        "height": BOX_HEIGHT,
-        "rx": 6,
-    }
-    group.append(_element("rect", fill=theme.PAPER, stroke=theme.INK, **shape, **{"stroke-width": 1.4}))
-    rows = [*_wrapped(step.name), step.label]
-    for number, words in enumerate(rows):
-        row = y + 4.5 + (number - (len(rows) - 1) / 2) * 15
-        name = number < len(rows) - 1
-        group.append(_words(words, x, row, weight="bold" if name else "normal", size=12.5))
+    height = _height(step)
+    group = element("g")
+    title = element("title")
+    title.text = step.name
+    shape = {"x": x - BOX_WIDTH / 2, "y": y - height / 2, "width": BOX_WIDTH, "height": height, "rx": 6}
+    frame = element("rect", fill=theme.PAPER, stroke=theme.INK, **shape, **{"stroke-width": 1.4})
+    group.extend([title, frame])
+    rows = [(row, True, "") for row in wrapped(step.name)] + [(row, False, "") for row in step.rows]
+    rows += [(row, False, mark) for row, mark in ((step.starts, "start"), (step.ends, "end")) if row]
+    for number, (row, is_bold, mark) in enumerate(rows):
+        level = y + 4.5 + (number - (len(rows) - 1) / 2) * ROW
+        group.append(words(row, x, level, BOLD if is_bold else PLAIN, bold=is_bold))
+        if mark:
+            group.append(marks.symbol(mark, x - text_width(row, PLAIN) / 2 - 8, level - 4.5))
     return group
 
 
-def _label(line: Line, centre: Point) -> ElementTree.Element:
-    x, y = centre
-    wide = max((len(words) for words in line.label), default=0) * 6.4 + 8
-    tall = len(line.label) * 14 + 4
-    group = _element("g")
-    back = {"x": x - wide / 2, "y": y - tall / 2, "width": wide, "height": tall, "rx": 3}
-    group.append(_element("rect", fill=theme.PAPER, **back, **{"fill-opacity": 0.9}))
-    for number, words in enumerate(line.label):
-        row = y + 4.5 + (number - (len(line.label) - 1) / 2) * 14
-        group.append(_words(words, x, row, weight="bold" if line.is_marked else "normal", size=12))
+def _label(line: Line, layout: Layout) -> ElementTree.Element:
+    x, y = layout.labels[line.start, line.end]
+    shown = (*line.marks, *(["up"] if goes_up(line, layout) else []))
+    wide, bold = text_width(line.label, PLAIN, bold=bool(line.marks)), bool(line.marks)
+    room = marks.SIZE * len(shown)
+    group = element("g")
+    size = {"width": wide + room + 6, "height": ROW}
+    back = element("rect", x=x - size["width"] / 2, y=y - ROW / 2, rx=3, fill=theme.PAPER, **size)
+    group.extend([back, words(line.label, x + room / 2, y + 4.5, PLAIN, bold=bold)])
+    for number, mark in enumerate(shown):
+        group.append(marks.symbol(mark, x - (wide + room) / 2 + marks.SIZE * (number + 0.5), y))
     return group
-
-
-def _wrapped(name: str) -> list[str]:
-    """A name on at most two lines; a longer one ends in dots (the table has it whole)."""
-    words, rows = name.split(), [""]
-    for word in words:
-        if rows[-1] and len(rows[-1]) + 1 + len(word) > LINE:
-            rows.append(word)
-        else:
-            rows[-1] = f"{rows[-1]} {word}".strip()
-    shown = rows[:2]
-    if len(rows) > 2 or any(len(row) > LINE + 3 for row in shown):
-        shown = [row if len(row) <= LINE else row[: LINE - 1].rstrip() + "…" for row in shown]
-        shown[-1] = shown[-1] if shown[-1].endswith("…") else shown[-1] + " …"
-    return shown
-
-
-def _words(words: str, x: float, y: float, weight: str, size: float) -> ElementTree.Element:
-    element = _element(
-        "text", x=x, y=y, **{"text-anchor": "middle", "font-weight": weight, "font-size": size}
-    )
-    element.text = words
-    return element
-
-
-def _arrow(name: str, colour: str) -> ElementTree.Element:
-    marker = _element(
-        "marker",
-        id=name,
-        viewBox="0 0 10 10",
-        refX=2,
-        refY=5,
-        markerWidth=11,
-        markerHeight=11,
-        markerUnits="userSpaceOnUse",
-        orient="auto-start-reverse",
-    )
-    marker.append(_element("path", d="M0,0 L10,5 L0,10 z", fill=colour))
-    return marker
-
-
-def _font(size: float, colour: str) -> dict:
-    return {"font-family": theme.FONT, "font-size": size, "fill": colour}
-
-
-def _element(tag: str, **attributes) -> ElementTree.Element:
-    shown = {
-        name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in attributes.items()
-    }
-    return ElementTree.Element(tag, shown)

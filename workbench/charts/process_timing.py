@@ -8,27 +8,27 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure
-from workbench.charts.process_map import Line, Step, drawn
-from workbench.findings.messages import fill
-from workbench.findings.model import Verdict
+from workbench.charts.process_words import duration, number, percent, period_name, visible_edges
+from workbench.charts.process_words import period as period_said
+from workbench.charts.timing_map import process_map as process_map
 
-BARS, MAP_EDGES = 10, 16
+BARS = 10
 _KAPLAN_MEIER, _CLOSED_ONLY = "open cases counted as waiting", "closed cases only"
 _UNITS = {"calendar days": "days", "working days": "working days"}
 
 
 def edges(results) -> Figure:
     """Where the time goes: the waits between steps, the longest first."""
-    rows = _visible_edges(results)
+    rows = visible_edges(results)
     shown = rows.head(BARS)
     table = pd.DataFrame(
         {
             "Wait": _edge_names(shown),
             "Total days": shown["total_days"],
-            "Share": [_percent(value) for value in shown["share"]],
+            "Share": [percent(value) for value in shown["share"]],
             "Times": shown["count"],
-            "Median": [_duration(value) for value in shown["median_days"]],
-            "90% within": [_duration(value) for value in shown["p90_days"]],
+            "Median": [duration(value) for value in shown["median_days"]],
+            "90% within": [duration(value) for value in shown["p90_days"]],
             "Held by": shown["holder"],
         }
     )
@@ -39,7 +39,7 @@ def edges(results) -> Figure:
     first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
     return Figure(
         name="edges",
-        title=f"Where the time goes, {_period(results)}",
+        title=f"Where the time goes, {period_said(results)}",
         text=f"Bars of the total time waited between steps, with each one's share: {first or 'none'}."
         f"{_left_out(results, len(shown))}",
         see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
@@ -124,11 +124,11 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("Median:Q"), color=color, shape=shape
     )
-    told = "; ".join(f"{row['Group']}: {_number(row['Median'])} days" for row in data.to_dict("records"))
+    told = "; ".join(f"{row['Group']}: {number(row['Median'])} days" for row in data.to_dict("records"))
     return Figure(
         name="lead-time-by-group",
         title=f"Time until half of the {results.facts['noun']} were closed, by {_title(named, dimension)}, "
-        f"{_period(results)}",
+        f"{period_said(results)}",
         text=f"Dots with intervals, one row a group, the longest first: {told or 'none can be shown'}."
         f"{_without_median(table)}",
         see="Intervals that lie apart are groups that wait differently long. It does not say why.",
@@ -172,48 +172,16 @@ def survival(results) -> Figure:
         )
     )
     own = rows[rows["interval"] == results.facts["period"]]
-    reached = [f"{_percent(row['share'])} within {_duration(row['days'])}" for row in own.to_dict("records")]
+    reached = [f"{percent(row['share'])} within {duration(row['days'])}" for row in own.to_dict("records")]
     return Figure(
         name="survival",
-        title=f"How soon {results.facts['noun']} are closed, {_period(results)}",
-        text=f"Lines that rise with the days since submission; open cases count as waiting. In {_period(results)}: "
+        title=f"How soon {results.facts['noun']} are closed, {period_said(results)}",
+        text=f"Lines that rise with the days since submission; open cases count as waiting. In {period_said(results)}: "
         f"{', '.join(reached[1::4]) or 'too few are closed to draw a line'}.",
         see="A line to the right of another is slower at that share. A line that ends early has not got further yet.",
         table=rows[["interval", "share", "days", "lower", "upper", "state"]],
         chart=chart.properties(width=theme.WIDTH, height=260),
     )
-
-
-def process_map(results) -> Figure:
-    """The steps of the period's cases and what follows what; width is how often, the label says how long."""
-    rows = _visible_edges(results).sort_values(["count", "from", "to"], ascending=[False, True, True])
-    shown = rows.head(MAP_EDGES)
-    visible = results.activities[results.activities["state"] != "suppressed"]
-    events = dict(zip(visible["activity"], visible["events"], strict=True))
-    names = sorted({*shown["from"], *shown["to"]})
-    steps = [Step(name, f"{events[name]:,} times" if name in events else "") for name in names]
-    lines = [_line(row) for row in shown.to_dict("records")]
-    longest = [f"{line.start} to {line.end}" for line in lines if line.is_marked]
-    marked = f" The longest wait, {longest[0]}, is drawn dark with its label in bold." if longest else ""
-    table = shown[["from", "to", "count", "median_days", "total_days"]]
-    return Figure(
-        name="process-map",
-        title=f"Map of {results.facts['noun']}, {_period(results)}",
-        text=f"{len(names)} steps from top to bottom, joined by {len(lines)} lines. Most frequent: "
-        f"{'; '.join(_told(row) for row in shown.head(4).to_dict('records')) or 'none'}.{marked}"
-        f"{_left_out(results, len(shown))}",
-        see=f"A line's width is how often the step was taken; its label says how often and the median wait.{marked}"
-        f"{_left_out(results, len(shown))}",
-        table=table,
-        drawn=drawn(steps, lines),
-    )
-
-
-def _visible_edges(results) -> pd.DataFrame:
-    rows = results.edges[results.edges["state"] != "suppressed"].assign(
-        holder=lambda frame: frame["holder"].fillna("")
-    )
-    return rows.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
 
 def _left_out(results, shown: int) -> str:
@@ -225,23 +193,10 @@ def _left_out(results, shown: int) -> str:
     return f" Not drawn: {' and '.join(said)}." if said else ""
 
 
-def _line(row: dict) -> Line:
-    label = (f"{int(row['count']):,} ×", _duration(row["median_days"]))
-    return Line(
-        row["from"], row["to"], float(row["count"]), label, row["verdict"] == str(Verdict.LONGEST_WAIT)
-    )
-
-
-def _told(row: dict) -> str:
-    return (
-        f"{row['from']} to {row['to']}, {int(row['count']):,} times, median {_duration(row['median_days'])}"
-    )
-
-
 def _last_periods(rows: pd.DataFrame, unit: str) -> str:
     last = rows.dropna(subset=["median"]).tail(2).to_dict("records")
-    said = [f"{_period_name(row['interval'])}: {_number(row['median'])} {unit}" for row in last]
-    closed = [f", closed cases only {_number(row['closed_median'])}" for row in last]
+    said = [f"{period_name(row['interval'])}: {number(row['median'])} {unit}" for row in last]
+    closed = [f", closed cases only {number(row['closed_median'])}" for row in last]
     return (
         "; ".join(a + b for a, b in zip(said, closed, strict=True)) + "."
         if said
@@ -251,23 +206,3 @@ def _last_periods(rows: pd.DataFrame, unit: str) -> str:
 
 def _edge_names(rows: pd.DataFrame) -> list[str]:
     return [f"{start} → {end}" for start, end in zip(rows["from"], rows["to"], strict=True)]
-
-
-def _period(results) -> str:
-    return _period_name(results.facts["period"])
-
-
-def _period_name(name: str) -> str:
-    return fill("{period:period}", {"period": name})
-
-
-def _duration(days: float) -> str:
-    return "" if pd.isna(days) else fill("{days:duration}", {"days": float(days)})
-
-
-def _number(value: float) -> str:
-    return "not known" if pd.isna(value) else fill("{value:number}", {"value": float(value)})
-
-
-def _percent(value: float) -> str:
-    return fill("{value:percent}", {"value": float(value)})

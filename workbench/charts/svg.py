@@ -34,6 +34,7 @@ _PLAIN = frozenset(
 )
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|@import|expression\(", re.IGNORECASE)
+_LEAST_WIDTH = re.compile(r"min-width:\d+px")
 _SPOKEN = ("role", "tabindex", "class")
 
 ElementTree.register_namespace("", SVG)
@@ -107,10 +108,15 @@ def _strip(element: ElementTree.Element) -> None:
         if _is_unwanted(attribute, value):
             del element.attrib[attribute]
     for child in list(element):
-        if _local(child.tag) not in _PLAIN or _local(child.tag) in ("title", "desc"):
+        if _local(child.tag) not in _PLAIN or _is_told_anew(element, child):
             element.remove(child)
         else:
             _strip(child)
+
+
+def _is_told_anew(element: ElementTree.Element, child: ElementTree.Element) -> bool:
+    """Name and description of the drawing; the whole name of a shortened mark stays for a pointer."""
+    return _local(child.tag) == "desc" or (_local(child.tag) == "title" and _local(element.tag) != "g")
 
 
 def _is_unwanted(attribute: str, value: str) -> bool:
@@ -141,11 +147,14 @@ def _with_new_ids(attribute: str, value: str, new: dict[str, str]) -> str:
 
 
 def _scale(root: ElementTree.Element) -> None:
-    width, height, *_ = [
+    width, height, style, _ = [
         root.attrib.pop(name, "") for name in ("width", "height", "style", "preserveAspectRatio")
     ]
     if "viewBox" not in root.attrib:
         root.set("viewBox", f"0 0 {width.removesuffix('px') or 100} {height.removesuffix('px') or 100}")
     root.set("width", "100%")
     root.set("preserveAspectRatio", "xMinYMid meet")
-    root.set("style", f"max-width:{1.3 * float(root.get('viewBox').split()[2]):.0f}px")
+    # A drawing may say how small its letters may become: on a narrow screen it scrolls instead.
+    least = _LEAST_WIDTH.search(style)
+    widest = f"max-width:{1.3 * float(root.get('viewBox').split()[2]):.0f}px"
+    root.set("style", f"{least[0]};{widest}" if least else widest)

@@ -20,6 +20,7 @@ from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.steps import flow
 from workbench.process_timing.steps.causes import causes
 from workbench.process_timing.steps.edges import edges
+from workbench.process_timing.steps.endpoints import endpoints
 from workbench.process_timing.steps.handoffs import handoffs
 from workbench.process_timing.steps.yields import yields
 from workbench.process_timing.times import durations
@@ -117,6 +118,7 @@ def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
     return {
         "edges": edges(chosen, counts),
         "activities": flow.activities(chosen, counts),
+        "endpoints": endpoints(chosen, counts),
         "waiting": flow.waiting(chosen, counts),
         "rework": flow.rework(chosen, counts),
         "variants": flow.variants(chosen, counts),
@@ -163,6 +165,7 @@ def _facts(chosen: Cohort) -> dict:
         "labels": definition["labels"],
         "service_level": process["service_level"],
         "clock": process["clock"],
+        "holders": process["holders"],
         "rounding": definition["rounding"],
         **calendar_said.facts(definition),
         "mix": [each["title"] for each in definition["dimensions"] if each["kind"] == "attribute"],

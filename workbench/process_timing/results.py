@@ -35,6 +35,8 @@ class ProcessResults(Results):
         One row an edge of the period: count, waits, share of the total wait, verdict of the longest.
     activities : DataFrame
         One row an activity of the period: how often it was done.
+    endpoints : DataFrame
+        One row an activity that cases start with, or are closed at: how many.
     waiting : DataFrame
         One row an activity after which open cases wait: how many, how long so far.
     rework : DataFrame
@@ -96,6 +98,7 @@ class ProcessResults(Results):
     attributes: pd.DataFrame = field(default_factory=pd.DataFrame)
     edges: pd.DataFrame = field(default_factory=pd.DataFrame)
     activities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    endpoints: pd.DataFrame = field(default_factory=pd.DataFrame)
     waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
     rework: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -132,6 +135,7 @@ class ProcessResults(Results):
         "attributes": ("interval", "dimension", "group"),
         "edges": ("interval", "from", "to", "holder"),
         "activities": ("interval", "activity"),
+        "endpoints": ("interval", "activity", "side"),
         "waiting": ("interval", "activity", "holder"),
         "rework": ("interval", "activity"),
         "variants": ("interval", "rank"),

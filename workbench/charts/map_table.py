@@ -1,0 +1,68 @@
+"""The rows of a process map as a table: every path and step that may be shown, drawn or not."""
+
+import pandas as pd
+
+from workbench.charts.process_words import duration, visible_edges
+
+
+def map_table(results, names: list[str], kept: pd.DataFrame) -> pd.DataFrame:
+    """Paths by how often they were walked, then steps: names whole, each figure, whether it is drawn.
+
+    Parameters
+    ----------
+    results : ProcessResults
+    names : list of str
+        Steps that are drawn.
+    kept : DataFrame
+        Paths that are drawn.
+    """
+    return pd.concat([_paths(results, kept), _steps(results, names)], ignore_index=True)
+
+
+def _paths(results, kept: pd.DataFrame) -> pd.DataFrame:
+    rows = visible_edges(results).sort_values(["count", "from", "to"], ascending=[False, True, True])
+    drawn = {(row["from"], row["to"]) for row in kept.to_dict("records")}
+    pairs = list(zip(rows["from"], rows["to"], strict=True))
+    return pd.DataFrame(
+        {
+            "What": [f"{start} → {end}" for start, end in pairs],
+            "Times": rows["count"].astype(float).to_numpy(),
+            **_optional(rows),
+            "Median": [duration(value) for value in rows["median_days"]],
+            "90% within": [duration(value) for value in rows["p90_days"]],
+            "Total days": rows["total_days"].to_numpy(),
+            "Held by": rows["holder"].to_numpy(),
+            "Drawn": ["yes" if pair in drawn else "no" for pair in pairs],
+            "state": rows["state"].to_numpy(),
+        }
+    )
+
+
+def _steps(results, names: list[str]) -> pd.DataFrame:
+    rows = results.activities[results.activities["state"] != "suppressed"]
+    times = _own_times(results.step_times).reindex(rows["activity"])
+    return pd.DataFrame(
+        {
+            "What": rows["activity"].to_numpy(),
+            "Times": rows["events"].astype(float).to_numpy(),
+            **_optional(rows),
+            "Median": [duration(value) for value in times["median_days"]],
+            "90% within": [duration(value) for value in times["p90_days"]],
+            "Total days": times["total_days"].to_numpy(),
+            "Held by": "",
+            "Drawn": ["yes" if name in names else "no" for name in rows["activity"]],
+            "state": rows["state"].to_numpy(),
+        }
+    )
+
+
+def _own_times(step_times: pd.DataFrame) -> pd.DataFrame:
+    columns = ["median_days", "p90_days", "total_days"]
+    if step_times.empty:
+        return pd.DataFrame(columns=columns, dtype=float)
+    rows = step_times[(step_times["clock"] == "calendar days") & (step_times["state"] != "suppressed")]
+    return rows.set_index("activity")[columns].astype(float)
+
+
+def _optional(rows: pd.DataFrame) -> dict:
+    return {"Cases": rows["cases"].astype(float).to_numpy()} if "cases" in rows.columns else {}
