@@ -6,7 +6,7 @@ import pytest
 
 from workbench.disclosure import Policy, release
 from workbench.process_timing import analyse
-from workbench.process_timing.times.durations import certain
+from workbench.process_timing.times.curves import certain
 
 PROCESS = {
     "first": ["Filed"],

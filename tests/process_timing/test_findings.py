@@ -75,6 +75,7 @@ REWORK = {
 }
 LEVEL = {
     "interval": "2025-Q3",
+    "clock": "whole",
     "due": 100,
     "missed": 29,
     "share": 0.71,

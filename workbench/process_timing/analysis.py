@@ -23,11 +23,14 @@ from workbench.process_timing.steps.edges import edges
 from workbench.process_timing.steps.endpoints import endpoints
 from workbench.process_timing.steps.handoffs import handoffs
 from workbench.process_timing.steps.yields import yields
-from workbench.process_timing.times import durations
-from workbench.process_timing.times.holders import falling_due, holders
+from workbench.process_timing.times.efficiency import efficiency
+from workbench.process_timing.times.falling_due import falling_due
+from workbench.process_timing.times.holders import holders
+from workbench.process_timing.times.lead_times import attributes, lead_times, survival
 from workbench.process_timing.times.outcomes import outcomes
 from workbench.process_timing.times.restricted import restricted_means
-from workbench.process_timing.times.steps import efficiency, step_times
+from workbench.process_timing.times.service_levels import progress, service_levels
+from workbench.process_timing.times.steps import step_times
 from workbench.process_timing.value_stream import value_stream
 
 METHODS = {
@@ -93,11 +96,11 @@ def _of_the_log(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 def _how_long(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
     return {
-        "lead_times": durations.lead_times(chosen, counts),
-        "progress": durations.progress(chosen, counts),
-        "survival": durations.survival(chosen),
-        "service_levels": durations.service_levels(chosen, counts),
-        "attributes": durations.attributes(chosen, counts),
+        "lead_times": lead_times(chosen, counts),
+        "progress": progress(chosen, counts),
+        "survival": survival(chosen),
+        "service_levels": service_levels(chosen, counts),
+        "attributes": attributes(chosen, counts),
         "restricted_means": restricted_means(chosen, counts),
         "outcomes": outcomes(chosen, counts),
         "falling_due": falling_due(chosen, counts),

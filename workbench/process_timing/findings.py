@@ -258,7 +258,7 @@ def _rework(results: ProcessResults, context: Context) -> list[Finding]:
 
 def _service_level(results: ProcessResults, context: Context) -> list[Finding]:
     rows = results.service_levels
-    own = rows[rows["interval"] == results.facts["period"]].to_dict("records")
+    own = rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == "whole")].to_dict("records")
     if not own or own[0]["state"] == "no data":
         return []
     row = own[0]

@@ -28,7 +28,8 @@ class ProcessResults(Results):
         One row a comparison (``previous``, ``last_year``): difference of medians, chance of
         being faster, difference at the same mix, verdict.
     service_levels : DataFrame
-        One row an interval: cases that were due, met, missed; none where no service level is declared.
+        One row for each interval and clock (the whole, the city's): cases that were due, met, missed.
+        None where no service level is declared.
     attributes : DataFrame
         One row for each dimension and group of the period: lead time.
     edges : DataFrame
@@ -48,9 +49,9 @@ class ProcessResults(Results):
     restricted_means : DataFrame
         One row for each interval and clock.
     outcomes : DataFrame
-        One row for each interval, outcome and day.
+        One row for each interval, outcome, clock and day.
     holders : DataFrame
-        One row a holder of the period.
+        One row for each holder of the period and clock.
     falling_due : DataFrame
         One row for each span ahead: open cases that fall due in it.
     step_times : DataFrame
@@ -131,7 +132,7 @@ class ProcessResults(Results):
         "progress": ("interval", "outcome"),
         "survival": ("interval", "share"),
         "comparison": ("interval", "comparison", "since"),
-        "service_levels": ("interval",),
+        "service_levels": ("interval", "clock"),
         "attributes": ("interval", "dimension", "group"),
         "edges": ("interval", "from", "to", "holder"),
         "activities": ("interval", "activity"),
@@ -141,7 +142,7 @@ class ProcessResults(Results):
         "variants": ("interval", "rank"),
         "quality": ("check",),
         "restricted_means": ("interval", "clock"),
-        "outcomes": ("interval", "outcome", "day"),
+        "outcomes": ("interval", "outcome", "clock", "day"),
         "holders": ("interval", "holder", "clock"),
         "falling_due": ("interval", "within"),
         "step_times": ("interval", "activity", "clock"),

@@ -45,6 +45,12 @@ class Rounding:
             return int(count)
         return int(total - self.base * ((total - count) // self.base))
 
+    def nearest_of(self, count: int, total: int) -> int:
+        """A part of a total that is published exactly, to the nearest step; a part or a rest of few is kept."""
+        if self.is_exact or count < self.fewest or total - count < self.fewest:
+            return int(count)
+        return int(min(max(self.nearest(count), self.fewest), total - self.fewest))
+
     def part(self, count: int, of: int, shown_of: int) -> int:
         """A count of ``of``, where ``shown_of`` is published instead: its share is kept, to about a case.
 

@@ -1,0 +1,191 @@
+"""How many cases were closed in time: on the resident's clock and on the city's."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.findings.model import Verdict
+from workbench.periods import Period
+from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
+from workbench.process_timing.counts import NO_DATA, VALUE, ZERO, Counts
+from workbench.process_timing.log.assembly import CLOSED, OPEN, WITHDRAWN
+from workbench.process_timing.times.clocks import calendar_of, lead_of, level_clock
+from workbench.process_timing.times.curves import state_of
+from workbench.process_timing.times.held import Held
+from workbench.statistics.differences import miettinen_nurminen
+from workbench.statistics.percentiles import enough_for
+from workbench.statistics.proportions import score_test, share, wilson
+from workbench.statistics.survival import kaplan_meier
+
+WHOLE, CITY = "whole", "city"
+UNDECIDED = 0.05
+COLUMNS = [
+    *("interval", "clock", "due", "met", "missed", "share", "lower", "upper", "method"),
+    *("change", "change_lower", "change_upper", "p", "verdict", "state", "cells"),
+]
+
+
+def service_levels(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+    """One row for each interval and clock: of the cases that were due, how many were closed in time.
+
+    On the ``whole`` clock, the resident's, from submission to closing, cases whose due date has
+    passed are counted; one still open then is a miss.
+
+    The ``city`` clock stands still while others hold the case, so that its due date is not known
+    before it comes. To count closed cases and those already over would flatter: the fast ones are
+    known first. Nor does it help to ask whether a closed case *would* be due by now, since
+    nobody knows who would have held it. So the share is 1 less Kaplan-Meier's S at the allowance, in
+    city time over allowance, with an open case within its allowance last seen where it is; due and met
+    are the whole numbers of cases that are worth as much (``share (1 - share) / variance``, Rothman 1978). Of a
+    case that only the city held both clocks say the same. There are no such rows where nobody else holds
+    cases.
+
+    Withdrawn cases are not counted. Where the source is about people counts are rounded, or else what was
+    submitted less what was due would tell how few withdrew; all other figures are of the rounded
+    counts. A share of the city's clock is hidden where few cases are late on one clock only.
+
+    Returns
+    -------
+    DataFrame
+        interval, clock, due, met, missed, share, lower, upper, method; change from the interval before with
+        change_lower, change_upper and p; verdict, state, cells.
+    """
+    if not cohort.cube.definition["process"]["service_level"]:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = [_whole_row(cohort, counts, interval) for interval in cohort.intervals]
+    held = Held.of(cohort, level_clock(cohort))
+    if held.has_others:
+        used = _used(cohort, held)
+        rows += [_city_row(cohort, counts, interval, used) for interval in cohort.intervals]
+    known = {(row["interval"], row["clock"]): row for row in rows}
+    order = {interval: place for place, interval in enumerate(cohort.intervals)}
+    rows.sort(key=lambda row: order[row["interval"]])
+    return pd.DataFrame(
+        [{**row, **_change(row, known.get((before(cohort, row), row["clock"])), cohort)} for row in rows],
+        columns=COLUMNS,
+    )
+
+
+def progress(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+    """One row for each interval and kind of unfinished case: how many, of how many.
+
+    They are rows of their own because in most intervals they are few: a lead time must not be hidden
+    for the three cases that are still open.
+
+    Returns
+    -------
+    DataFrame
+        interval, outcome (``open``: not yet closed or withdrawn, of those submitted; ``overdue``: open
+        after the due date, of those due; rounded where the source is about people), cases, of, share,
+        state, cells.
+    """
+    rows = []
+    for interval in cohort.intervals:
+        cases = cohort.of_interval(interval)
+        sizes = {OPEN: (int((cases["outcome"] == OPEN).sum()), len(cases))}
+        if cohort.cube.definition["process"]["service_level"]:
+            due, _, overdue = _due_counts(cohort, interval)
+            sizes["overdue"] = (overdue, due)
+        for outcome, (number, of) in sizes.items():
+            row = {"interval": interval, "outcome": outcome, "cases": number, "of": of}
+            cell = counts.cell(f"{interval}|{outcome}", number, of)
+            state = NO_DATA if not of else VALUE if number else ZERO
+            rows.append({**row, "share": number / of if of else np.nan, "state": state, "cells": [cell]})
+    return pd.DataFrame(rows)
+
+
+def before(cohort: Cohort, row: dict) -> str:
+    """The interval before that of a row."""
+    return str(Period.parse(row["interval"], cohort.period.fiscal_start).previous())
+
+
+def _due(cohort: Cohort, interval: str) -> pd.DataFrame:
+    """Cases of an interval whose due date has passed, withdrawn ones left out."""
+    cases = cohort.of_interval(interval)
+    passed = cases["due"] <= cohort.cube.definition["as_of_instant"]
+    return cases[passed & (cases["outcome"] != WITHDRAWN)]
+
+
+def _in_time(cases: pd.DataFrame) -> np.ndarray:
+    return ((cases["outcome"] == CLOSED) & (cases["end"] <= cases["due"])).to_numpy()
+
+
+def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
+    """Cases that were due, met their date, and are open after it, as published."""
+    cases, rounding = _due(cohort, interval), cohort.rounding
+    met, overdue = int(_in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
+    due = rounding.within(len(cases), len(cohort.of_interval(interval)))
+    missed = rounding.part(len(cases) - met, len(cases), due)
+    late = len(cases) - met - overdue
+    few = rounding.is_exact or overdue < rounding.fewest
+    return due, due - missed, overdue if few else missed - late // rounding.base * rounding.base
+
+
+def _whole_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
+    due, met, _ = _due_counts(cohort, interval)
+    cells = [counts.cell(f"{interval}|service level", met, due)]
+    return _row(interval, WHOLE, due, met, "Wilson", cells, cohort)
+
+
+def _city_row(cohort: Cohort, counts: Counts, interval: str, used: np.ndarray) -> dict:
+    cases = cohort.of_interval(interval)
+    pursued = cases[cases["outcome"] != WITHDRAWN]
+    size, late = _worth(used[pursued.index], cohort.observed(pursued))
+    due = cohort.rounding.within(size, len(cases)) if size else 0
+    met = due - cohort.rounding.part(round(late * size), size, due)
+    whole = _due(cohort, interval)
+    one_only = (~_in_time(whole) & (used[whole.index] <= 1)).sum()
+    cells = [
+        counts.cell(f"{interval}|service level on the city's clock", met, due),
+        counts.cell(f"{interval}|late on one clock only", one_only),
+    ]
+    return _row(interval, CITY, due, met, "Kaplan-Meier, Rothman's interval", cells, cohort)
+
+
+def _row(interval: str, clock: str, due: int, met: int, method: str, cells: list, cohort: Cohort) -> dict:
+    lower, upper = wilson(met, due, cohort.confidence)
+    row = {"interval": interval, "clock": clock, "due": due, "met": met, "missed": due - met}
+    row |= {"share": float(share(met, due)), "lower": float(lower), "upper": float(upper)}
+    return {**row, "method": method, "state": state_of(due), "cells": cells}
+
+
+def _used(cohort: Cohort, held: Held) -> np.ndarray:
+    """How much of its allowance of city time each case of the cube has used; more than 1 is late."""
+    cases, clock = cohort.cases, level_clock(cohort)
+    due = cases["due"].to_numpy()
+    if clock == CALENDAR:
+        allowed = round(cohort.cube.definition["process"]["service_level"]["days"] * DAY)
+    else:
+        allowed = calendar_of(cohort).worked(due) - cases["start_working"].to_numpy()
+    used = (lead_of(cases, clock) - held.elsewhere) / np.maximum(allowed, 1)
+    late = np.where(held.elsewhere > 0, used > 1, cases["end"].to_numpy() > due)
+    return np.where(late, np.maximum(used, np.nextafter(1, 2)), np.minimum(used, 1))
+
+
+def _worth(used: np.ndarray, closed: np.ndarray) -> tuple[int, float]:
+    """How many cases the Kaplan-Meier share of late ones is worth, and that share.
+
+    None where more than a twentieth is undecided, and nobody was followed to the end of the allowance;
+    up to a twentieth counts as late.
+    """
+    curve = kaplan_meier(used, closed)
+    within = curve.times <= 1
+    over = int((used > 1).sum())
+    late = float(curve.survival[within][-1]) if within.any() else 1.0
+    if not used.size or (over == 0 and late > UNDECIDED + 1e-9):
+        return 0, 0.0
+    spread = late * float(curve.variance[within][-1]) if 0 < late < 1 else 0.0
+    size = (1 - late) / spread if spread else over + closed[used <= 1].sum()
+    return min(round(size), used.size), late
+
+
+def _change(row: dict, earlier: dict | None, cohort: Cohort) -> dict:
+    """How the share met differs from the interval before, with the word for it."""
+    nothing = dict.fromkeys(("change", "change_lower", "change_upper", "p"), np.nan)
+    if earlier is None or not (enough_for(row["due"], 0.5) and enough_for(earlier["due"], 0.5)):
+        return {**nothing, "verdict": str(Verdict.CANT_TELL)}
+    sizes = (row["met"], row["due"], earlier["met"], earlier["due"])
+    lower, upper = (float(bound) for bound in miettinen_nurminen(*sizes, cohort.confidence))
+    word = Verdict.IMPROVING if lower > 0 else Verdict.WORSENING if upper < 0 else Verdict.NO_CLEAR_CHANGE
+    change = {"change": row["share"] - earlier["share"], "change_lower": lower, "change_upper": upper}
+    cells = [*row["cells"], *earlier["cells"]]
+    return {**change, "p": float(score_test(*sizes)), "verdict": str(word), "cells": cells}
