@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -148,6 +149,47 @@ def written_city(tmp_path_factory) -> Path:
 def test_the_city_of_the_documents_has_no_faults(written_city):
     assert check(written_city) == ()
     assert load(written_city).sources["requests"].columns["due"].planned
+
+
+def lines_of_table(heading: str) -> list[str]:
+    """What the first column of a table in docs/your-city.md says to write."""
+    page = (ROOT / "docs" / "your-city.md").read_text()
+    rows = page.split(f"## {heading}")[1].split("\n## ")[0].splitlines()
+    first = [row.split(" | ")[0] for row in rows if row.startswith("| `")]
+    return [line for cell in first for line in re.findall(r"`([^`]+)`", cell)]
+
+
+def with_lines(city: Path, file: str, after: str, lines: list[str], indent: int) -> None:
+    path = city / "parameters" / f"{file}.yml"
+    text = path.read_text()
+    assert text.count(after) == 1
+    path.write_text(text.replace(after, after + "".join(f"\n{' ' * indent}{line}" for line in lines)))
+
+
+def test_each_line_for_a_calendar_can_be_written(written_city, tmp_path):
+    city, lines = shutil.copytree(written_city, tmp_path / "city"), lines_of_table("When the city works")
+    assert len(lines) == 5
+    with_lines(city, "city", "name: Millbrook", lines[:-1], 0)
+    (city / "parameters" / "departments.yml").write_text(
+        "format: 1\ndepartments:\n  works:\n    title: Public Works\n"
+    )
+    with_lines(city, "departments", "    title: Public Works", lines, 4)
+    assert check(city) == ()
+
+
+def test_each_line_for_a_process_can_be_written(written_city, tmp_path):
+    city, lines = (
+        shutil.copytree(written_city, tmp_path / "city"),
+        lines_of_table("A process, for process map timing"),
+    )
+    assert len(lines) == 21
+    columns = [f"{name}: {{name: {name}}}" for name in ("phase", "job", "unit", "kind", "race", "ward")]
+    columns += [f"{name}: {{name: {name}, type: time}}" for name in ("began", "filed", "ended")]
+    with_lines(city, "sources", "      by: {name: Staff}", columns, 6)
+    # The example has these two; `started` excludes `lifecycle`.
+    more = [line for line in lines if not line.startswith(("service_level", "resource", "started"))]
+    with_lines(city, "processes", "    noun: permits", more, 4)
+    assert check(city) == ()
 
 
 def test_the_city_of_the_documents_is_reviewed_with_tables_of_its_own(written_city):

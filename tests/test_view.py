@@ -43,6 +43,7 @@ def test_values_from_data_are_escaped():
         rejects={"<b>": 3},
         set_aside={"<b>": {"no_place": 17_284, "<i>": 2}},
         titles={"<b>": "Calls </dt>"},
+        notes={"Hours <i>": "9 to 5 <b>"},
         notice="<img>",
     )
     html = about._repr_html_()
@@ -50,6 +51,7 @@ def test_values_from_data_are_escaped():
     assert "<b>" not in html
     assert "<img>" not in html
     assert "<dt>Source: Calls &lt;/dt&gt;</dt>" in html
+    assert "<dt>Hours &lt;i&gt;</dt><dd>9 to 5 &lt;b&gt;</dd>" in html
     assert (
         "1,200 rows read, 3 could not be read, 2 set aside (&lt;i&gt;), 17,284 set aside (no place)" in html
     )
