@@ -298,6 +298,28 @@ def test_hours_are_those_of_the_citys_clock_and_not_of_utc():
     assert WorkingCalendar("UTC").seconds_between(start, end).tolist() == [4 * 3600]
 
 
+def minutes_worked(start: np.datetime64, end: np.datetime64, closed: str) -> int:
+    """The slow way: every minute is asked whether it is a working one on the wall clock of New York."""
+    wall = pd.date_range(start, end, freq="min", inclusive="left", tz="UTC").tz_convert("America/New_York")
+    open_ = (wall.weekday < 5) & (wall.hour >= 9) & (wall.hour < 17) & (wall.strftime("%Y-%m-%d") != closed)
+    return int(open_.sum())
+
+
+def test_random_intervals_over_both_clock_changes_agree_with_a_count_of_minutes():
+    """Business hours on the clock of UTC are off by over a minute for 58 % of such intervals (pm4py)."""
+    random = np.random.default_rng(4)
+    starts = np.datetime64("2026-01-01T00:00", "us") + random.integers(0, 500_000, 300) * np.timedelta64(
+        1, "m"
+    )
+    ends = starts + random.integers(1, 10_000, 300) * np.timedelta64(1, "m")
+    calendar = WorkingCalendar("America/New_York", closures=frozenset({date(2026, 5, 25)}))
+    ours = calendar.seconds_between(starts, ends)
+    slowly = [60 * minutes_worked(start, end, "2026-05-25") for start, end in zip(starts, ends, strict=True)]
+    assert ours.tolist() == slowly
+    on_utc = WorkingCalendar("UTC", closures=calendar.closures).seconds_between(starts, ends)
+    assert (np.abs(on_utc - ours) > 60).mean() > 0.4
+
+
 def test_the_worked_time_up_to_an_instant_has_a_fixed_origin():
     assert OFFICE.worked(
         np.array(["1970-01-01T00:00", "1970-01-01T15:00"], dtype="datetime64[us]")
