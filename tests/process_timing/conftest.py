@@ -10,10 +10,20 @@ import pandas as pd
 import pytest
 
 from workbench.analyses import Cube
+from workbench.calendars import WorkingCalendar
 from workbench.catalog.model import Catalog, City, Department, Dimension, Process
 from workbench.catalog.tables import Column, Source
+from workbench.process_timing.capacity.constraint import constraint
+from workbench.process_timing.capacity.flow_check import flow_check
+from workbench.process_timing.capacity.load import loads
+from workbench.process_timing.capacity.removed import removed
+from workbench.process_timing.capacity.scenarios import scenarios
+from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.counts import Counts
 from workbench.process_timing.log.cube import cube
+from workbench.process_timing.results import ProcessResults
 
+WORKING_DAY = 8 * 3_600_000_000
 TIMES = {"completed", "started", "submitted", "closed"}
 RACE = Dimension.model_validate({"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}})
 
@@ -74,6 +84,61 @@ def cube_of() -> Callable[..., Cube]:
         catalog = catalog_of(process or {}, frame.columns, zone, **more)
         table = put(as_snapshot(frame, zone))
         return cube(catalog, "works", "permits", {"log": table}, date.fromisoformat(as_of))
+
+    return made
+
+
+@pytest.fixture
+def capacity_of(cube_of) -> Callable[..., ProcessResults]:
+    """``capacity_of(rows, columns=..., process=..., ...)``: what a log's first quarter of 2026 says of capacity."""
+
+    def made(rows, columns, process, as_of="2026-03-31", about_people=False, **more):
+        cube = cube_of(rows, columns, process=process, as_of=as_of, about_people=about_people, **more)
+        chosen, counts = Cohort.of(cube, "2026-Q1", "submitted", 0.95), Counts()
+        found = loads(chosen)
+        frames = {
+            "constraint": constraint(chosen, counts, found),
+            "scenarios": scenarios(chosen, found),
+            "flow_check": flow_check(chosen, counts),
+            "removed": removed(chosen, counts),
+        }
+        return ProcessResults(counts=counts.frame(), about_people=about_people, **frames)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def queue_log() -> Callable[..., pd.DataFrame]:
+    """``queue_log(seed=..., people=..., per_day=..., rate=..., days=...)``: an M/M/c queue as a log.
+
+    Cases are filed by a portal at random and reviewed by the first reviewer who is free, from 1 January 2026, 09:00
+    to 17:00 on weekdays, in UTC. ``per_day`` and ``rate`` (of one reviewer) are per working day.
+    """
+
+    def made(seed: int = 24, people: int = 5, per_day: float = 9, rate: float = 2, days: int = 64):
+        random = np.random.default_rng(seed)
+        filed = np.cumsum(random.exponential(1 / per_day, int(per_day * days * 1.3)))
+        filed = filed[filed < days]
+        work, free, begun, who = random.exponential(1 / rate, filed.size), np.zeros(people), [], []
+        for arrival, length in zip(filed, work, strict=True):
+            who.append(int(free.argmin()))
+            begun.append(max(arrival, free[who[-1]]))
+            free[who[-1]] = begun[-1] + length
+        zero, calendar = np.datetime64("2026-01-01T00:00", "us"), WorkingCalendar("UTC")
+        filed, begun, done = (
+            pd.Series(
+                calendar.after(np.full(filed.size, zero), (np.asarray(times) * WORKING_DAY).astype("int64"))
+            )
+            for times in (filed, begun, begun + work)
+        )
+        case = [f"c{number:05}" for number in range(len(filed))]
+        portal = pd.DataFrame({"case": case, "activity": "Filed", "completed": filed, "started": filed})
+        review = pd.DataFrame({"case": case, "activity": "Review", "completed": done, "started": begun})
+        both = pd.concat([portal.assign(resource="portal"), review.assign(resource=[f"r{k}" for k in who])])
+        stamps = {
+            name: both[name].map(lambda at: f"{at.isoformat()}+00:00") for name in ("completed", "started")
+        }
+        return both.assign(**stamps).astype(object).reset_index(drop=True)
 
     return made
 

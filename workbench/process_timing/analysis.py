@@ -5,8 +5,11 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.process_timing import overview
 from workbench.process_timing.capability import capability, defects
-from workbench.process_timing.capacity.constraint import constraint, flow_check
-from workbench.process_timing.capacity.scenarios import removed, scenarios
+from workbench.process_timing.capacity.constraint import constraint
+from workbench.process_timing.capacity.flow_check import flow_check
+from workbench.process_timing.capacity.load import loads
+from workbench.process_timing.capacity.removed import removed
+from workbench.process_timing.capacity.scenarios import ASSUMPTIONS, scenarios
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.compared.change import change
 from workbench.process_timing.compared.edges import edges_compared
@@ -136,10 +139,11 @@ def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 
 def _at_capacity(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    found = loads(chosen)
     return {
-        "constraint": constraint(chosen, counts),
+        "constraint": constraint(chosen, counts, found),
         "flow_check": flow_check(chosen, counts),
-        "scenarios": scenarios(chosen, counts),
+        "scenarios": scenarios(chosen, found),
         "removed": removed(chosen, counts),
     }
 
@@ -172,5 +176,6 @@ def _facts(chosen: Cohort) -> dict:
         "rounding": definition["rounding"],
         **calendar_said.facts(definition),
         "mix": [each["title"] for each in definition["dimensions"] if each["kind"] == "attribute"],
+        "what_if_assumes": list(ASSUMPTIONS),
         "methods": METHODS,
     }
