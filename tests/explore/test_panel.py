@@ -167,3 +167,40 @@ def test_what_of_a_link_could_not_be_followed_stands_first(shown):
 def test_results_that_were_not_released_are_not_shown():
     with pytest.raises(AssertionError, match="released"):
         panel(toy_app.Page(), toy_app.results().with_frames(released=False), DRAW)
+
+
+SLIDING = {"What if": toy_app.what_if, "Trend": toy_app.trend}
+
+
+def test_a_slider_offers_the_values_of_released_rows_and_redraws():
+    shown = Panel(toy_app.Page(), toy_app.results(), SLIDING)
+    slider = shown.controls["rate"]
+    assert [words for words, _ in slider.options] == ["20%", "25%", "30%", "35%", "40%"]
+    assert slider.value == "0.2"
+    assert "2 rows of 0.2 in percent." in words_of(shown)
+    slider.value = "0.3"
+    shown.controls["unit"].value = "share"
+    assert "4 rows of 0.3 in share." in words_of(shown)
+
+
+def test_a_slider_is_offered_only_beside_the_figure_that_asks_for_it():
+    shown = Panel(toy_app.Page(), toy_app.results(), SLIDING)
+    assert [one.description for one in shown.choosers.children][3:] == ["Share", "Unit"]
+    shown.figure.value = "Trend"
+    assert [one.description for one in shown.choosers.children][3:] == ["Place"]
+
+
+def test_the_link_keeps_the_slider(monkeypatch):
+    shown = Panel(toy_app.Page(), toy_app.results(), SLIDING)
+    shown.controls["rate"].value = "0.35"
+    assert "show-rate=0.35&show-unit=percent" in shown.query()
+    monkeypatch.setenv("QUERY_STRING", "show-rate=0.35&show-unit=hours")
+    followed = Panel(toy_app.Page(), toy_app.results(), SLIDING)
+    assert followed.controls["rate"].value == "0.35"
+    assert followed.controls["unit"].value == "percent"
+
+
+def test_one_value_is_no_slider():
+    same = toy_app.results()
+    shown = Panel(toy_app.Page(), same.with_frames(rates=same.rates.assign(rate=0.2)), SLIDING)
+    assert "rate" not in shown.controls

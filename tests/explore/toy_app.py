@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.analyses import Results
 from workbench.charts import theme
+from workbench.charts.asks import Choice, asking, present_in
 from workbench.charts.figure import Figure
 from workbench.errors import UsageError
 from workbench.findings import Finding, Findings, Verdict
@@ -67,6 +68,19 @@ def trend(shown: Rates, place: str | None = None) -> Figure:
     return Figure(
         "trend", "By quarter", f"Place {place}.", "See the trend.", shown.rates[["interval", "rate"]], chart
     )
+
+
+@asking(
+    present_in("rate", "Share", "rates", "rate", words="{:.0%}"),
+    Choice(
+        "unit", "Unit", lambda _: [("In percent", "percent"), ("As a share", "share")], lambda _: "percent"
+    ),
+)
+def what_if(shown: Rates, rate: float | None = None, unit: str | None = None) -> Figure:
+    """The rows of one share, asked for on a slider."""
+    rows = shown.rates[shown.rates["rate"] == rate]
+    text = f"{len(rows)} rows of {rate or 0:g} in {unit}."
+    return replace(bars(shown), title="What if", text=text, see=text)
 
 
 def finding(subject: str, group: str, place: str) -> Finding:

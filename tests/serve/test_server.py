@@ -40,8 +40,12 @@ def opened(browser, apps):
 
 def test_the_home_page_lists_apps_and_departments_without_scripts(window, apps):
     window.goto(apps)
-    assert window.get_by_role("heading", level=2).all_inner_texts() == ["The toy app", "The failing app"]
-    assert window.get_by_role("link", name="<script>").count() == 2
+    assert window.get_by_role("heading", level=2).all_inner_texts() == [
+        "The toy app",
+        "The sliding app",
+        "The failing app",
+    ]
+    assert window.get_by_role("link", name="<script>").count() == 3
     assert window.locator("script").count() == 0
     assert window.evaluate("window.x") is None
     assert [url for url in window.asked if not url.startswith(apps)] == []
@@ -69,6 +73,20 @@ def test_hostile_names_are_text(opened):
 
 def test_the_app_has_no_barriers(opened, barriers):
     assert barriers(opened) == []
+
+
+def test_a_slider_is_moved_by_keyboard_and_says_its_value(browser, apps, barriers):
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.goto(f"{apps}/app/sliding")
+    page.wait_for_selector(CHART, timeout=60_000)
+    slider = page.get_by_role("slider", name="Share")
+    assert slider.get_attribute("aria-valuetext") == "20%"
+    assert barriers(page) == []
+    slider.press("ArrowRight")
+    page.get_by_text("2 rows of 0.25 in percent.").first.wait_for(timeout=20_000)
+    assert slider.get_attribute("aria-valuetext") == "25%"
+    assert "show-rate=0.25" in page.get_by_role("link", name="Link to this view").get_attribute("href")
+    page.close()
 
 
 def test_columns_that_are_not_drawn_do_not_reach_the_page(opened):

@@ -22,13 +22,21 @@ CELLS = [
         metadata={"tags": ["explore"]},
     ),
 ]
+SLIDING = [
+    *CELLS[:4],
+    v4.new_code_cell(
+        'explore.panel(page, results, draw={"What if": toy_app.what_if})',
+        id="explore",
+        metadata={"tags": ["explore"]},
+    ),
+]
 FAILING = [v4.new_code_cell('secret = "s3cret"\nraise ValueError(secret)', id="view")]
 
 
 def home(folder: Path) -> Home:
-    """Two apps: one that works and one that fails."""
+    """Three apps: one that works, one with a slider, one that fails."""
     entries = []
-    for handle, cells in (("toy", CELLS), ("failing", FAILING)):
+    for handle, cells in (("toy", CELLS), ("sliding", SLIDING), ("failing", FAILING)):
         path = folder / f"{handle}.ipynb"
         write(v4.new_notebook(cells=cells), path)
         link = Link(HOSTILE, "review=2025-Q4&department=works&subject=potholes")

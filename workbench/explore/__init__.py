@@ -22,7 +22,8 @@ def panel(page: "View", results: "Results", draw: Mapping[str, Callable[..., "Fi
         A label: the function that draws a figure from results. A function with keywords
         ``measure``, ``group``, ``place`` or ``period`` is given these choices, or None, and the
         controls it has no keyword for are not offered; where no function of ``draw`` has any, each
-        is given results of the chosen rows only.
+        is given results of the chosen rows only. What a function asks for beside them
+        (:mod:`workbench.charts.asks`) is offered on sliders and lists.
 
     Returns
     -------

@@ -11,12 +11,15 @@ import pandas as pd
 
 from workbench.analyses import STATE, Results
 from workbench.catalog.titles import subject_title
+from workbench.charts.asks import Choice
 from workbench.charts.figure import Figure
 from workbench.charts.table import BLANKS, table_html
 from workbench.errors import WorkbenchError
+from workbench.explore.asked import asked_by, first_of, values_of, worded
 from workbench.explore.choices import ALL, CONTROLS, chosen, options
 from workbench.explore.live import live
 from workbench.explore.said import headline, others
+from workbench.explore.slider import Slider
 
 SHOW = "show-"
 _WIDE = {"width": "auto"}
@@ -30,7 +33,7 @@ class Panel:
         self.department = _dropdown("Department", _departments(page), page.department)
         self.subject = _dropdown("Subject", _subjects(page, page.department), page.subject)
         self.figure = _dropdown("Chart", [(label, label) for label in self.draw], next(iter(self.draw)))
-        self.controls: dict[str, widgets.Dropdown] = {}
+        self.controls: dict[str, widgets.Widget] = {}
         self.choosers = widgets.VBox()
         self.choosers.add_class("workbench-choosers")
         self.notice, self.said, self.shown = widgets.HTML(), widgets.HTML(), widgets.VBox()
@@ -50,18 +53,11 @@ class Panel:
         self.findings = page.findings(results)
         self.notice.value = _notice(self.page.notice)
         self.about.value = f"<h2>Where the numbers come from</h2>{self.page.about_html()}"
-        self.controls = {}
-        for control in CONTROLS:
-            choices = options(results, control)
-            if choices:
-                values = [value for _, value in choices]
-                wanted = asked.get(control.name, ALL)
-                first = wanted if wanted in values else values[0]
-                self.controls[control.name] = _dropdown(control.label, choices, first)
+        self.controls = _controls(results, self.draw.values(), asked)
         if asked.get("chart") in self.draw:
             self.figure.value = asked["chart"]
-        for dropdown in self.controls.values():
-            dropdown.observe(self._redraw, "value")
+        for control in self.controls.values():
+            control.observe(self._redraw, "value")
         self._redraw()
 
     def _department_changed(self, change) -> None:
@@ -102,7 +98,7 @@ class Panel:
             self.choosers.children = offered
 
     def _choices(self) -> dict[str, str]:
-        return {name: dropdown.value for name, dropdown in self.controls.items()}
+        return {name: control.value for name, control in self.controls.items()}
 
     def _heeded(self) -> dict[str, str]:
         heeded = heeded_by(self.draw[self.figure.value], self.draw.values(), self.controls)
@@ -133,12 +129,42 @@ def drawn(figure, results: Results, choices: Mapping[str, str]) -> Figure:
     """A figure of what is chosen: by keyword where the function has any, else by its rows."""
     keywords = _keywords(figure, choices)
     if keywords:
-        return figure(results, **{name: choices[name] or None for name in keywords})
+        return figure(results, **_given(figure, results, {name: choices[name] for name in keywords}))
     return figure(chosen(results, choices))
+
+
+def _given(figure, results: Results, choices: Mapping[str, str]) -> dict:
+    """Choices as the figure takes them: what it asked for as the values that it offered, else None for no choice."""
+    offered = {ask.name: dict(values_of(ask, results)) for ask in asked_by(figure)}
+    return {
+        name: offered[name].get(text) if name in offered else text or None for name, text in choices.items()
+    }
 
 
 def _keywords(figure, names: Iterable[str]) -> set[str]:
     return set(names) & set(signature(figure).parameters)
+
+
+def _controls(results: Results, figures: Iterable, asked: Mapping[str, str]) -> dict[str, widgets.Widget]:
+    """Every control with something to choose: those of all figures, then what single figures ask for."""
+    made: dict[str, widgets.Widget] = {}
+    for control in CONTROLS:
+        choices = options(results, control)
+        if choices:
+            made[control.name] = _chooser(
+                _dropdown, control.label, choices, asked.get(control.name), choices[0][1]
+            )
+    for ask in {ask.name: ask for figure in figures for ask in asked_by(figure)}.values():
+        choices = worded(ask, results)
+        if len(choices) > 1:
+            kind = _dropdown if isinstance(ask, Choice) else _slider
+            made[ask.name] = _chooser(kind, ask.label, choices, asked.get(ask.name), first_of(ask, results))
+    return made
+
+
+def _chooser(kind, label: str, choices: list[tuple[str, str]], wanted: str | None, first: str):
+    """A control that stands on what the link asks for, where there is such a choice."""
+    return kind(label, choices, wanted if wanted in [value for _, value in choices] else first)
 
 
 def _parts(figure: Figure) -> list[widgets.Widget]:
@@ -181,6 +207,10 @@ def _notice(words: str) -> str:
 
 def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:
     return widgets.Dropdown(description=label, options=choices, value=value, layout=_WIDE)
+
+
+def _slider(label: str, choices: list[tuple[str, str]], value: str) -> Slider:
+    return Slider(description=label, options=[list(choice) for choice in choices], value=value)
 
 
 def _departments(page) -> list[tuple[str, str]]:
