@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.disclosure import Policy, release
 from workbench.process_timing import analyse
@@ -121,7 +123,7 @@ def test_one_person_at_work_half_of_every_day(results_of):
     length = QUARTER - 1 + 6 / 8  # until three o'clock of the last day
     assert row["utilisation"] == pytest.approx(QUARTER / length / 2)
     assert row["wait_days"] == pytest.approx(2 / 8)
-    assert row["known"] == 1
+    assert row["known"] == row["in_hand"] == 1
     assert row["fit"] == LONGER  # one case a day that never meets another does not queue for people
 
 
@@ -227,6 +229,7 @@ def test_cases_begun_together_are_seen_as_a_batch(results_of):
     row = row_of(results_of(rows))
     assert row["batch"] == 8
     assert row["work_hours"] == pytest.approx(1)  # eight at once for eight hours
+    assert row["in_hand"] == pytest.approx(8)
 
 
 def test_a_period_without_events_has_no_constraint(results_of):
@@ -318,3 +321,37 @@ def test_work_that_overlaps_shares_the_time_of_its_person():
 )
 def test_the_record_fits_within_a_factor_of_two_of_what_may_be(record, model, lower, upper, said):
     assert fit(record, model, lower, upper) == said
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 50), st.integers(0, 20)), min_size=1, max_size=25),
+    st.randoms(use_true_random=False),
+)
+def test_shares_of_time_add_up_to_the_time_in_which_a_person_worked(intervals, random):
+    random.shuffle(intervals)
+    track, start, length = (np.array(each) for each in zip(*intervals, strict=True))
+    shares = shared_time(track, start, start + length)
+    assert (shares >= 0).all()
+    assert (shares <= length + 1e-9).all()
+    for person in np.unique(track):
+        own = track == person
+        worked = {t for s, n in zip(start[own], length[own], strict=True) for t in range(s, s + n)}
+        assert shares[own].sum() == pytest.approx(len(worked))
+
+
+def test_a_rest_is_no_work(results_of):
+    rows = []
+    for day in range(QUARTER):
+        case = f"c{day:03}"
+        stages = {"start": 10, "suspend": 11, "resume": 14, "complete": 15}
+        rows += [(case, "Review", at(day, hour), stage, "ann") for stage, hour in stages.items()]
+    process = {"lifecycle": "stage", "resource": "resource", "first": ["Review"], "last": ["Review"]}
+    row = row_of(results_of(rows, process, ("case", "activity", "completed", "stage", "resource")))
+    assert row["work_hours"] == pytest.approx(2)
+
+
+def test_an_office_that_is_never_open_has_no_working_time_to_judge_by(results_of):
+    results = results_of(steady("Review", 4), working_days=[])
+    assert results.constraint.empty
+    assert results.flow_check.empty
+    assert results.scenarios.empty

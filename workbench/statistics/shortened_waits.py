@@ -71,7 +71,7 @@ def shortened_medians(
 def _medians(durations, observed, block, draws: np.ndarray) -> np.ndarray:
     """Kaplan-Meier median of each draw of blocks, the first exact; infinite where it is not reached."""
     times, place = np.unique(durations, return_inverse=True)
-    exact = _first_at_half(times, place, observed, block, draws[:1])
+    exact = _first_at_half(times, place, observed, np.zeros_like(block), np.ones((1, 1)))
     group = np.arange(times.size) * min(_TIMES, times.size) // times.size
     last = times[np.append(np.flatnonzero(np.diff(group)), times.size - 1)]
     return np.append(exact, _first_at_half(last, group[place], observed, block, draws[1:]))

@@ -11,7 +11,17 @@ from workbench.process_timing.counts import Counts
 from workbench.statistics.queueing import Queue, smallest_stable
 
 COLUMNS = [
-    *("interval", "activity", "arrivals_per_day", "work_hours", "known", "people", "available", "staff"),
+    *(
+        "interval",
+        "activity",
+        "arrivals_per_day",
+        "work_hours",
+        "known",
+        "in_hand",
+        "people",
+        "available",
+        "staff",
+    ),
     *(
         "staff_from",
         "cleared_per_day",
@@ -47,7 +57,9 @@ def constraint(cohort: Cohort, counts: Counts, found: list[Load]) -> pd.DataFram
     DataFrame
         interval, activity; arrivals_per_day (cases that reached the step on a working day, those still waiting for
         it counted; of a rounded count where the source is about people); work_hours (of one person on a
-        case); known (share of visits of which it is known); people and available (how many, and the share of their
+        case); known (share of visits of which it is known); in_hand (cases
+        that a person has in hand at once: where it is well above one, work as recorded includes time in which cases
+        lay on the desk, and utilisation is at most what is said); people and available (how many, and the share of their
         time that is for this step), staff (the two multiplied), staff_from; cleared_per_day (what they can
         do); utilisation with lower and upper; busiest (share of the draws of weeks in which no step is busier);
         wait_days (mean on record, working days, of cases that were begun) beside the mean of a queue:
@@ -82,6 +94,7 @@ def _seen(load: Load, cohort: Cohort) -> dict:
         "arrivals_per_day": load.arrivals,
         "work_hours": load.work * hours,
         "known": load.known,
+        "in_hand": load.in_hand,
         "people": load.people.number,
         "available": load.people.available,
         "staff": load.people.staff,

@@ -39,6 +39,8 @@ class Load:
         A day; missing without cases.
     work : float
         That of one person on one case.
+    in_hand : float
+        Cases that a person had in hand at once while at work, on average.
     people : People
     wait : float
         Mean wait of the cases that were begun, where it is known.
@@ -62,6 +64,7 @@ class Load:
     known: float
     arrivals: float
     work: float
+    in_hand: float
     people: People
     wait: float
     batch: int
@@ -155,9 +158,10 @@ def _load(cohort: Cohort, window: Window, code: int, own: pd.DataFrame, given: t
     load = Load(
         activity=cohort.names[code],
         cases=cases,
-        known=len(works) / len(new) if len(new) else np.nan,
+        known=told(len(works) / len(new), cohort) if len(new) else np.nan,
         arrivals=cases / window.working_days if cases else np.nan,
         work=told(works.mean(), cohort) if works.any() else np.nan,
+        in_hand=told(new["in_hand"].sum() / new["work"].sum(), cohort) if works.any() else np.nan,
         people=who,
         wait=told(new["wait"].mean() / window.day, cohort),
         batch=_batch(new, window),

@@ -26,7 +26,8 @@ def visits(cohort: Cohort, window: Window) -> pd.DataFrame:
     DataFrame
         activity, resource (codes); started (microseconds in UTC, where recorded); arrived, begun, done
         (working microseconds); wait (the same; missing where it is not known); work (that of one person; missing
-        where neither its start is recorded nor its minutes are declared).
+        where neither its start is recorded nor its minutes are declared); in_hand (from start to end without rests,
+        which is more than the work where a person had several cases in hand at once).
     """
     events = cohort.cube.frames["events"]
     time = events["time_working"].to_numpy()
@@ -38,6 +39,7 @@ def visits(cohort: Cohort, window: Window) -> pd.DataFrame:
     kept = (time >= window.since) & (arrived < window.until) & ~events["system"].to_numpy()
     timed = recorded | ~np.isnan(minutes)
     work = np.where(recorded, _worked(events, begun, time), minutes * MINUTE)
+    rested = np.minimum(events["paused_working"].to_numpy(), time - begun)
     columns = {
         **{name: events[name].to_numpy() for name in ("activity", "resource", "started")},
         "arrived": arrived,
@@ -45,6 +47,7 @@ def visits(cohort: Cohort, window: Window) -> pd.DataFrame:
         "done": time,
         "wait": np.where(is_queue & timed, begun - arrived, np.nan),
         "work": work,
+        "in_hand": np.where(recorded, time - begun - rested, work),
     }
     return pd.DataFrame({name: values[kept] for name, values in columns.items()})
 
