@@ -177,6 +177,19 @@ def test_each_line_for_a_calendar_can_be_written(written_city, tmp_path):
     assert check(city) == ()
 
 
+def test_the_event_logs_of_the_documents_can_be_written(written_city, tmp_path):
+    page = (ROOT / "docs" / "your-city.md").read_text().split("## An event log in XES or OCEL 2.0")[1]
+    city = shutil.copytree(written_city, tmp_path / "city")
+    (city / "parameters" / "sources").mkdir()
+    (city / "parameters" / "sources.yml").rename(city / "parameters" / "sources" / "tables.yml")
+    (city / "parameters" / "sources" / "logs.yml").write_text(
+        "format: 1\n" + page.split("```yaml\n")[1].split("```")[0]
+    )
+    assert check(city) == ()
+    sources = load(city).sources
+    assert (len(sources["permit_log"].columns), sources["object_log"].case_object) == (8, "permit")
+
+
 def test_each_line_for_a_process_can_be_written(written_city, tmp_path):
     city, lines = (
         shutil.copytree(written_city, tmp_path / "city"),

@@ -35,7 +35,7 @@ class Provenance:
     rows, rejects : dict of str to int
         A source: rows read, and rows set aside as unreadable.
     set_aside : dict of str to dict
-        A source: a reason (``default_coordinate``, ``no_place``, ...): how many rows.
+        A source: a reason (``default_coordinate``, ``no_place``, ``events_of_no_case``, ...): how many.
     sql : dict of str to str
         A frame of the cube: the query that made it.
     notes : dict of str to str
@@ -70,6 +70,32 @@ class Cube:
     frames: Mapping[str, pd.DataFrame]
     definition: Mapping[str, Any]
     provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """What happened to the cases of a subject, row by row, for other tools: true and private.
+
+    Columns are named as in XES: ``case:concept:name``, ``concept:name``, ``time:timestamp``, ``org:resource``,
+    ``case:<column>``. Times are naive UTC.
+
+    Parameters
+    ----------
+    title : str
+        Of the subject.
+    about_people : bool
+        Whether cases are somebody's.
+    events : DataFrame
+        One row an event; ``start_timestamp`` where starts are known.
+    transitions : DataFrame
+        One row a ``lifecycle:transition`` of an event; those of one event have one ``concept:instance``. A case's
+        rows are together.
+    """
+
+    title: str
+    about_people: bool
+    events: pd.DataFrame
+    transitions: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -152,6 +178,9 @@ class Analysis:
         ``findings(results, context) -> list of Finding`` from released results.
     messages : Path
         Folder of its message files, one a language: ``en.toml``.
+    event_log : callable or None
+        ``event_log(cube, catalog, tables, *, period, activities, group) -> EventLog``: what the cube was made of,
+        for other tools; None where its rows are no events of cases.
     """
 
     handle: str
@@ -164,6 +193,7 @@ class Analysis:
     analyse: Callable[..., Results]
     findings: Callable[..., list]
     messages: Path
+    event_log: Callable[..., EventLog] | None = None
 
 
 def registered() -> dict[str, Analysis]:

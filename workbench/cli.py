@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 import traceback
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -86,6 +87,42 @@ def run(
     from workbench.review import trial
 
     _make(trial(city, analysis, subject, _pairs(parameter), department, review), 1, as_json)
+
+
+@app.command()
+def log(
+    subject: str,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="A .csv, .parquet, .xes or .xes.gz.")],
+    review: Annotated[str, typer.Option(help="As known then; as in the latest review if not given.")] = "",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As known at the end of this day."),
+    ] = None,
+    period: Annotated[str, typer.Option(help="Only cases submitted in it, such as 2025-Q4.")] = "",
+    activity: Annotated[list[str], typer.Option("--activity", help="Only these; may be given again.")] = (),
+    group: Annotated[str, typer.Option(metavar="DIMENSION/GROUP", help="Only cases of it.")] = "",
+    identifiable: Annotated[
+        bool, typer.Option("--identifiable", help="Write what happened to whom outside private/.")
+    ] = False,
+    city: City = Path("."),
+) -> None:
+    """Write the log of a process to a file for other tools: true rows, kept private."""
+    from workbench.export import export_log
+
+    written = export_log(
+        city,
+        subject,
+        to,
+        review=review,
+        as_of=as_of.date() if as_of else None,
+        period=period,
+        activities=activity,
+        group=group,
+        identifiable=identifiable,
+    )
+    print(f"Wrote {written.events:,} events of {written.cases:,} cases: {to}")
+    if written.about_people:
+        print("The file says what happened to whom, with true counts: it is not for publication.")
 
 
 @app.command(name="list")

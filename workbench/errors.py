@@ -10,7 +10,7 @@
       DisclosureError        12   a result cannot be released safely
       MessageError            1   a message, or one of its arguments, is missing
       RunError               13   one or more notebooks of a review failed
-      PublishError           14   pages could not be written
+      PublishError           14   pages or a log could not be written
       BusyError              15   another review of the same name is running
       interrupted           130   stopped by Ctrl-C
 
@@ -107,7 +107,7 @@ class RunError(WorkbenchError):
 
 
 class PublishError(WorkbenchError):
-    """Pages could not be written."""
+    """Pages, or a log for other tools, could not be written."""
 
     exit_code = 14
 

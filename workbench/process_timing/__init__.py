@@ -6,9 +6,10 @@ from workbench.analyses import Analysis
 from workbench.process_timing.analysis import analyse
 from workbench.process_timing.findings import findings
 from workbench.process_timing.log.cube import cube
+from workbench.process_timing.log.written import event_log
 from workbench.process_timing.results import ProcessResults
 
-__all__ = ["ProcessResults", "analyse", "analysis", "cube", "findings"]
+__all__ = ["ProcessResults", "analyse", "analysis", "cube", "event_log", "findings"]
 
 _HERE = Path(__file__).parent
 
@@ -34,4 +35,5 @@ analysis = Analysis(
     analyse=analyse,
     findings=findings,
     messages=_HERE,
+    event_log=event_log,
 )

@@ -175,7 +175,7 @@ def cases(rows: ibis.Table, found: ibis.Table) -> ibis.Table:
         Its events.
     """
     own = [name for name in rows.columns if name in ("submitted", "closed") or name.startswith("by_")]
-    first = {name: rows[name].argmin(rows[ROW], where=_is_said(rows[name])) for name in own}
+    first = {name: rows[name].argmin(rows[ROW], where=is_said(rows[name])) for name in own}
     keys = found.group_by(CASE).aggregate(key=found[ROW].min())
     said = rows.group_by(CASE).aggregate(**first) if own else keys.select(CASE)
     joined = keys.join(said, CASE)
@@ -209,7 +209,8 @@ def _of_the_case(rows: ibis.Table, catalog: Catalog, process: Process, as_of: da
     return own
 
 
-def _is_said(value):
+def is_said(value):
+    """Whether a row says something: neither nothing nor that it is unknown."""
     return (value != UNKNOWN).fill_null(False) if value.type().is_string() else value.notnull()
 
 
