@@ -180,7 +180,7 @@ def test_four_hundred_activities_are_shown_simplified():
         activities=1.0,
         paths=1.0,
     )
-    assert (whole.table["Drawn"] == "yes").sum() <= 60 + 80
+    assert (whole.table["Drawn"] == "yes").sum() <= 60 + 60
 
 
 def test_the_table_holds_every_row_that_may_be_shown():

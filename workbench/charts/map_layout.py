@@ -11,7 +11,6 @@ MARGIN = 16.0
 # Parallel lines stay so far apart that a label of one row fits on each of them.
 _OPTIONS = {
     "direction": "topbottom",
-    "effort": "thorough",
     "spacing": {"layer_gap": 80.0, "bundle_lane_gap": 20.0, "port_gap": 30.0},
     "routing": {"style": "orthogonal", "lane_gap": 20.0},
 }

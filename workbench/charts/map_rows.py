@@ -8,7 +8,7 @@ import pandas as pd
 
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0)
 MOST_STEPS, MOST_PATHS = 30, 40  # what is readable at once
-LIMIT_STEPS, LIMIT_PATHS = 60, 80  # what is drawn at all
+LIMIT_STEPS, LIMIT_PATHS = 60, 60  # what is drawn at all
 _EDGE = ["from", "to"]
 
 

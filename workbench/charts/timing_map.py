@@ -104,7 +104,7 @@ def process_map(
     paths : float, optional
         Share of steps taken between them, 0 to 1, whose paths are drawn: each activity keeps its most frequent way
         in and out, so that the map stays connected. By default at most about 40 paths. Of large processes
-        no more than 60 activities and 80 paths are drawn.
+        no more than 60 activities and 60 paths are drawn.
     show : {'count', 'median', 'p90', 'total'}
         What is written on lines and boxes beside how often.
 
