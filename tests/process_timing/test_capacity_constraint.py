@@ -132,7 +132,7 @@ def test_without_starts_the_log_does_not_tell_how_busy_people_are(results_of):
     process = {name: value for name, value in REVIEWED.items() if name != "started"}
     results = results_of(rows, process, ("case", "activity", "completed", "resource"))
     row = row_of(results)
-    assert (row["lacking"], row["state"], row["verdict"]) == (NO_WORK, "no data", "")
+    assert (row["lacking"], row["state"], row["verdict"], row["fit"]) == (NO_WORK, "no data", "", "")
     assert np.isnan(row["utilisation"])
     assert row["arrivals_per_day"] > 0.9
     assert row["staff"] == 1.0

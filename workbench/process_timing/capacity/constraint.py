@@ -100,6 +100,7 @@ def _seen(load: Load, cohort: Cohort) -> dict:
         "staff": load.people.staff,
         "staff_from": load.people.source,
         "wait_days": load.wait,
+        "fit": "",
         "batch": load.batch,
         "method": METHOD if load.is_told else "",
         "lacking": ", ".join(load.lacking),
