@@ -156,7 +156,7 @@ def test_starts_ends_and_own_times_stand_in_the_boxes():
     figure = process_map(results(endpoints=endpoints, step_times=times))
     assert "392 start here" in figure.svg
     assert "300 closed here" in figure.svg
-    assert "takes 2 days" in figure.svg
+    assert "2 days with its wait" in figure.svg
     assert figure.table.set_index("What").loc["Review", "Median"] == "2 days"
 
 

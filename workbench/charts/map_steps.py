@@ -10,7 +10,7 @@ _SIDES = {"start": "start here", "end": "closed here"}
 
 
 def map_steps(results, names: list[str], kept: pd.DataFrame, show: str) -> list[Step]:
-    """Boxes of steps: how often, how long the step itself takes, how often it follows itself, starts and ends.
+    """Boxes of steps: how often, how long it took with its wait, how often it follows itself, starts and ends.
 
     Parameters
     ----------
@@ -64,12 +64,12 @@ def _often(activities: pd.DataFrame, show: str) -> dict[str, str]:
 
 
 def _own_time(step_times: pd.DataFrame, show: str) -> dict[str, str]:
-    """How long the step itself takes, where that is published."""
+    """How long it is from the event before to this one, where that is published."""
     if show == "count" or step_times.empty:
         return {}
     rows = step_times[(step_times["clock"] == "calendar days") & (step_times["state"] != "suppressed")]
     times = rows.set_index("activity")[f"{show}_days"].dropna()
-    return {name: f"takes {_SAID[show].format(duration(days))}" for name, days in times.items()}
+    return {name: f"{_SAID[show].format(duration(days))} with its wait" for name, days in times.items()}
 
 
 def _ends(endpoints: pd.DataFrame) -> dict[tuple[str, str], str]:
