@@ -117,7 +117,7 @@ def people_only(found: ibis.Table, set_aside: list[str]) -> ibis.Table:
     return found.mutate(system=system, **nobody)
 
 
-def steps(found: ibis.Table, names: Names, order: list[str]) -> ibis.Table:
+def steps(found: ibis.Table, names: Names, order: list[str], working: bool = False) -> ibis.Table:
     """Each event in codes, with the one that follows it in its case.
 
     Parameters
@@ -128,35 +128,43 @@ def steps(found: ibis.Table, names: Names, order: list[str]) -> ibis.Table:
         All activities, resources and teams: each is written as its place in its list.
     order : list of str
         The declared order of steps, which breaks ties of time.
+    working : bool
+        Whether ``found`` has working times (time_working, and started_working where starts are known).
 
     Returns
     -------
     ibis.Table
         One row an event: case (the first of its rows in the source), from, to (-1 after the
-        last event), time, until (start of the next event, or its time where no start is known), rank,
-        row, and every further column of ``found``.
+        last event), time, after (time of the next event), until (its start, or its time where no start is
+        known), until_working where asked, rank, row, and every further column of ``found``.
     """
     import ibis
 
-    from workbench.process_timing.log.codes import coded, ranked
+    from workbench.process_timing.log.codes import coded, keyed, ranked
 
-    found = ranked(coded(found, names), names.activities, order)
-    begins = found[STARTED].fill_null(found[TIME]) if STARTED in found.columns else found[TIME]
-    within = ibis.window(group_by=CASE)
-    following = ibis.window(group_by=CASE, order_by=[found[TIME], found["rank"], found[ROW]])
-    own = {name: found[name] for name in found.columns if name not in (CASE, ACTIVITY, TIME, ROW, "rank")}
-    return found.select(
-        **{
-            "case": found[ROW].min().over(within),
-            "from": found[ACTIVITY],
-            "to": found[ACTIVITY].lead().over(following).fill_null(-1),
-            "time": found[TIME],
-            "until": begins.lead().over(following),
-            "rank": found["rank"],
-            "row": found[ROW],
-            **own,
-        }
+    found = ranked(keyed(coded(found, names)), names.activities, order)
+    following = ibis.window(
+        group_by="key", order_by=[found[name] for name in (TIME, *(["rank"] if order else []), ROW)]
     )
+    columns = {
+        "case": found["key"],
+        "from": found[ACTIVITY],
+        "to": found[ACTIVITY].lead().over(following).fill_null(-1),
+        "time": found[TIME],
+        "after": found[TIME].lead().over(following),
+        "until": _begins(found, TIME, STARTED).lead().over(following),
+        "rank": found["rank"],
+        "row": found[ROW],
+    }
+    if working:
+        begins = _begins(found, "time_working", "started_working")
+        columns["until_working"] = begins.lead().over(following)
+    further = {name: found[name] for name in found.columns if name not in (ACTIVITY, "key", *columns)}
+    return found.select(**columns, **further)
+
+
+def _begins(found: ibis.Table, time: str, started: str):
+    return found[started].fill_null(found[time]) if started in found.columns else found[time]
 
 
 def in_order(found: ibis.Table) -> ibis.Table:

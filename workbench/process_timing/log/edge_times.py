@@ -1,0 +1,76 @@
+"""Every edge of a log with how often it was walked and how long cases waited on it: exact, whatever the size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.process_timing.log.codes import Names
+from workbench.process_timing.log.edge_table import edge_table, once
+
+if TYPE_CHECKING:
+    import ibis
+
+
+def edge_times(
+    edges: ibis.Table, *, by: Collection[str] = (), cases: bool = False, clock: str = "wait"
+) -> ibis.Table:
+    """Times of every edge of an edge table.
+
+    Quantiles are exact (linear interpolation, h = (n - 1) p), never estimated from a sketch.
+
+    Parameters
+    ----------
+    edges : ibis.Table
+        Of :func:`workbench.process_timing.log.edge_table.edge_table`.
+    by : collection of str
+        Kept columns, such as a group: every edge for each of their values.
+    cases : bool
+        Whether to count distinct cases, too, which takes as long as all else.
+    clock : {'wait', 'working_wait'}
+
+    Returns
+    -------
+    ibis.Table
+        from, to and ``by``; count, cases where asked, mean, median, p90 and total (microseconds), tied (how
+        often both events had one time). Ordered.
+    """
+    wait = edges[clock]
+    measures = {
+        "count": edges.count(),
+        **({"cases": edges["case"].nunique()} if cases else {}),
+        "mean": wait.mean(),
+        "median": wait.quantile(0.5),
+        "p90": wait.quantile(0.9),
+        "total": wait.sum(),
+        "tied": edges["tied"].sum(),
+    }
+    return edges.group_by([*by, "from", "to"]).aggregate(**measures).order_by([*by, "from", "to"])
+
+
+def every_edge(rows: ibis.Table, names: Names, *, cases: bool = False, **options) -> pd.DataFrame:
+    """Times of every edge, straight from the rows of a source in one query.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        case, activity, time, row, and started where known; one event may be there twice.
+    names : Names
+    cases : bool
+        Whether to count distinct cases, too.
+    **options
+        ``order`` and ``days`` of :func:`workbench.process_timing.log.edge_table.edge_table`; with ``days``
+        times are working times.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`edge_times` gives it.
+    """
+    clock = "working_wait" if options.get("days") is not None else "wait"
+    found = edge_times(edge_table(rows, names, **options), cases=cases, clock=clock).execute()
+    if not found["tied"].any():
+        return found
+    return edge_times(edge_table(once(rows), names, **options), cases=cases, clock=clock).execute()
