@@ -269,3 +269,9 @@ def test_real_receipt_findings(receipt):
     sentences = [render(found) for found in analysis.findings(results, CONTEXT)]
     assert "(95% interval 42.3 to 49.6; 65 of 239 still open, counted as waiting)" in sentences[0]
     assert len({found.id for found in analysis.findings(results, CONTEXT)}) == len(sentences)
+
+
+@pytest.mark.parametrize(("holds", "said_so"), [("active", True), ("submitted", False)])
+def test_a_log_of_the_cases_active_in_a_window_says_so(holds, said_so):
+    (found,) = said(comparison=[SLOWER], facts={"window": {"since": "2025-01-01", "holds": holds}})
+    assert ("active_window" in found.caveats) == said_so

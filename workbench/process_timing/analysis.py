@@ -172,6 +172,7 @@ def _facts(chosen: Cohort) -> dict:
         "labels": definition["labels"],
         "service_level": process["service_level"],
         "clock": process["clock"],
+        "window": process["window"],
         "holders": process["holders"],
         "rounding": definition["rounding"],
         **calendar_said.facts(definition),

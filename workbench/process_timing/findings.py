@@ -165,6 +165,8 @@ def _change(before: Mapping) -> dict[str, float]:
 
 def _caveats(verdict: Verdict, before: Mapping | None, results: ProcessResults) -> tuple[str, ...]:
     said = ["counted_as_waiting"] if results.facts["cohort"] == "submitted" else ["closed_only"]
+    if (results.facts.get("window") or {}).get("holds") == "active":
+        said.append("active_window")
     if not before or verdict not in _WORDS:
         return tuple(said)
     if pd.isna(before["same_mix"]):

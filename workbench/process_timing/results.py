@@ -144,7 +144,7 @@ class ProcessResults(Results):
         "restricted_means": ("interval", "clock"),
         "outcomes": ("interval", "outcome", "clock", "day"),
         "holders": ("interval", "holder", "clock"),
-        "falling_due": ("interval", "within"),
+        "falling_due": ("interval", "position", "within"),
         "step_times": ("interval", "activity", "clock"),
         "efficiency": ("interval", "clock", "measure"),
         "handoffs": ("interval", "level"),

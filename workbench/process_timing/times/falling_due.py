@@ -10,7 +10,7 @@ from workbench.process_timing.times.clocks import calendar_of
 
 OVERDUE, LATER = "overdue", "later"
 AHEAD = (5, 10, 20)  # working days
-COLUMNS = ["interval", "within", "cases", "state", "cells"]
+COLUMNS = ["interval", "position", "within", "cases", "state", "cells"]
 
 
 def falling_due(cohort: Cohort, counts: Counts) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def falling_due(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, within, cases, state, cells.
+        interval, position (0, 1, ... in the order of time), within, cases, state, cells.
     """
     definition, interval = cohort.cube.definition, str(cohort.period)
     if not definition["process"]["service_level"]:
@@ -32,11 +32,11 @@ def falling_due(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     due = cohort.cases.loc[cohort.cases["outcome"] == OPEN, "due"].to_numpy()
     names = [OVERDUE, *(f"within {days} working days" for days in AHEAD), LATER]
     span = np.searchsorted(_ends(cohort), due, side="left")
-    rows = []
-    for name, number in zip(names, np.bincount(span, minlength=len(names)), strict=True):
+    sizes, rows = np.bincount(span, minlength=len(names)), []
+    for position, (name, number) in enumerate(zip(names, sizes, strict=True)):
         shown = cohort.rounding.nearest(int(number))
         cell = counts.cell(f"open|{name}", shown)
-        row = {"interval": interval, "within": name, "cases": shown}
+        row = {"interval": interval, "position": position, "within": name, "cases": shown}
         rows.append({**row, "state": VALUE if shown else ZERO, "cells": [cell]})
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -68,7 +68,7 @@ def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
     for interval in cohort.intervals:
         cases = cohort.of_interval(interval)
         curve = curve_of(cohort, cases, clock)
-        curves[interval] = curve if _may_be_told(curve, horizon, cohort) else None
+        curves[interval] = curve if may_be_told(curve, horizon, cohort) else None
     rows = []
     for interval, curve in curves.items():
         row = {"interval": interval, "clock": clock, "horizon_days": horizon or np.nan, "method": METHOD}
@@ -77,7 +77,7 @@ def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
         row["cells"] = [counts.cell(f"{interval}|submitted", size)]
         row["state"] = NO_DATA if curve is None else state_of(size)
         if curve is not None:
-            row |= _mean(curve, horizon, cohort.confidence)
+            row |= mean_of(curve, horizon, cohort.confidence)
         if curve is not None and curves.get(earlier) is not None:
             row |= _difference(curve, curves[earlier], horizon, cohort.confidence)
             row["cells"] = [*row["cells"], f"{earlier}|submitted"]
@@ -85,7 +85,7 @@ def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
     return rows
 
 
-def _may_be_told(curve: Curve, horizon: float, cohort: Cohort) -> bool:
+def may_be_told(curve: Curve, horizon: float, cohort: Cohort) -> bool:
     """Whether the curve goes to the horizon, and its mean is not that of a few who closed before it."""
     if horizon == 0 or not curve.n:
         return False
@@ -95,7 +95,7 @@ def _may_be_told(curve: Curve, horizon: float, cohort: Cohort) -> bool:
     )
 
 
-def _mean(curve: Curve, horizon: float, confidence: float) -> dict:
+def mean_of(curve: Curve, horizon: float, confidence: float) -> dict:
     mean, error = restricted_mean(curve, horizon)
     reach = critical_value(confidence) * error
     return {"mean": mean, "lower": max(mean - reach, 0.0), "upper": min(mean + reach, float(horizon))}

@@ -98,21 +98,21 @@ def before(cohort: Cohort, row: dict) -> str:
     return str(Period.parse(row["interval"], cohort.period.fiscal_start).previous())
 
 
-def _due(cohort: Cohort, interval: str) -> pd.DataFrame:
+def due_cases(cohort: Cohort, interval: str) -> pd.DataFrame:
     """Cases of an interval whose due date has passed, withdrawn ones left out."""
     cases = cohort.of_interval(interval)
     passed = cases["due"] <= cohort.cube.definition["as_of_instant"]
     return cases[passed & (cases["outcome"] != WITHDRAWN)]
 
 
-def _in_time(cases: pd.DataFrame) -> np.ndarray:
+def in_time(cases: pd.DataFrame) -> np.ndarray:
     return ((cases["outcome"] == CLOSED) & (cases["end"] <= cases["due"])).to_numpy()
 
 
 def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     """Cases that were due, met their date, and are open after it, as published."""
-    cases, rounding = _due(cohort, interval), cohort.rounding
-    met, overdue = int(_in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
+    cases, rounding = due_cases(cohort, interval), cohort.rounding
+    met, overdue = int(in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
     due = rounding.within(len(cases), len(cohort.of_interval(interval)))
     missed = rounding.part(len(cases) - met, len(cases), due)
     late = len(cases) - met - overdue
@@ -132,8 +132,8 @@ def _city_row(cohort: Cohort, counts: Counts, interval: str, used: np.ndarray) -
     size, late = _worth(used[pursued.index], cohort.observed(pursued))
     due = cohort.rounding.within(size, len(cases)) if size else 0
     met = due - cohort.rounding.part(round(late * size), size, due)
-    whole = _due(cohort, interval)
-    one_only = (~_in_time(whole) & (used[whole.index] <= 1)).sum()
+    whole = due_cases(cohort, interval)
+    one_only = (~in_time(whole) & (used[whole.index] <= 1)).sum()
     cells = [
         counts.cell(f"{interval}|service level on the city's clock", met, due),
         counts.cell(f"{interval}|late on one clock only", one_only),
