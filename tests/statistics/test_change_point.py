@@ -108,6 +108,20 @@ def test_a_slow_week_counts_as_long_as_it_was_followed():
     assert medians.tolist() == [4, 4, 20]
 
 
+def test_a_week_is_followed_for_as_long_as_its_last_case_could_be_seen():
+    # The third case of week 2 was withdrawn after 1 day; week 3 was followed for 7 days, less than twice 4.
+    days, ended = [4, 4, 6, 4, 4, 1, 3, 3, 7], [True, True, True, True, True, False, True, True, False]
+    _, by_wait = weekly_medians(days, ended, np.repeat([1, 2, 3], 3))
+    assert by_wait == pytest.approx([4, np.nan, np.nan], nan_ok=True)
+    _, medians = weekly_medians(days, ended, np.repeat([1, 2, 3], 3), [40, 39, 38, 30, 29, 28, 9, 8, 7])
+    assert medians == pytest.approx([4, 4, np.nan], nan_ok=True)
+
+
+def test_a_week_of_which_all_left_for_other_reasons_has_no_median():
+    _, medians = weekly_medians([4, 4, 4, 1, 1], [True] * 3 + [False] * 2, [1, 1, 1, 2, 2], [40] * 5)
+    assert medians == pytest.approx([4, np.nan], nan_ok=True)
+
+
 def test_without_a_usual_wait_there_are_no_medians():
     _, medians = weekly_medians([5, 5], [False, False], [1, 2])
     assert np.isnan(medians).all()

@@ -46,7 +46,7 @@ class ChangePoint:
     autocorrelation: float | None = None
 
 
-def weekly_medians(durations, observed, weeks) -> tuple[np.ndarray, np.ndarray]:
+def weekly_medians(durations, observed, weeks, followed=None) -> tuple[np.ndarray, np.ndarray]:
     """The Kaplan-Meier median wait of the cases of each week.
 
     Parameters
@@ -55,6 +55,9 @@ def weekly_medians(durations, observed, weeks) -> tuple[np.ndarray, np.ndarray]:
         As of :func:`workbench.statistics.survival.kaplan_meier`.
     weeks : array_like of int
         The week in which each case began.
+    followed : array_like, optional
+        How long each case could have been seen, ended or not. Without it a week was followed for the longest
+        wait of its cases that have not ended; some of these may have left for other reasons.
 
     Returns
     -------
@@ -62,8 +65,8 @@ def weekly_medians(durations, observed, weeks) -> tuple[np.ndarray, np.ndarray]:
         From the first to the last, none left out.
     medians : array of float
         Missing where a week has no cases, or its cases were followed for less than twice the median of all:
-        of such weeks only the quick ones would show. One that is not reached although followed so
-        long counts as the time followed.
+        of such weeks only the quick ones would show. One that is not reached although waits lasted so
+        long counts as the longest.
     """
     durations, observed, weeks = np.asarray(durations, float), np.asarray(observed, bool), np.asarray(weeks)
     usual = percentile(kaplan_meier(durations, observed), 0.5).value
@@ -71,11 +74,22 @@ def weekly_medians(durations, observed, weeks) -> tuple[np.ndarray, np.ndarray]:
     medians = np.full(every.size, np.nan)
     for place, week in enumerate(every):
         own = weeks == week
-        followed = durations[own & ~observed].max(initial=0.0) if (own & ~observed).any() else np.inf
-        if own.any() and usual is not None and followed >= _FOLLOWED * usual:
+        if not own.any() or usual is None:
+            continue
+        reach = _reach(durations[own], observed[own], None if followed is None else np.asarray(followed)[own])
+        if reach >= _FOLLOWED * usual:
             median = percentile(kaplan_meier(durations[own], observed[own]), 0.5).value
-            medians[place] = followed if median is None else median
+            longest = durations[own].max()
+            not_reached = longest if longest >= _FOLLOWED * usual else np.nan
+            medians[place] = not_reached if median is None else median
     return every, medians
+
+
+def _reach(durations: np.ndarray, observed: np.ndarray, followed: np.ndarray | None) -> float:
+    """How long the cases of a week were followed; without end where all have ended and nothing is said."""
+    if followed is not None:
+        return float(followed.min())
+    return durations[~observed].max() if (~observed).any() else np.inf
 
 
 def change_point(
