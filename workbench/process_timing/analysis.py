@@ -116,7 +116,7 @@ def _what_changed(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
     return {
         "comparison": comparison(chosen),
         "edges_compared": edges_compared(chosen, counts),
-        "change": change(chosen),
+        "change": change(chosen, counts),
     }
 
 
