@@ -194,6 +194,14 @@ class WorkingCalendar:
         """
         return (_instants(starts) < _instants(ends)) & (self.microseconds_between(starts, ends) == 0)
 
+    def open_spans(self, first: np.datetime64, last: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
+        """Opening and closing in UTC of each span that is open at any time between two instants."""
+        edges = _instants([first, last])
+        opening, length, _ = _segments(self, *_years(edges, edges))
+        closing = opening + length
+        meets = (closing > edges[0].astype("int64")) & (opening < edges[1].astype("int64"))
+        return opening[meets].astype("datetime64[us]"), closing[meets].astype("datetime64[us]")
+
     def after(self, starts: np.ndarray, working: np.ndarray) -> np.ndarray:
         """The first instant at which so much working time has passed since each start: the inverse of B.
 

@@ -170,7 +170,7 @@ def test_rework_is_a_share_of_the_cases_that_passed_the_activity(cube_of):
             ["Filed", "Review", "Fix", "Review", "Issued"] if number < 8 else ["Filed", "Review", "Issued"]
         )
         rows += [(f"c{number}", name, stamp("2026-01-05", 24 * place)) for place, name in enumerate(steps)]
-    (found,) = analyse(cube_of(rows, process=PERMIT), period="2026-Q1").rework.to_dict("records")
+    found, _ = analyse(cube_of(rows, process=PERMIT), period="2026-Q1").rework.to_dict("records")
     assert (found["activity"], found["cases"], found["repeated"], found["extra"]) == ("Review", 20, 8, 8)
     assert (found["share"], found["verdict"]) == (0.4, str(Verdict.REWORK))
     assert found["lower"] == pytest.approx(0.2188, abs=1e-4)  # Wilson, 8 of 20

@@ -247,7 +247,7 @@ def _kind(holder: str, results) -> str:
 
 
 def _key(steps: list, lines: list[Line], results) -> Key:
-    words = {holder for holder in visible_edges(results)["holder"] if holder}
+    words = {holder for holder in visible_edges(results)["holder"] if holder not in ("", "city")}
     named = {kind: sorted(word for word in words if _kind(word, results) == kind) for kind in DASHES}
     present = {line.holder for line in lines}
     holders = {kind: ", ".join(said) or kind for kind, said in named.items() if kind in present}

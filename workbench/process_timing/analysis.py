@@ -20,11 +20,14 @@ from workbench.process_timing.equity.gaps import equity
 from workbench.process_timing.excluded import excluded
 from workbench.process_timing.log import calendar_said
 from workbench.process_timing.results import ProcessResults
-from workbench.process_timing.steps import flow
+from workbench.process_timing.steps.activities import activities
 from workbench.process_timing.steps.causes import causes
 from workbench.process_timing.steps.edges import edges
 from workbench.process_timing.steps.endpoints import endpoints
 from workbench.process_timing.steps.handoffs import handoffs
+from workbench.process_timing.steps.rework import rework, rework_kinds
+from workbench.process_timing.steps.variants import variant_coverage, variants
+from workbench.process_timing.steps.waiting import waiting
 from workbench.process_timing.steps.yields import yields
 from workbench.process_timing.times.efficiency import efficiency
 from workbench.process_timing.times.falling_due import falling_due
@@ -123,11 +126,13 @@ def _what_changed(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
     return {
         "edges": edges(chosen, counts),
-        "activities": flow.activities(chosen, counts),
+        "activities": activities(chosen, counts),
         "endpoints": endpoints(chosen, counts),
-        "waiting": flow.waiting(chosen, counts),
-        "rework": flow.rework(chosen, counts),
-        "variants": flow.variants(chosen, counts),
+        "waiting": waiting(chosen, counts),
+        "rework": rework(chosen, counts),
+        "rework_kinds": rework_kinds(chosen, counts),
+        "variants": variants(chosen, counts),
+        "variant_coverage": variant_coverage(chosen, counts),
         "holders": holders(chosen, counts),
         "step_times": step_times(chosen, counts),
         "efficiency": efficiency(chosen, counts),
@@ -174,6 +179,7 @@ def _facts(chosen: Cohort) -> dict:
         "clock": process["clock"],
         "window": process["window"],
         "holders": process["holders"],
+        **overview.facts(chosen),
         "rounding": definition["rounding"],
         **calendar_said.facts(definition),
         "mix": [each["title"] for each in definition["dimensions"] if each["kind"] == "attribute"],

@@ -41,9 +41,13 @@ class ProcessResults(Results):
     waiting : DataFrame
         One row an activity after which open cases wait: how many, how long so far.
     rework : DataFrame
-        One row an activity of the period: cases in which it was done more than once.
+        One row an activity of the period: cases in which it was done more than once; and one for any.
+    rework_kinds : DataFrame
+        One row for each repeated activity and kind: by the same hand or another, at once or later.
     variants : DataFrame
         The most frequent variants of the period and one row for all others.
+    variant_coverage : DataFrame
+        One row a share of cases: the fewest variants that have so many.
     quality : DataFrame
         One row a check of the log: how many, of how many.
     restricted_means : DataFrame
@@ -102,7 +106,9 @@ class ProcessResults(Results):
     endpoints: pd.DataFrame = field(default_factory=pd.DataFrame)
     waiting: pd.DataFrame = field(default_factory=pd.DataFrame)
     rework: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rework_kinds: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)
+    variant_coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
     restricted_means: pd.DataFrame = field(default_factory=pd.DataFrame)
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -139,7 +145,9 @@ class ProcessResults(Results):
         "endpoints": ("interval", "activity", "side"),
         "waiting": ("interval", "activity", "holder"),
         "rework": ("interval", "activity"),
+        "rework_kinds": ("interval", "activity", "kind"),
         "variants": ("interval", "rank"),
+        "variant_coverage": ("interval", "share"),
         "quality": ("check",),
         "restricted_means": ("interval", "clock"),
         "outcomes": ("interval", "outcome", "clock", "day"),

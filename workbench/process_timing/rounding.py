@@ -36,6 +36,19 @@ class Rounding:
             return int(count)
         return max(self.base, round(count / self.base) * self.base)
 
+    def down(self, count: int) -> int:
+        """A count by itself, to the step below it: two such counts may differ by anything up to a step more or less.
+
+        Of two of which one holds the other, at least 0 to a step, however close they come.
+        """
+        if count < self.fewest:
+            return int(count)
+        return int(max(self.base, count // self.base * self.base))
+
+    def beyond(self, count: int, of: int, shown_of: int) -> int:
+        """A count that holds another, instead of which ``shown_of`` is published: what it has more in whole steps."""
+        return int(shown_of + (count - of) // self.base * self.base)
+
     def within(self, count: int, total: int) -> int:
         """A part of a total that is published exactly: what it lacks is told in whole steps, rounded down.
 

@@ -4,15 +4,18 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
-from workbench.process_timing.cohort import DAY, Cohort, weeks
+from workbench.process_timing.cohort import CALENDAR, WORKING, Cohort, weeks
 from workbench.process_timing.counts import UNRELIABLE, VALUE, Counts
+from workbench.process_timing.steps.holding import holder_after
+from workbench.process_timing.times.clocks import day_of
 from workbench.statistics.percentiles import enough_for, percentile
 from workbench.statistics.resampling import REPLICATES, SEED, block_counts
 
 COLUMNS = [
-    *("interval", "from", "to", "holder", "count", "median_days", "median_lower", "median_upper", "p90_days"),
-    *("total_days", "share", "share_lower", "share_upper", "working_median_days", "longest", "is_usual"),
-    *("verdict", "state", "cells"),
+    *("interval", "from", "to", "holder", "kind", "count", "cases", "median_days", "median_lower"),
+    *("median_upper", "p90_days", "mean_days", "total_days", "share", "share_lower", "share_upper"),
+    *("working_median_days", "working_p90_days", "working_mean_days", "working_total_days"),
+    *("longest", "is_longest", "is_usual", "verdict", "state", "cells"),
 ]
 
 
@@ -22,44 +25,61 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, from, to, holder (who holds the case meanwhile), count (rounded where the source is
-        about people), median_days with median_lower and median_upper, p90_days (from 50
-        occurrences on), total_days, share with share_lower and share_upper (of the total wait of all
-        edges), working_median_days, longest (share of resampled weeks in which it has the
-        largest total), is_usual (largest count times median), verdict, state, cells. Ordered by
-        total wait; edges of few occurrences are not judged. No mean is given: with the total it
-        would give the exact count away.
+        interval, from, to, holder (who holds the case meanwhile), kind (city, applicant, agency, hold,
+        other), count, cases (that walked it at all), median_days with median_lower and median_upper,
+        p90_days (from 50 occurrences on), mean_days, total_days, share with share_lower and share_upper
+        (of the total wait of all edges), the same in working days, longest (share of resampled
+        weeks in which it has the largest total), is_longest (largest total, and so what a map of means
+        points at), is_usual (largest count times median: what a map of medians points at), verdict,
+        state, cells. Ordered by total wait; edges of few occurrences are not judged.
+
+    Notes
+    -----
+    Where the source is about people, ``count`` is rounded, and ``cases`` and the means are missing:
+    a mean beside a total gives the exact count away, and how often an edge was walked less how many
+    cases walked it is how few walked it twice.
     """
-    interval, names, steps = str(cohort.period), cohort.names, cohort.steps
-    holders = cohort.cube.definition["process"]["clock"]
-    rows = []
-    for (start, end), found in steps.groupby(["from", "to"], sort=True):
-        count = cohort.rounding.nearest(len(found))
-        row = {"interval": interval, "from": names[start], "to": names[end], "count": count}
-        row |= {"holder": holders.get(names[start], ""), **_waits(found, cohort)}
-        enough = enough_for(len(found), 0.5)
-        row |= {"state": VALUE if enough else UNRELIABLE}
-        row |= {"is_judged": bool(enough) and len(found) >= cohort.cube.definition["least_listed"]}
-        cell = counts.cell(f"{interval}|edge|{names[start]}|{names[end]}", count)
-        rows.append({**row, "cells": [cell], "code": start * len(names) + end})
-    if not rows:
-        return pd.DataFrame(columns=COLUMNS)
-    return _ranked(pd.DataFrame(rows), cohort)[COLUMNS]
+    rows = [
+        _edge(pair, found, cohort, counts) for pair, found in cohort.steps.groupby(["from", "to"], sort=True)
+    ]
+    return _ranked(pd.DataFrame(rows), cohort)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
 
 
-def _waits(found: pd.DataFrame, cohort: Cohort) -> dict:
-    waits, n = found["wait"].to_numpy(), len(found)
-    median = percentile(waits / DAY, 0.5, cohort.confidence)
-    working_day = cohort.cube.definition["working_day_seconds"] * 1_000_000
+def _edge(pair: tuple[int, int], found: pd.DataFrame, cohort: Cohort, counts: Counts) -> dict:
+    interval, (start, end) = str(cohort.period), (cohort.names[code] for code in pair)
+    count, is_exact = cohort.rounding.nearest(len(found)), cohort.rounding.is_exact
+    enough = bool(enough_for(len(found), 0.5))
     return {
-        "median_days": median.value,
+        "interval": interval,
+        "from": start,
+        "to": end,
+        **holder_after(cohort, start),
+        "count": count,
+        "cases": float(found["case"].nunique()) if is_exact else np.nan,
+        **_waits(found, count, cohort),
+        "state": VALUE if enough else UNRELIABLE,
+        "cells": [counts.cell(f"{interval}|edge|{start}|{end}", count)],
+        "is_judged": enough and len(found) >= cohort.cube.definition["least_listed"],
+        "code": pair[0] * len(cohort.names) + pair[1],
+    }
+
+
+def _waits(found: pd.DataFrame, count: int, cohort: Cohort) -> dict:
+    """Waits on both clocks. Whether there is a 90th percentile depends on the count as it is published."""
+    days = {"": ("wait", day_of(cohort, CALENDAR)), "working_": ("working_wait", day_of(cohort, WORKING))}
+    median = percentile(found["wait"].to_numpy() / days[""][1], 0.5, cohort.confidence)
+    said = {
         "median_lower": np.nan if median.lower is None else median.lower,
         "median_upper": np.nan if median.upper is None else median.upper,
-        "p90_days": float(np.quantile(waits, 0.9)) / DAY if enough_for(n, 0.9) else np.nan,
-        "total_days": int(waits.sum()) / DAY,
-        "working_median_days": float(np.median(found["working_wait"])) / working_day,
-        "typical": n * median.value,
+        "typical": len(found) * median.value,
     }
+    for clock, (name, day) in days.items():
+        waits = found[name].to_numpy()
+        said[f"{clock}median_days"] = float(np.median(waits)) / day
+        said[f"{clock}p90_days"] = float(np.quantile(waits, 0.9)) / day if enough_for(count, 0.9) else np.nan
+        said[f"{clock}total_days"] = int(waits.sum()) / day
+        said[f"{clock}mean_days"] = float(waits.mean()) / day if cohort.rounding.is_exact else np.nan
+    return said
 
 
 def _ranked(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -67,24 +87,25 @@ def _ranked(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     totals = _weekly_totals(rows["code"].to_numpy(), cohort)
     drawn = block_counts(np.arange(len(totals)), REPLICATES, SEED) @ totals.astype(float)
     shares, tail = _shares(drawn), (1 - cohort.confidence) / 2
-    judged = rows["is_judged"].to_numpy()
+    judged, summed = rows["is_judged"].to_numpy(), totals.sum(axis=0)
     first = np.where(judged, shares, -1.0).argmax(axis=1)
     known = rows.assign(
-        share=_shares(totals.sum(axis=0, keepdims=True).astype(float))[0],
+        share=_shares(summed[None].astype(float))[0],
         share_lower=np.quantile(shares, tail, axis=0),
         share_upper=np.quantile(shares, 1 - tail, axis=0),
         longest=np.bincount(first, minlength=len(rows)) / len(shares) * judged,
-        is_usual=np.arange(len(rows)) == np.where(judged, rows["typical"], -1.0).argmax(),
+        is_longest=_is_largest(summed, rows, judged & bool(summed.any())),
+        is_usual=_is_largest(rows["typical"].to_numpy(), rows, judged),
     )
-    ordered = known.sort_values(
-        ["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True
-    )
-    verdicts = pd.array([""] * len(ordered), dtype=object)
-    if totals.any() and judged.any():
-        top = int(ordered["is_judged"].to_numpy().argmax())
-        stays = ordered["longest"][top] >= cohort.confidence
-        verdicts[top] = str(Verdict.LONGEST_WAIT if stays else Verdict.CANT_TELL)
-    return ordered.assign(verdict=verdicts)
+    sure = np.where(known["longest"] >= cohort.confidence, Verdict.LONGEST_WAIT, Verdict.CANT_TELL)
+    known["verdict"] = [str(word) if top else "" for word, top in zip(sure, known["is_longest"], strict=True)]
+    return known.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
+
+
+def _is_largest(values: np.ndarray, rows: pd.DataFrame, judged: np.ndarray) -> np.ndarray:
+    """Whether each edge has the largest value of those judged; the first by name among equals."""
+    order = np.lexsort((rows["to"], rows["from"], -np.where(judged, values, -1.0)))
+    return (np.arange(len(rows)) == order[0]) & judged
 
 
 def _weekly_totals(codes: np.ndarray, cohort: Cohort) -> np.ndarray:
