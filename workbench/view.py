@@ -374,6 +374,8 @@ def _save_figures(figures: list["Figure"], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for figure in figures:
         (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
+        if figure.is_printed:
+            (folder / f"{figure.name}.pdf").write_bytes(figure.pdf)
         words = f"{figure.title}\n\n{figure.text}\n\n{figure.see}\n"
         (folder / f"{figure.name}.txt").write_text(words, encoding="utf-8")
 

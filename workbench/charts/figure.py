@@ -28,6 +28,8 @@ class Figure:
         The released rows that are drawn, with plain column names: the chart as a table.
     drawn : str
         SVG of a laid-out map; empty for an Altair chart.
+    is_printed : bool
+        Whether the batch also writes it as a PDF of one page.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Figure:
     table: pd.DataFrame
     chart: Any = None
     drawn: str = ""
+    is_printed: bool = False
 
     @cached_property
     def svg(self) -> str:
@@ -44,6 +47,13 @@ class Figure:
         from workbench.charts.svg import accessible, rendered
 
         return accessible(self.drawn or rendered(self.chart), self.name, self.title, self.text)
+
+    @property
+    def pdf(self) -> bytes:
+        """The picture as a PDF of one page: vector, the same bytes each time."""
+        from workbench.charts.svg import printed
+
+        return printed(self.svg)
 
     def _repr_html_(self) -> str:
         from workbench.charts.table import table_html

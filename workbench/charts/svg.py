@@ -63,6 +63,13 @@ def rendered(chart) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def printed(svg: str) -> bytes:
+    """An SVG element as a PDF of one page, vector and without anything loaded."""
+    import vl_convert
+
+    return vl_convert.svg_to_pdf(svg)
+
+
 def accessible(svg: str, name: str, title: str, text: str) -> str:
     """The drawing as one image for assistive technology, with its title and text alternative.
 

@@ -46,10 +46,20 @@ def _report(run: Run, catalog: Catalog, review: Review) -> Path:
         "department": run.department,
         "department_title": department.title if department else run.department,
         "origins": [_origin_words(origin) for origin in origins_of([run], catalog)],
+        "printed": _printed(run.folder),
     }
     path = run.folder / PAGE
     path.write_text(report_html(run.folder / "notebook.ipynb", page), encoding="utf-8")
     return path
+
+
+def _printed(folder: Path) -> list[dict[str, str]]:
+    """Figures of a run that there is a page of to print: where it is, and its title."""
+    pages = sorted((folder / "figures").glob("*.pdf"))
+    titles = [page.with_suffix(".txt").read_text(encoding="utf-8").partition("\n")[0] for page in pages]
+    return [
+        {"href": f"figures/{page.name}", "title": title} for page, title in zip(pages, titles, strict=True)
+    ]
 
 
 def _origin_words(origin) -> str:
