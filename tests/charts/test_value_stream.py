@@ -68,7 +68,7 @@ def test_the_page_is_one_vector_drawing_without_colour():
     assert colours == {"#ffffff", "#1d2733"}
     assert figure.is_printed
     assert figure.pdf[:5] == b"%PDF-"
-    assert figure.pdf == figure.pdf
+    assert len({figure.pdf for _ in range(6)}) == 1
 
 
 def test_every_figure_is_in_the_words_and_in_the_table():
