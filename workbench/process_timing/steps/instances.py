@@ -25,7 +25,8 @@ def instances(cohort: Cohort) -> pd.DataFrame:
     time, submitted = read(cohort, events, "time", CALENDAR), read(cohort, cases, "start", CALENDAR)[place]
     first = np.r_[True, place[1:] != place[:-1]][: place.size]
     previous = np.r_[MISSING, time[:-1]][: place.size]
-    enabled = np.where(first, np.where(submitted < begins, submitted, MISSING), np.minimum(previous, begins))
+    comes_in = bool(cohort.cube.definition["process"]["submitted"]) & (submitted < begins)
+    enabled = np.where(first, np.where(comes_in, submitted, MISSING), np.minimum(previous, begins))
     activity = events["activity"].to_numpy("int64")
     found = pd.DataFrame(
         {
