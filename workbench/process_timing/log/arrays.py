@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from workbench.process_timing.log.reading import MISSING
 from workbench.process_timing.log.touch import pieces
 
-MISSING = np.iinfo("int64").min
 NONE = -1  # the code of an activity, resource or team that is not known
 
 
@@ -66,13 +66,12 @@ class Log:
         def column(name: str, kind: str, otherwise=NONE) -> np.ndarray:
             return steps[name].to_numpy(kind) if name in steps else np.full(size, otherwise, kind)
 
-        times = {name: microseconds(steps.get(name), size) for name in ("time", "started", "until")}
+        times = {name: column(name, "int64", MISSING) for name in ("time", "started", "until", "assigned")}
         return cls(
             key=column("case", "int64"),
             activity=column("from", "int16"),
             following=column("to", "int16"),
             **times,
-            assigned=microseconds(steps.get("assigned"), size),
             resource=column("resource", "int32"),
             team=column("team", "int16"),
             paused=_paused(pauses, column("row", "int64")),
@@ -167,10 +166,3 @@ class Log:
 def _paused(pauses: pd.DataFrame, row: np.ndarray) -> np.ndarray:
     rested = (pauses["until"] - pauses["from"]).groupby(pauses["row"]).sum()
     return rested.reindex(row, fill_value=0).to_numpy("int64")
-
-
-def microseconds(column: pd.Series | None, size: int) -> np.ndarray:
-    """Instants as whole microseconds, ``MISSING`` where there is none."""
-    if column is None:
-        return np.full(size, MISSING)
-    return pd.to_datetime(column).to_numpy("datetime64[us]").astype("int64")

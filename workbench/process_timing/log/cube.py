@@ -93,10 +93,12 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
 
 def _of_the_log(found: Found, calendar: WorkingCalendar) -> dict:
     """What the log itself says: its first and last day, and whether it has dates only."""
-    days = calendar.local_dates(found.log.time) if found.log.size else []
+    times = found.log.time
+    days = calendar.local_dates(np.array([times.min(), times.max()])) if times.size else (None, None)
+    first, last = (None if day is None else str(day) for day in days)
     return {
-        "first_event": str(min(days)) if len(days) else None,
-        "last_event": str(max(days)) if len(days) else None,
+        "first_event": first,
+        "last_event": last,
         "whole_days": has_dates_only(found.log, found.own, calendar),
         "tie_breaks": TIE_BREAKS,
         "listed_per_reason": LISTED,
@@ -151,7 +153,13 @@ def _dimensions(catalog: Catalog, process: Process) -> list[dict]:
     columns = catalog.sources[process.source].columns
     own = [{"name": name, "title": _title(columns, name), "kind": "attribute"} for name in process.attributes]
     own += [
-        {"name": name, "title": catalog.dimensions[name].title, "kind": "group"} for name in process.groups
+        {
+            "name": name,
+            "title": catalog.dimensions[name].title,
+            "kind": "group",
+            "reference": catalog.dimensions[name].reference,
+        }
+        for name in process.groups
     ]
     own += [{"name": name, "title": catalog.places[name].title, "kind": "place"} for name in process.places]
     return own

@@ -11,9 +11,10 @@ import pandas as pd
 
 from workbench.process_timing.log import events as queries
 from workbench.process_timing.log import lifecycle
-from workbench.process_timing.log.arrays import Log, microseconds
+from workbench.process_timing.log.arrays import Log
 from workbench.process_timing.log.codes import Names
 from workbench.process_timing.log.excluded import left_out_rows, repeated_rows, strange_rows
+from workbench.process_timing.log.reading import read
 
 if TYPE_CHECKING:
     import ibis
@@ -61,12 +62,12 @@ class Found:
         steps = queries.in_order(queries.steps(found, names, process.order))
         cases = queries.cases(rows, found)
         tally = queries.tallies(table, catalog, process, as_of).execute().iloc[0]
-        log = Log.of(steps.execute(), _pauses(told, process))
+        log = Log.of(read(steps.drop("after")), _pauses(told, process))
         strange = lifecycle.unpaired(told) if process.lifecycle else None
         return cls(
             names=names,
             log=log,
-            own=_own(cases.execute()),
+            own=_own(read(cases)),
             tally=pd.concat([tally, _strange_tally(strange)]).astype("int64"),
             left_out=[
                 *([left_out_rows(table, catalog, process, as_of)] if tally[list(_LEFT_OUT)].any() else []),
@@ -88,11 +89,8 @@ def _pauses(told: ibis.Table, process: Process) -> pd.DataFrame:
     """Rests inside the work of events, in microseconds: row, from, until."""
     if not process.lifecycle:
         return pd.DataFrame({name: np.zeros(0, "int64") for name in ("row", "from", "until")})
-    found = lifecycle.pauses(told).execute()
-    times = {name: microseconds(found[name], len(found)) for name in ("since", "until")}
-    return pd.DataFrame(
-        {"row": found["event"].astype("int64"), "from": times["since"], "until": times["until"]}
-    )
+    found = read(lifecycle.pauses(told))
+    return found.rename(columns={"event": "row", "since": "from"})[["row", "from", "until"]]
 
 
 def _strange_tally(strange: ibis.Table | None) -> pd.Series:
@@ -102,10 +100,10 @@ def _strange_tally(strange: ibis.Table | None) -> pd.Series:
 
 
 def _own(found: pd.DataFrame) -> pd.DataFrame:
-    """Columns of the cases: dates as microseconds, and a word where nothing is said."""
-    dated = {name: microseconds(found[name], len(found)) for name in ("submitted", "closed") if name in found}
-    said = {name: found[name].fillna(queries.UNKNOWN) for name in found if name.startswith("by_")}
-    return found.assign(**dated, **said)
+    """Columns of the cases, with a word where nothing is said."""
+    return found.assign(
+        **{name: found[name].fillna(queries.UNKNOWN) for name in found if name.startswith("by_")}
+    )
 
 
 def _is_date(catalog: Catalog, process: Process, column: str) -> bool:
