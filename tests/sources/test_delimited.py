@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from workbench.errors import SourceError
@@ -90,6 +92,20 @@ def test_a_wide_table_becomes_long(declare, rows_of):
     ]
     assert [row["_row"] for row in rows_of(taken.rejects_path)] == [3, 5]
     assert taken.rows == 5
+
+
+def test_an_unpivoted_column_that_is_declared_by_itself_is_in_every_row(declare, rows_of):
+    """A date of a wide table is a step of its case and says, in all rows of the case, when it ended."""
+    columns = {"id": "text", "closed": "date", "step": "text", "day": "date"}
+    wide = {"columns": ["OPENED", "CLOSED"], "name": "STEP", "value": "DAY"}
+    text = "ID,OPENED,CLOSED\na,2026-01-01,2026-01-02\nb,2026-01-03,\n"
+    first, second = date(2026, 1, 1), date(2026, 1, 2)
+    assert rows_of(snapshot(declare(text, columns, unpivot=wide), "requests").path) == [
+        {"_row": 1, "id": "a", "closed": second, "step": "OPENED", "day": first},
+        {"_row": 2, "id": "a", "closed": second, "step": "CLOSED", "day": second},
+        {"_row": 3, "id": "b", "closed": None, "step": "OPENED", "day": date(2026, 1, 3)},
+        {"_row": 4, "id": "b", "closed": None, "step": "CLOSED", "day": None},
+    ]
 
 
 def test_hostile_text_is_only_text(declare, rows_of):

@@ -217,9 +217,10 @@ def _plain(name: str) -> str:
 
 
 def _unpivoted(connection, source: Source, found: Found) -> Found:
-    """One row for each row and unpivoted column, in that order."""
+    """One row for each row and unpivoted column, in that order; a column that is also declared by itself stays."""
     wide, times = source.unpivot, len(source.unpivot.columns)
-    kept = [name for name in found.columns if name not in wide.columns]
+    own = {name for column in source.columns.values() for name in names_of(column)}
+    kept = [name for name in found.columns if name in own or name not in wide.columns]
     names = [*kept, wide.name, wide.value]
     carried = "".join(f"{found.columns[name]} AS m{i}, " for i, name in enumerate(kept))
     selects, labels = [], []
