@@ -28,7 +28,9 @@ TIMES = {"completed", "started", "submitted", "closed"}
 RACE = Dimension.model_validate({"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}})
 
 
-def catalog_of(process: dict, columns, zone: str = "UTC", about_people: bool = True, **city) -> Catalog:
+def catalog_of(
+    process: dict, columns, zone: str = "UTC", about_people: bool = True, dimensions=None, places=None, **city
+) -> Catalog:
     """A catalog with one process ``permits`` over a source ``log``."""
     declared = {"title": "Permits", "department": "works", "source": "log", "noun": "permits"}
     declared |= {"case": "case", "activity": "activity", "timestamp": "completed", **process}
@@ -41,7 +43,8 @@ def catalog_of(process: dict, columns, zone: str = "UTC", about_people: bool = T
         root=Path("."),
         city=City(name="Town", time_zone=zone, **city),
         departments={"works": Department(title="Public Works")},
-        dimensions={"race": RACE},
+        dimensions={"race": RACE, **(dimensions or {})},
+        places=places or {},
         sources={"log": Source(location="log.csv", columns=kinds, about_people=about_people)},
         processes={"permits": Process.model_validate(declared)},
     )

@@ -81,9 +81,9 @@ class ProcessResults(Results):
     removed : DataFrame
         One row a step: lead time if it took no time.
     equity : DataFrame
-        One row for each dimension, group and quantity.
+        One row for each dimension, group or place, and quantity: how it differs from its reference.
     equity_steps : DataFrame
-        One row for each group and edge.
+        One row for each group with a judged gap and edge: how much of the gap arises there.
     capability : DataFrame
         One row for each clock and index.
     defects : DataFrame

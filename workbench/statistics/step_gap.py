@@ -34,6 +34,9 @@ class StepWaits:
         The week, or other block, that is drawn as a whole; the same number is the same block in both groups.
     rest : array of float, an element a case, optional
         Lead time that no step holds (touch time, say); 0 when left out.
+    passes : array of float, an element a pass, optional
+        How many passes each stands for, where cases last seen early are made good
+        (:class:`workbench.statistics.time_at_risk.TimeAtRisk`); 1 when left out. ``wait`` is then the time of all.
     """
 
     case: np.ndarray
@@ -41,6 +44,7 @@ class StepWaits:
     wait: np.ndarray
     blocks: np.ndarray
     rest: np.ndarray | None = None
+    passes: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,8 @@ def _by_block(first: StepWaits, second: StepWaits) -> tuple[_Sums, _Sums]:
 
 def _sums(group: StepWaits, block: np.ndarray, blocks: int, edges: int) -> _Sums:
     # Sums of decimal fractions depend on their order; sorted, that of the rows does not show.
-    order = np.lexsort((group.wait, group.edge, block[group.case]))
+    passes = np.ones(len(group.case)) if group.passes is None else np.asarray(group.passes, float)
+    order = np.lexsort((passes, group.wait, group.edge, block[group.case]))
     place = (block[group.case] * edges + group.edge)[order]
     shape, size = (blocks, edges), blocks * edges
     rest = np.zeros(len(block)) if group.rest is None else np.asarray(group.rest, float)
@@ -160,7 +165,7 @@ def _sums(group: StepWaits, block: np.ndarray, blocks: int, edges: int) -> _Sums
     return _Sums(
         cases=np.bincount(block, minlength=blocks).astype(float),
         rest=np.bincount(block[ordered], rest[ordered], minlength=blocks),
-        uses=np.bincount(place, minlength=size).reshape(shape).astype(float),
+        uses=np.bincount(place, passes[order], minlength=size).reshape(shape),
         waits=np.bincount(place, np.asarray(group.wait, float)[order], minlength=size).reshape(shape),
     )
 

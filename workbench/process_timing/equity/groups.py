@@ -1,0 +1,123 @@
+"""Which cases of the period are compared with which."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.counts import Counts
+from workbench.process_timing.times.service_levels import due_cases, in_time
+
+UNKNOWN, EVERYONE_ELSE = "unknown", "everyone_else"
+CUTS = ("group", "place")
+NO_KIND = -1
+KEPT = ("case", "start", "start_working", "lead", "working_lead", "entered", "submitted_on", "rework")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The cases of a group, and those it is compared with.
+
+    Parameters
+    ----------
+    dimension, kind, group : str
+        The kind is ``group`` or ``place``.
+    reference : str
+        A group, or ``everyone_else``: all others whose group is recorded. Empty where the group is not
+        compared: it is the reference, or ``unknown``.
+    own, other : DataFrame
+        Cases, with is_due, in_time and kind_of_case (-1 where no attributes are declared); ``other`` is
+        empty where there is no reference.
+    cells : list of str
+        The counts of both.
+    """
+
+    dimension: str
+    kind: str
+    group: str
+    reference: str
+    own: pd.DataFrame
+    other: pd.DataFrame
+    cells: list[str]
+
+    @property
+    def name(self) -> str:
+        """Names the group's cells: ``race=black``."""
+        return f"{self.dimension}={self.group}"
+
+    def row(self, cohort: Cohort) -> dict:
+        """What tells the rows of this pair from others."""
+        named = ("dimension", "kind", "group", "reference")
+        return {"interval": str(cohort.period), **{name: getattr(self, name) for name in named}}
+
+
+def pairs(cohort: Cohort, counts: Counts) -> list[Pair]:
+    """Every group and place of the period with its reference, in the order of the dimensions and by name."""
+    found, cases = [], _cases(cohort)
+    for dimension in cohort.cube.definition["dimensions"]:
+        if dimension["kind"] in CUTS:
+            member, names = pd.factorize(cohort.own[f"by_{dimension['name']}"], sort=True)
+            groups = {name: member == code for code, name in enumerate(names)}
+            found += [_pair(dimension, group, groups, cases, cohort, counts) for group in groups]
+    return found
+
+
+def _cases(cohort: Cohort) -> pd.DataFrame:
+    """The columns that are compared: few, because every group takes its rows of them twice."""
+    own, due = cohort.own, due_cases(cohort, str(cohort.period))
+    kinds = cohort.waits(own).strata
+    return own[list(KEPT)].assign(
+        outcome=own["outcome"].astype("category"),
+        is_due=own.index.isin(due.index),
+        in_time=in_time(own),
+        kind_of_case=NO_KIND if kinds is None else kinds,
+    )
+
+
+def _pair(
+    dimension: dict,
+    group: str,
+    groups: dict[str, np.ndarray],
+    cases: pd.DataFrame,
+    cohort: Cohort,
+    counts: Counts,
+) -> Pair:
+    others = _compared_with(group, dimension.get("reference", EVERYONE_ELSE), list(groups))
+    among = np.any([groups[name] for name in others], axis=0) if others else np.zeros(len(cases), bool)
+    name, is_one = dimension["name"], len(others) == 1
+    cells = [_cell(name, each, groups, cohort, counts) for each in (group, *others[:is_one])]
+    if not is_one and 0 < among.sum() < cohort.cube.definition["least_listed"]:
+        cells.append(_few_others(name, group, int(among.sum()), groups, cohort, counts))
+    reference = (
+        "" if not others else dimension["reference"] if _is_group(dimension, groups) else EVERYONE_ELSE
+    )
+    return Pair(name, dimension["kind"], group, reference, cases[groups[group]], cases[among], cells)
+
+
+def _is_group(dimension: dict, groups: dict[str, np.ndarray]) -> bool:
+    """Whether the declared reference is a group of the period; otherwise everyone else is."""
+    return dimension.get("reference") in groups
+
+
+def _compared_with(group: str, reference: str, groups: list[str]) -> list[str]:
+    """The groups that a group is compared with."""
+    if group in (UNKNOWN, reference):
+        return []
+    known = [name for name in groups if name not in (UNKNOWN, group)]
+    return [reference] if reference in known else known
+
+
+def _cell(name: str, group: str, groups: dict[str, np.ndarray], cohort: Cohort, counts: Counts) -> str:
+    return counts.cell(f"{cohort.period}|{name}={group}", int(groups[group].sum()))
+
+
+def _few_others(
+    name: str, group: str, size: int, groups: dict[str, np.ndarray], cohort: Cohort, counts: Counts
+) -> str:
+    """The cell of few others: the group is hidden with them, whose figures would follow from it."""
+    whole = counts.cell(f"{cohort.period}|submitted", len(cohort.own))
+    parts = [counts.cell(f"{cohort.period}|{name}=not {group}", size)]
+    parts += [_cell(name, each, groups, cohort, counts) for each in (group, UNKNOWN) if each in groups]
+    counts.total(whole, parts)
+    return parts[0]

@@ -1,0 +1,138 @@
+"""Share of cases closed in time, and of cases with rework, of each group and place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.counts import NO_DATA, Counts
+from workbench.process_timing.equity.groups import Pair
+from workbench.process_timing.equity.same_mix import SameMix, same_mix
+from workbench.process_timing.rounding import Rounding
+from workbench.process_timing.times.curves import state_of
+from workbench.statistics.differences import miettinen_nurminen
+from workbench.statistics.percentiles import enough_for
+from workbench.statistics.proportions import score_test, share, wilson
+
+SERVICE_LEVEL, REWORK = "service level", "rework"
+METHODS = {
+    SERVICE_LEVEL: "Wilson; difference by Miettinen and Nurminen",
+    REWORK: "Wilson; difference by Miettinen and Nurminen, the widest of all counts that are rounded to the same",
+}
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side: the kind of each case and whether it has it; as published; how far from that the count may be."""
+
+    kinds: np.ndarray
+    flags: np.ndarray
+    count: int
+    of: int
+    slack: float
+
+
+def service_level_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dict]:
+    """How many of the cases that were due were closed in time, by the resident's clock; nothing without a level."""
+    if not cohort.cube.definition["process"]["service_level"]:
+        return []
+    return _rows(SERVICE_LEVEL, compared, _in_time, cohort, counts)
+
+
+def rework_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dict]:
+    """In how many of the cases anything was done more than once so far."""
+    return _rows(REWORK, compared, _with_rework, cohort, counts)
+
+
+def _in_time(cases: pd.DataFrame, rounding: Rounding) -> _Side:
+    """Counts are rounded as those of the whole period are: what was due in steps, the share kept to about a case."""
+    is_due = cases["is_due"].to_numpy()
+    flags, kinds = (cases[name].to_numpy()[is_due] for name in ("in_time", "kind_of_case"))
+    of = rounding.within(flags.size, len(cases))
+    return _Side(kinds, flags, of - rounding.part(int((~flags).sum()), flags.size, of), of, 0.0)
+
+
+def _with_rework(cases: pd.DataFrame, rounding: Rounding) -> _Side:
+    """Of a total that is published exactly, to the nearest step: kept shares would add up to who repeated what else."""
+    flags = cases["rework"].to_numpy() > 0
+    exact = int(flags.sum())
+    slack = 0.0 if rounding.is_exact else rounding.base / 2
+    kinds = cases["kind_of_case"].to_numpy()
+    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), slack)
+
+
+def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, counts: Counts) -> list[dict]:
+    sides = [(side(each.own, cohort.rounding), side(each.other, cohort.rounding)) for each in compared]
+    own, other = (_numbers([pair[place] for pair in sides]) for place in (0, 1))
+    values = pd.DataFrame({**_values(own, cohort.confidence), **_differences(own, other, cohort.confidence)})
+    rows = []
+    for pair, both, numbers in zip(compared, sides, values.to_dict("records"), strict=True):
+        is_judged = bool(pair.reference) and bool(enough_for(min(each.of for each in both), 0.5))
+        if not is_judged:
+            numbers |= dict.fromkeys(("reference_value", "difference", "lower", "upper", "p"), np.nan)
+        rows.append({
+            **pair.row(cohort), "quantity": quantity, "unit": "share", "cases": both[0].of, "method": METHODS[quantity],
+            **numbers, **(_at_same_mix(numbers, *both, cohort) if is_judged else {}),
+            "state": state_of(both[0].of) if both[0].of else NO_DATA,
+            "cells": [*pair.cells, *_cells(quantity, pair, *both, cohort, counts)],
+        })  # fmt: skip
+    return rows
+
+
+def _cells(quantity: str, pair: Pair, own: _Side, other: _Side, cohort: Cohort, counts: Counts) -> list[str]:
+    start = f"{cohort.period}|{quantity}|{pair.dimension}"
+    cells = [counts.cell(f"{start}={pair.group}", own.count, own.of)]
+    if not pair.reference:
+        return cells
+    return [*cells, counts.cell(f"{start}={pair.group}|{pair.reference}", other.count, other.of)]
+
+
+def _numbers(sides: list[_Side]) -> np.ndarray:
+    """Published count, of how many, and slack: a row each."""
+    return np.array([(each.count, each.of, each.slack) for each in sides], float).reshape(-1, 3).T
+
+
+def _values(own: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
+    lower, upper = wilson(own[0], own[1], confidence)
+    return {"value": share(own[0], own[1]), "value_lower": lower, "value_upper": upper}
+
+
+def _differences(own: np.ndarray, other: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
+    """Difference of shares; limits and p hold for every true count that is rounded to the published one."""
+    low, high = _moved(own, -1), _moved(own, 1)
+    low_other, high_other = _moved(other, -1), _moved(other, 1)
+    n, m = own[1], other[1]
+    lower, _ = miettinen_nurminen(low, n, high_other, m, confidence)
+    _, upper = miettinen_nurminen(high, n, low_other, m, confidence)
+    p = np.fmax(score_test(low, n, high_other, m), score_test(high, n, low_other, m))
+    turns = (share(low, n) - share(high_other, m)) * (share(high, n) - share(low_other, m)) < 0
+    difference = share(own[0], n) - share(other[0], m)
+    return {
+        "reference_value": share(other[0], m),
+        "difference": difference,
+        "lower": lower,
+        "upper": upper,
+        "p": np.where(turns, 1.0, p),
+    }
+
+
+def _moved(side: np.ndarray, sign: int) -> np.ndarray:
+    return np.clip(side[0] + sign * side[2], 0, side[1])
+
+
+def _at_same_mix(numbers: dict, own: _Side, other: _Side, cohort: Cohort) -> dict:
+    """The difference moved by what the mix adds, its limits moved with it and widened for the weights.
+
+    Not calculated from the exact counts of each kind, which would give away those that are rounded.
+    """
+    mix: SameMix | None = same_mix(own.kinds, other.kinds, cohort.cube.definition["least_listed"])
+    if mix is None:
+        return {}
+    value, wider = mix.adds(own.flags, other.flags), float(np.sqrt(mix.design_effect))
+    return {
+        "same_mix": numbers["difference"] + value,
+        "same_mix_lower": numbers["difference"] + value + wider * (numbers["lower"] - numbers["difference"]),
+        "same_mix_upper": numbers["difference"] + value + wider * (numbers["upper"] - numbers["difference"]),
+    }
