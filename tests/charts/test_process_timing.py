@@ -187,13 +187,15 @@ def test_the_calendar_comes_before_the_working_days():
 def test_a_comparison_names_the_period_in_words():
     row = {"since": "2024-Q4", "verdict": "slower", "state": "value", "n": 363, "n_before": 345, "p": 0.01}
     sizes = ("difference", "lower", "upper", "same_mix", "same_mix_lower", "same_mix_upper")
-    comparison = pd.DataFrame([row | dict.fromkeys(sizes, 2.0)])
+    chances = {"faster": 0.45, "faster_lower": 0.41, "faster_upper": 0.5, "p90": np.nan}
+    comparison = pd.DataFrame([row | dict.fromkeys(sizes, 2.0) | chances])
     (said,) = process_tables.comparison_table(results(comparison=comparison)).to_dict("records")
     assert (said["Compared with"], said["Cases then"], said["Verdict"]) == (
         "The fourth quarter of 2024",
         345,
         "slower",
     )
+    assert said["Chance of being faster"] == "45% (41% to 50%)"
 
 
 @pytest.mark.parametrize("name", ["edges", "lead_time_over_time", "lead_time_by_group", "survival"])

@@ -52,6 +52,8 @@ class Dots:
         Height of a mark.
     beside : bool
         Whether the series of one row lie below each other; else a row has one mark.
+    names : mapping
+        What the axis of the names has beside the theme, such as ``labelExpr``.
     """
 
     rows: pd.DataFrame
@@ -68,6 +70,7 @@ class Dots:
     named: bool = True
     step: int = theme.ROW
     beside: bool = True
+    names: Mapping[str, object] = field(default_factory=dict)
 
     def chart(self) -> alt.LayerChart:
         """The panel."""
@@ -155,7 +158,7 @@ class Dots:
 
     def _y(self) -> alt.Y:
         names = self._names()
-        axis = alt.Axis() if self.named else alt.Axis(labels=False, ticks=False, domain=False)
+        axis = alt.Axis(**self.names) if self.named else alt.Axis(labels=False, ticks=False, domain=False)
         return alt.Y(f"{self.row}:N", sort=names, scale=alt.Scale(domain=names), title=None, axis=axis)
 
     def _offset(self) -> dict:

@@ -2,7 +2,21 @@
 
 import pandas as pd
 
+from workbench.charts.process_capacity_tables import (
+    capability_table,
+    constraint_table,
+    defects_table,
+    flow_table,
+)
+from workbench.charts.process_rows import of_period, percents, shown, told
+from workbench.charts.process_step_tables import efficiency_table, equity_table, handoffs_table, rework_table
 from workbench.findings.messages import fill
+
+__all__ = [
+    "CHECKS", "capability_table", "change_table", "comparison_table", "constraint_table", "defects_table",
+    "efficiency_table", "equity_table", "excluded_table", "flow_table", "handoffs_table", "lead_time_table", "log_table",
+    "quality_table", "restricted_table", "rework_table",
+]  # fmt: skip
 
 _QUANTITIES = {
     "cases": "Cases",
@@ -26,18 +40,26 @@ CHECKS = {
     "rejects": "Rows that could not be read",
     "later": "Rows later than the as-of day, left out",
     "incomplete": "Rows without a case, step or time, left out",
+    "too_early": "Rows of impossible years, left out",
+    "unpaired_starts": "Starts of work that was never done, left out",
+    "strange_stages": "Rows of a stage that no work has, left out",
     "events": "Events",
     "duplicates": "Exact repetitions of an event, left out",
+    "double_clicks": "Steps repeated by the same hand within seconds, suspected double clicks",
     "ties": "Events at the same time as the next of their case",
+    "edges": "Pairs of steps that follow each other",
+    "tied_edges": "Pairs of steps that follow each other at the same time somewhere",
     "out_of_order": "Events that the source lists before an earlier one of their case",
     "overlaps": "Steps that overlap with the next",
     "reversed_events": "Steps that end before they start",
     "single_timestamp": "Steps without a recorded start",
     "at_midnight": "Events at midnight, as dates without a time are",
+    "system_events": "Events of system accounts, which are nobody's work",
+    "outside_hours": "Events outside working hours",
     "cases_cut": "Cases whose start was not seen, set aside",
     "cases_reversed": "Cases that end before they start, set aside",
 }
-_COUNTED = ("rows", "events")
+_COUNTED = ("rows", "events", "edges")
 
 
 def lead_time_table(results) -> pd.DataFrame:
@@ -59,7 +81,7 @@ def lead_time_table(results) -> pd.DataFrame:
 
 
 def comparison_table(results) -> pd.DataFrame:
-    """This period against the one before and that of last year: one row a comparison, in days."""
+    """This period against the one before and that of last year: one row a comparison, differences in days."""
     rows = results.comparison
     since = [fill("{since:period}", {"since": name}) for name in rows["since"]]
     return pd.DataFrame(
@@ -68,7 +90,9 @@ def comparison_table(results) -> pd.DataFrame:
             "Difference": rows["difference"],
             "At least": rows["lower"],
             "At most": rows["upper"],
+            "Chance of being faster": _spans_of(rows, "faster"),
             "p": rows["p"],
+            "90th percentile": rows["p90"],
             "With the same mix": rows["same_mix"],
             "Mix at least": rows["same_mix_lower"],
             "Mix at most": rows["same_mix_upper"],
@@ -78,6 +102,15 @@ def comparison_table(results) -> pd.DataFrame:
             "state": rows["state"],
         }
     )
+
+
+def _spans_of(rows: pd.DataFrame, name: str) -> list[str]:
+    """Shares with their limits, in one text each."""
+    parts = (percents(rows[column]) for column in (name, f"{name}_lower", f"{name}_upper"))
+    return [
+        f"{value} ({low} to {high})" if low and high else value
+        for value, low, high in zip(*parts, strict=True)
+    ]
 
 
 def log_table(results) -> pd.DataFrame:
@@ -107,6 +140,65 @@ def quality_table(results) -> pd.DataFrame:
             "state": rows["state"],
         }
     )
+
+
+def excluded_table(results) -> pd.DataFrame:
+    """Every row that was left out or is suspect, where that may be shown; else where the list is."""
+    rows = of_period(results, "excluded")
+    is_private = results.facts.get("excluded_list", {}).get("where") == "private store"
+    away = "This record is about people, so single rows stay in the city's private store; the table above counts them."
+    table = pd.DataFrame(
+        {
+            "Why": [CHECKS.get(reason, reason) for reason in rows.get("reason", [])],
+            "Row": rows.get("row"),
+            "Case": rows.get("case"),
+            "Step": rows.get("activity"),
+            "What was found": rows.get("what"),
+            "state": rows["state"],
+        }
+    )
+    return told(table, away if is_private else "No row was left out, and none is suspect.")
+
+
+def restricted_table(results) -> pd.DataFrame:
+    """Mean lead time within the horizon: one row a clock and period."""
+    rows = shown(of_period(results, "restricted_means"), "mean")
+    if rows.empty:
+        return told(rows, "No period was followed long enough for a mean.")
+    rows = rows.sort_values(["clock", "interval"], kind="stable")
+    names = {
+        "interval": "Period",
+        "clock": "Clock",
+        "horizon_days": "Longer ones count as",
+        "mean": "Mean",
+        "lower": "At least",
+        "upper": "At most",
+        "difference": "Since the period before",
+        "difference_lower": "Difference at least",
+        "difference_upper": "Difference at most",
+        "p": "p",
+    }
+    return rows.rename(columns=names)[[*names.values(), "state"]].reset_index(drop=True)
+
+
+def change_table(results) -> pd.DataFrame:
+    """Since when cases take longer or shorter, line by line."""
+    rows = shown(of_period(results, "change"))
+    if rows.empty:
+        return told(rows, "No week was followed long enough.")
+    row = rows.to_dict("records")[0]
+    said = {"Verdict": row["verdict"], "Weeks looked at": f"{row['weeks']:,.0f}"}
+    said["Chance of as much with no change"] = (
+        fill("{p:p}", row) if pd.notna(row["p"]) else "not known: few weeks"
+    )
+    if row["since"]:
+        limits = fill("{since_lower:date} to {since_upper:date}", row)
+        said["Cases submitted from the week of"] = f"{fill('{since:date}', row)} ({limits})"
+        said["Usual days before and after"] = fill("{before:days}, then {after:days}", row)
+        said["Difference"] = fill("{difference:days} ({lower:days} to {upper:days})", row)
+        known = f"{row['known_change']}, {row['known_on']}" if row["known_change"] else "nothing is declared"
+        said["What changed in those weeks"] = known
+    return pd.DataFrame({"Since when": list(said), "Found": list(said.values())})
 
 
 def _share(check: str, share: float) -> str:

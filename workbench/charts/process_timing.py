@@ -8,10 +8,19 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure
+from workbench.charts.process_capacity import removed, what_if
+from workbench.charts.process_changes import edges_compared, falling_due, outcomes, service_levels
+from workbench.charts.process_equity import equity_gaps, equity_steps
+from workbench.charts.process_steps import causes, holders, step_times, yields
 from workbench.charts.process_words import duration, number, percent, period_name, visible_edges
 from workbench.charts.process_words import period as period_said
-from workbench.charts.timing_map import process_map as process_map
+from workbench.charts.timing_map import process_map
 
+__all__ = [
+    "CHOICES", "causes", "edges", "edges_compared", "equity_gaps", "equity_steps", "falling_due", "holders",
+    "lead_time_by_group", "lead_time_over_time", "outcomes", "process_map", "removed", "service_levels", "step_times",
+    "survival", "what_if", "yields",
+]  # fmt: skip
 BARS = 10
 _KAPLAN_MEIER, _CLOSED_ONLY = "open cases counted as waiting", "closed cases only"
 _UNITS = {"calendar days": "days", "working days": "working days"}
@@ -206,3 +215,25 @@ def _last_periods(rows: pd.DataFrame, unit: str) -> str:
 
 def _edge_names(rows: pd.DataFrame) -> list[str]:
     return [f"{start} → {end}" for start, end in zip(rows["from"], rows["to"], strict=True)]
+
+
+CHOICES = {
+    "Map": process_map,
+    "Where the time goes": edges,
+    "Wait and work, step by step": step_times,
+    "In whose hands": holders,
+    "Closed in time": service_levels,
+    "When open cases fall due": falling_due,
+    "Over time": lead_time_over_time,
+    "By group": lead_time_by_group,
+    "How soon closed": survival,
+    "What becomes of cases": outcomes,
+    "Which waits changed": edges_compared,
+    "Why cases wait": causes,
+    "Right the first time": yields,
+    "What if": what_if,
+    "What if a step took no time": removed,
+    "Who waits longest": equity_gaps,
+    "In which steps the gap arises": equity_steps,
+}
+"""Charts of the app by the words that they are chosen by, in the order of the page."""
