@@ -20,8 +20,14 @@ EDGES = [
 def edge_rows(rows=EDGES) -> pd.DataFrame:
     columns = ["from", "to", "count", "median_days", "total_days", "share", "verdict"]
     frame = pd.DataFrame(rows, columns=columns)
+    limits = {"share_lower": frame["share"] - 0.1, "share_upper": frame["share"] + 0.1}
     return frame.assign(
-        interval="2025-Q4", holder="", p90_days=frame["median_days"] * 2, state="value", is_usual=False
+        interval="2025-Q4",
+        holder="",
+        p90_days=frame["median_days"] * 2,
+        state="value",
+        is_usual=False,
+        **limits,
     )
 
 
@@ -68,13 +74,14 @@ def columns_of(figure) -> set[str]:
 def test_bars_of_edges_are_told_in_words():
     figure = process_timing.edges(results())
     assert "Filed → Review: 80%; Review → Issued: 20%." in figure.text
-    assert columns_of(figure) == {"Wait", "Total days", "Share"}
+    assert columns_of(figure) == {"Wait", "Share", "Percent", "Lower", "Upper", "Last"}
+    assert figure.table["Interval"].tolist() == ["70% to 90%", "10% to 30%"]
     assert figure.table["Median"].tolist() == ["5 days", "21.6 hours"]
 
 
 def test_a_suppressed_edge_is_not_drawn_but_counted():
     hidden = edge_rows().assign(state=["value", "suppressed"])
-    hidden.loc[1, ["count", "median_days", "total_days", "share"]] = np.nan
+    hidden.loc[1, ["count", "median_days", "total_days", "share", "share_lower", "share_upper"]] = np.nan
     figure = process_timing.edges(results(edges=hidden))
     assert "Not drawn: 1 suppressed to protect privacy." in figure.text
     assert len(figure.table) == 1
@@ -186,7 +193,16 @@ def test_the_calendar_comes_before_the_working_days():
 
 def test_a_comparison_names_the_period_in_words():
     row = {"since": "2024-Q4", "verdict": "slower", "state": "value", "n": 363, "n_before": 345, "p": 0.01}
-    sizes = ("difference", "lower", "upper", "same_mix", "same_mix_lower", "same_mix_upper")
+    sizes = (
+        "difference",
+        "lower",
+        "upper",
+        "same_mix",
+        "same_mix_lower",
+        "same_mix_upper",
+        "p90_lower",
+        "p90_upper",
+    )
     chances = {"faster": 0.45, "faster_lower": 0.41, "faster_upper": 0.5, "p90": np.nan}
     comparison = pd.DataFrame([row | dict.fromkeys(sizes, 2.0) | chances])
     (said,) = process_tables.comparison_table(results(comparison=comparison)).to_dict("records")
@@ -196,6 +212,8 @@ def test_a_comparison_names_the_period_in_words():
         "slower",
     )
     assert said["Chance of being faster"] == "45% (41% to 50%)"
+    assert said["Median"] == "2 (2 to 2)"
+    assert said["90th percentile"] is None
 
 
 @pytest.mark.parametrize("name", ["edges", "lead_time_over_time", "lead_time_by_group", "survival"])

@@ -280,12 +280,13 @@ def removed(results) -> Figure:
     told = [f"{row['Step']} {_signed(row['Difference'])} days" for row in table.head(3).to_dict("records")]
     dots = Dots(table, "Difference", "At least", "At most", "days that half of the cases would be closed sooner (left)",
                 "Step", line=0, names=LONG_NAMES)  # fmt: skip
+    hidden = not_drawn(frame, len(table), "Steps")
     return Figure(
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a step, the largest difference first: {'; '.join(told)}."
-        f"{not_drawn(frame, len(table), 'Steps')}",
-        see="The most that could be won at each step, the wait before it included. A step that is taken while another is waited for wins nothing.",
+        text=f"Dots with intervals, one row a step, the largest difference first: {'; '.join(told)}.{hidden}",
+        see="The most that could be won at each step, the wait before it included. A step that is taken while another is waited for wins nothing."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )

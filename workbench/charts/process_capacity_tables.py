@@ -4,8 +4,8 @@ import pandas as pd
 
 from workbench.charts.process_capacity import NO_WORK
 from workbench.charts.process_changes import NO_LEVEL
-from workbench.charts.process_rows import of_period, percents, shown, told
-from workbench.charts.process_words import number
+from workbench.charts.process_rows import limited, of_period, shown, told
+from workbench.charts.process_words import number, percent
 
 _INDICES = {
     "cp": "Cp",
@@ -35,15 +35,12 @@ def constraint_table(results) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Step": rows["activity"],
-            "Cases a working day": rows["arrivals_per_day"],
-            "Hours of work on one": rows["work_hours"],
-            "People's time": rows["staff"],
-            "Known from": rows["staff_from"],
-            "Busy": percents(rows["utilisation"]),
-            "At least": percents(rows["lower"]),
-            "At most": percents(rows["upper"]),
-            "Mean wait, working days": rows["wait_days"],
-            "Wait by theory": rows["wait_theory_days"],
+            "Cases a day": rows["arrivals_per_day"],
+            "Hours each": rows["work_hours"],
+            "People's time": _staff(rows),
+            "Busy": limited(rows, "utilisation", "lower", "upper", percent),
+            "Mean wait": rows["wait_days"],
+            "By theory": rows["wait_theory_days"],
             "Queue grows a day": rows["growth_per_day"],
             "People needed": rows["people_needed"],
             "What to record": rows["lacking"],
@@ -52,6 +49,11 @@ def constraint_table(results) -> pd.DataFrame:
         }
     )
     return table.loc[:, [name for name in table if name in ("Step", "state") or _is_told(table[name])]]
+
+
+def _staff(rows: pd.DataFrame) -> list[str | None]:
+    pairs = zip(rows["staff"], rows["staff_from"], strict=True)
+    return [None if pd.isna(staff) else f"{number(staff)}, {source}" for staff, source in pairs]
 
 
 def _is_told(values: pd.Series) -> bool:
@@ -87,9 +89,9 @@ def capability_table(results) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Index": rows["index"].map(_INDICES),
-            "Value": [_or(value, why) for value, why in zip(rows["value"], reasons, strict=True)],
-            "At least": [number(value) if pd.notna(value) else "" for value in rows["lower"]],
-            "At most": [number(value) if pd.notna(value) else "" for value in rows["upper"]],
+            "Value": [
+                _or(*pair) for pair in zip(limited(rows, "value", "lower", "upper"), reasons, strict=True)
+            ],
             "Cases": rows["n"],
             "Shape": rows["form"],
             "Verdict": rows["verdict"],
@@ -98,10 +100,8 @@ def capability_table(results) -> pd.DataFrame:
     )
 
 
-def _or(value: float, why: str) -> str | None:
-    if pd.notna(value):
-        return number(value)
-    return f"not given: {why}" if why else None
+def _or(value: str | None, why: str) -> str | None:
+    return value or (f"not given: {why}" if why else None)
 
 
 def defects_table(results) -> pd.DataFrame:
@@ -109,17 +109,16 @@ def defects_table(results) -> pd.DataFrame:
     rows = of_period(results, "defects")
     if rows.empty:
         return told(rows, NO_LEVEL)
-    columns = {
-        "due": "Due",
-        "defects": "Late",
-        "dpmo": "Late per million (DPMO)",
-        "dpmo_lower": "DPMO at least",
-        "dpmo_upper": "DPMO at most",
-        "sigma_shifted": "Sigma level, with 1.5 sigma shift",
-        "sigma_unshifted": "Sigma level, without shift",
-        "sigma_unshifted_lower": "At least, without shift",
-        "sigma_unshifted_upper": "At most, without shift",
-    }
-    table = rows[[*columns, "state"]].rename(columns=columns)
-    table.insert(0, "Clock", rows["clock"].map(_CLOCKS))
-    return table
+    sigma = ("sigma_shifted", "sigma_unshifted")
+    shifted, plain = (limited(rows, name, f"{name}_lower", f"{name}_upper") for name in sigma)
+    return pd.DataFrame(
+        {
+            "Clock": rows["clock"].map(_CLOCKS),
+            "Due": rows["due"],
+            "Late": rows["defects"],
+            "Late per million (DPMO)": limited(rows, "dpmo", "dpmo_lower", "dpmo_upper"),
+            "Sigma level, with 1.5 sigma shift": shifted,
+            "Sigma level, without shift": plain,
+            "state": rows["state"],
+        }
+    )

@@ -54,13 +54,15 @@ def edges_compared(results) -> Figure:
     dots = Dots(table, "Difference", "At least", "At most", "days longer (right) or shorter (left)", "Wait",
                 "Verdict", marks, line=0, step=42, beside=False, names=TWO_LINES)  # fmt: skip
     since = period_name(rows["since"].iloc[0])
+    hidden = not_drawn(frame, len(rows), "Pairs of steps")
     return Figure(
         name=name,
         title=f"{title}, since {since}",
         text=f"Dots with intervals, one row a pair of steps, days that the median wait differs from {since}: "
-        f"{_counted(rows['verdict'])}.{not_drawn(frame, len(rows), 'Pairs of steps')}",
+        f"{_counted(rows['verdict'])}.{hidden}",
         see="A step is called slower or faster only where this would hardly come up by chance among all steps that "
-        "were looked at. Both periods are seen at the same age.",
+        "were looked at. Both periods are seen at the same age."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )
@@ -97,13 +99,15 @@ def outcomes(results) -> Figure:
     )
     closed = rows[rows["outcome"] == "closed"].to_dict("records")
     said = [f"{percent(row['share'])} closed by {row['day']:g} days" for row in closed]
+    hidden = not_drawn(frame, len(rows), "Outcomes")
     return Figure(
         name=name,
         title=title,
         text=f"Dots with intervals, three for each number of days since submission: {'; '.join(said) or 'none closed'}."
-        f"{not_drawn(frame, len(rows), 'Outcomes')}",
+        f"{hidden}",
         see="The three shares of one row add up to all. Withdrawn cases are an ending of their own, not a wait; a day "
-        "that few cases have reached yet is left out.",
+        "that few cases have reached yet is left out."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )
@@ -130,11 +134,12 @@ def service_levels(results) -> Figure:
             "state": rows["state"],
         }
     )
+    hidden = not_drawn(frame, len(rows), "Dots")
     return Figure(
         name=name,
         title=title,
-        text=f"Dots with intervals, one a period and clock. {_latest(rows)}{not_drawn(frame, len(rows), 'Dots')}",
-        see=_seen_levels("city" in set(rows["clock"])),
+        text=f"Dots with intervals, one a period and clock. {_latest(rows)}{hidden}",
+        see=f"{_seen_levels('city' in set(frame['clock']))}{hidden}",
         table=table,
         chart=_over_time(table),
     )
@@ -186,19 +191,20 @@ def falling_due(results) -> Figure:
     if why:
         return silent(name, title, why)
     rows = shown(frame, "cases").sort_values("position", kind="stable")
-    table = pd.DataFrame({"Due": rows["within"], "Cases": rows["cases"], "state": rows["state"]})
-    data = table[["Due", "Cases"]].astype({"Cases": float})
-    y = alt.Y("Due:N", sort=list(table["Due"]), title=None)
+    table = frame.sort_values("position", kind="stable")[["within", "cases", "state"]]
+    data = pd.DataFrame({"Due": rows["within"], "Cases": rows["cases"]}).astype({"Cases": float})
+    y = alt.Y("Due:N", sort=list(data["Due"]), title=None)
     base = alt.Chart(data).encode(y=y, x=alt.X("Cases:Q", title="open cases"))
     said = base.mark_text(align="left", dx=5).encode(text=alt.Text("Cases:Q", format=",.0f"))
     told = [f"{row['Due']} {number(row['Cases'])}" for row in data.to_dict("records")]
+    hidden = not_drawn(frame, len(rows), "Spans")
     return Figure(
         name=name,
         title=title,
-        text=f"Bars, one a span of time ahead: {'; '.join(told)}.{not_drawn(frame, len(rows), 'Spans')}",
-        see="Cases in the upper bars can still be kept in time, if they are taken next.",
-        table=table,
+        text=f"Bars, one a span of time ahead: {'; '.join(told)}.{hidden}",
+        see=f"Cases in the upper bars can still be kept in time, if they are taken next.{hidden}",
+        table=table.rename(columns={"within": "Due", "cases": "Cases"}),
         chart=alt.layer(base.mark_bar(), said).properties(
-            width=theme.WIDTH - 80, height=len(table) * theme.ROW
+            width=theme.WIDTH - 80, height=len(data) * theme.ROW
         ),
     )

@@ -55,13 +55,14 @@ def equity_gaps(results, *, group: str | None = None) -> Figure:
     dots = Dots(table, "Difference", "At least", "At most", "days longer than everyone else (right)", "Group",
                 "Verdict", _LOOKS, line=0, beside=False)  # fmt: skip
     told = [f"{row['Group']} {number(row['Difference'])} days" for row in table.head(3).to_dict("records")]
+    hidden = not_drawn(frame, len(rows), "Groups")
     return Figure(
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a group, the longest first: {'; '.join(told)}."
-        f"{not_drawn(frame, len(rows), 'Groups')}",
+        text=f"Dots with intervals, one row a group, the longest first: {'; '.join(told)}.{hidden}",
         see="A gap is named only where it would hardly come up by chance among all groups. Some groups file other "
-        "kinds of cases: the table has the difference at the same mix beside it.",
+        "kinds of cases: the table has the difference at the same mix beside it."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )
@@ -129,13 +130,15 @@ def equity_steps(results, *, group: str | None = None) -> Figure:
     dots = Dots(table, "Days", "At least", "At most", "days more than everyone else (right) or fewer (left)",
                 "Step", "Part", marks, line=0, names=TWO_LINES)  # fmt: skip
     told = [f"{_edge(row)} {number(row['gap_days'])} days" for row in rows.head(3).to_dict("records")]
+    hidden = not_drawn(frame, len(rows), "Steps")
     return Figure(
         name=name,
         title=f"{title}: {who}",
         text=f"Two dots with intervals a step, the largest gap first: {'; '.join(told)}; "
-        f"{number(rows['gap_days'].sum())} days in all steps that are shown.{not_drawn(frame, len(rows), 'Steps')}",
+        f"{number(rows['gap_days'].sum())} days in all steps that are shown.{hidden}",
         see="A circle right of the line: more of this group's cases come by, or come by again. A square right of it: "
-        "each time takes longer. The parts of all steps add up to the gap.",
+        "each time takes longer. The parts of all steps add up to the gap."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )

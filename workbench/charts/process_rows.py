@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.disparity_dots import nothing
 from workbench.charts.figure import Figure
-from workbench.charts.process_words import percent
+from workbench.charts.process_words import number, percent
 from workbench.findings.model import Verdict
 
 HIDDEN = "suppressed"
@@ -67,6 +67,25 @@ def silent(name: str, title: str, why: str) -> Figure:
 def told(table: pd.DataFrame, why: str) -> pd.DataFrame:
     """A table, or where it has no rows one that says why."""
     return table if len(table) else pd.DataFrame({"Nothing to list": [why]})
+
+
+def limited(rows: pd.DataFrame, value: str, lower: str, upper: str, said=number) -> list[str | None]:
+    """Figures with their limits, in one text each: ``2.2 (−0.9 to 9)``; None where there is no figure."""
+    found = []
+    for figure, low, high in zip(rows[value], rows[lower], rows[upper], strict=True):
+        if pd.isna(figure):
+            found.append(None)
+        elif pd.isna(low) and pd.isna(high):
+            found.append(said(figure))
+        else:
+            found.append(f"{said(figure)} ({_between(low, high, said)})")
+    return found
+
+
+def _between(low: float, high: float, said) -> str:
+    if pd.isna(high):
+        return f"{said(low)} or more"
+    return f"up to {said(high)}" if pd.isna(low) else f"{said(low)} to {said(high)}"
 
 
 def percents(values: pd.Series) -> list[str]:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from workbench.charts.process_equity import NO_GROUPS, group_names
-from workbench.charts.process_rows import of_period, percents, told
+from workbench.charts.process_rows import limited, of_period, percents, told
+from workbench.charts.process_words import percent
 
 _MEASURES = {
     "activity ratio": "Work, of all time so far",
@@ -11,9 +12,9 @@ _MEASURES = {
 }
 _QUANTITIES = {
     "mean": "Mean days",
-    "median": "Days until half are closed",
-    "rework": "Done more than once, in 100 cases",
-    "service level": "In time, of 100 due",
+    "median": "Days, half closed",
+    "rework": "Done twice, of 100",
+    "service level": "In time, of 100",
 }
 
 
@@ -28,12 +29,16 @@ def efficiency_table(results) -> pd.DataFrame:
             "Clock": rows["clock"],
             "At least": percents(rows["at_least"]),
             "At most": percents(rows["at_most"]),
-            "Interval from": percents(rows["lower"]),
-            "to": percents(rows["upper"]),
+            "Interval of both": _interval(rows),
             "Cases": rows["n"],
             "state": rows["state"],
         }
     )
+
+
+def _interval(rows: pd.DataFrame) -> list[str]:
+    pairs = zip(percents(rows["lower"]), percents(rows["upper"]), strict=True)
+    return [f"{low} to {high}" if low and high else "" for low, high in pairs]
 
 
 def handoffs_table(results) -> pd.DataFrame:
@@ -46,9 +51,7 @@ def handoffs_table(results) -> pd.DataFrame:
             "From one to another": rows["level"],
             "Hand-offs": rows["handoffs"],
             "Of steps": rows["of"],
-            "Share": percents(rows["share"]),
-            "At least": percents(rows["lower"]),
-            "At most": percents(rows["upper"]),
+            "Share": limited(rows, "share", "lower", "upper", percent),
             "Usual number in a case": rows["median_per_case"],
             "Cases without": rows["cases_without"],
             "Cases": rows["cases"],
@@ -67,9 +70,7 @@ def rework_table(results) -> pd.DataFrame:
             "Step": ["any step" if name == "" else name for name in rows["activity"]],
             "Cases": rows["cases"],
             "Done more than once in": rows["repeated"],
-            "Share": percents(rows["share"]),
-            "At least": percents(rows["lower"]),
-            "At most": percents(rows["upper"]),
+            "Share": limited(rows, "share", "lower", "upper", percent),
             "Times beyond the first": rows["extra"],
             "By another hand": _by_another(results, rows),
             "Verdict": rows["verdict"],
@@ -94,19 +95,23 @@ def equity_table(results) -> pd.DataFrame:
         return told(frame, NO_GROUPS)
     rows = frame[(frame["state"] != "suppressed") & frame["difference"].notna()]
     is_share = rows["unit"] == "share"
-    columns = {
-        "value": "Of the group",
-        "reference_value": "Of everyone else",
-        "difference": "Difference",
-        "lower": "At least",
-        "upper": "At most",
-        "same_mix": "With the same mix",
-    }
-    numbers = rows[list(columns)].astype(float).where(~is_share, rows[list(columns)].astype(float) * 100)
-    table = numbers.round(1).rename(columns=columns)
-    table.insert(0, "Group", group_names(results, rows))
-    table.insert(1, "What", rows["quantity"].map(_QUANTITIES))
-    table = table.assign(Cases=rows["cases"], Verdict=rows["verdict"], state=rows["state"])
+    figures = ["value", "reference_value", "difference", "lower", "upper"]
+    figures += ["same_mix", "same_mix_lower", "same_mix_upper"]
+    numbers = rows[figures].astype(float)
+    numbers = numbers.where(~is_share, numbers * 100)
+    table = pd.DataFrame(
+        {
+            "Group": group_names(results, rows),
+            "What": rows["quantity"].map(_QUANTITIES),
+            "Theirs": numbers["value"].round(1),
+            "Everyone else's": numbers["reference_value"].round(1),
+            "Difference": limited(numbers, "difference", "lower", "upper"),
+            "With the same mix": limited(numbers, "same_mix", "same_mix_lower", "same_mix_upper"),
+            "Cases": rows["cases"],
+            "Verdict": rows["verdict"],
+            "state": rows["state"],
+        }
+    )
     return told(table.reset_index(drop=True), _none_compared(frame))
 
 

@@ -66,12 +66,12 @@ def holders(results) -> Figure:
     said = [
         f"{holder_name(results, row['holder'])} {percent(row['share'])}" for row in own.to_dict("records")
     ]
+    hidden = not_drawn(frame, len(rows), "Holders and clocks")
     return Figure(
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a holder: {'; '.join(said)} of all calendar days so far."
-        f"{not_drawn(frame, len(rows), 'Holders and clocks')}",
-        see=_seen_holders(rows),
+        text=f"Dots with intervals, one row a holder: {'; '.join(said)} of all calendar days so far.{hidden}",
+        see=f"{_seen_holders(rows)}{hidden}",
         table=table,
         chart=dots.chart(),
     )
@@ -109,13 +109,15 @@ def step_times(results, *, clock: str | None = None) -> Figure:
     rows = shown(frame, "wait_median").sort_values("total_wait_days", ascending=False, kind="stable")
     rows = rows.head(STEPS)
     told = [_told_step(row, UNITS[clock]) for row in rows.head(3).to_dict("records")]
+    hidden = not_drawn(frame, len(rows), "Steps")
     return Figure(
         name=name,
         title=title,
         text=f"Two bars a step, of the median wait and the median work; most waiting in all first: {'; '.join(told)}."
-        f"{not_drawn(frame, len(rows), 'Steps')}",
+        f"{hidden}",
         see="The tick after a wait is where nine in ten had ended. An open bar is a range: where a start is not "
-        "recorded, the work took anything up to its end. Work that starts are recorded of is filled.",
+        "recorded, the work took anything up to its end. Work that starts are recorded of is filled."
+        f"{hidden}",
         table=_step_table(rows),
         chart=_step_chart(rows, UNITS[clock]),
     )
@@ -229,12 +231,13 @@ def causes(results, *, waited: str | None = None) -> Figure:
     dots = Dots(
         table, "Share", "At least", "At most", "percent of the time waited", "Cause", line=0, names=LONG_NAMES
     )
+    hidden = not_drawn(frame, len(rows), "Causes")
     return Figure(
         name=name,
         title=title,
         text=f"Dots with intervals, one row a cause: {'; '.join(said)}; of {int(rows['waits'].max()):,} waits."
-        f"{not_drawn(frame, len(rows), 'Causes')}",
-        see=_seen_causes(set(rows["cause"])),
+        f"{hidden}",
+        see=f"{_seen_causes(set(rows['cause']))}{hidden}",
         table=table,
         chart=dots.chart(),
     )
@@ -269,13 +272,15 @@ def yields(results) -> Figure:
     told = [
         f"{row['activity']} {percent(row['first_pass_yield'])}" for row in rows.head(4).to_dict("records")
     ]
+    hidden = not_drawn(frame, len(rows), "Steps")
     return Figure(
         name=name,
         title=title,
         text=f"Dots with intervals, one row a step, the least right the first time first: {'; '.join(told)}."
-        f"{not_drawn(frame, len(rows), 'Steps')}",
+        f"{hidden}",
         see="A low circle is a step that is done again; a low square is one whose work the next step sends back. "
-        "What is put right without being sent back leaves no trace.",
+        "What is put right without being sent back leaves no trace."
+        f"{hidden}",
         table=table,
         chart=dots.chart(),
     )

@@ -8,8 +8,9 @@ from workbench.charts.process_capacity_tables import (
     defects_table,
     flow_table,
 )
-from workbench.charts.process_rows import of_period, percents, shown, told
+from workbench.charts.process_rows import limited, of_period, shown, told
 from workbench.charts.process_step_tables import efficiency_table, equity_table, handoffs_table, rework_table
+from workbench.charts.process_words import percent
 from workbench.findings.messages import fill
 
 __all__ = [
@@ -87,30 +88,17 @@ def comparison_table(results) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Compared with": [words[:1].upper() + words[1:] for words in since],
-            "Difference": rows["difference"],
-            "At least": rows["lower"],
-            "At most": rows["upper"],
-            "Chance of being faster": _spans_of(rows, "faster"),
+            "Median": limited(rows, "difference", "lower", "upper"),
+            "90th percentile": limited(rows, "p90", "p90_lower", "p90_upper"),
+            "Median at the same mix": limited(rows, "same_mix", "same_mix_lower", "same_mix_upper"),
+            "Chance of being faster": limited(rows, "faster", "faster_lower", "faster_upper", percent),
             "p": rows["p"],
-            "90th percentile": rows["p90"],
-            "With the same mix": rows["same_mix"],
-            "Mix at least": rows["same_mix_lower"],
-            "Mix at most": rows["same_mix_upper"],
             "Cases": rows["n"],
             "Cases then": rows["n_before"],
             "Verdict": rows["verdict"],
             "state": rows["state"],
         }
     )
-
-
-def _spans_of(rows: pd.DataFrame, name: str) -> list[str]:
-    """Shares with their limits, in one text each."""
-    parts = (percents(rows[column]) for column in (name, f"{name}_lower", f"{name}_upper"))
-    return [
-        f"{value} ({low} to {high})" if low and high else value
-        for value, low, high in zip(*parts, strict=True)
-    ]
 
 
 def log_table(results) -> pd.DataFrame:
@@ -166,19 +154,17 @@ def restricted_table(results) -> pd.DataFrame:
     if rows.empty:
         return told(rows, "No period was followed long enough for a mean.")
     rows = rows.sort_values(["clock", "interval"], kind="stable")
-    names = {
-        "interval": "Period",
-        "clock": "Clock",
-        "horizon_days": "Longer ones count as",
-        "mean": "Mean",
-        "lower": "At least",
-        "upper": "At most",
-        "difference": "Since the period before",
-        "difference_lower": "Difference at least",
-        "difference_upper": "Difference at most",
-        "p": "p",
-    }
-    return rows.rename(columns=names)[[*names.values(), "state"]].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "Period": rows["interval"],
+            "Clock": rows["clock"],
+            "Longer ones count as": rows["horizon_days"],
+            "Mean": limited(rows, "mean", "lower", "upper"),
+            "Since the period before": limited(rows, "difference", "difference_lower", "difference_upper"),
+            "p": rows["p"],
+            "state": rows["state"],
+        }
+    ).reset_index(drop=True)
 
 
 def change_table(results) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from workbench.charts.figure import Figure
 from workbench.charts.process_capacity import removed, what_if
 from workbench.charts.process_changes import edges_compared, falling_due, outcomes, service_levels
 from workbench.charts.process_equity import equity_gaps, equity_steps
+from workbench.charts.process_rows import TWO_LINES, edge_names
 from workbench.charts.process_steps import causes, holders, step_times, yields
 from workbench.charts.process_words import duration, number, percent, period_name, visible_edges
 from workbench.charts.process_words import period as period_said
@@ -32,19 +33,25 @@ def edges(results) -> Figure:
     shown = rows.head(BARS)
     table = pd.DataFrame(
         {
-            "Wait": _edge_names(shown),
+            "Wait": edge_names(shown),
             "Total days": shown["total_days"],
             "Share": [percent(value) for value in shown["share"]],
+            "Interval": _intervals(shown),
             "Times": shown["count"],
             "Median": [duration(value) for value in shown["median_days"]],
             "90% within": [duration(value) for value in shown["p90_days"]],
             "Held by": shown["holder"],
         }
     )
-    data = table[["Wait", "Total days", "Share"]]
-    base = alt.Chart().encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(labelLimit=360)))
-    bars = base.mark_bar().encode(x=alt.X("Total days:Q", title="days waited, all cases together"))
-    words = base.mark_text(align="left", dx=4).encode(x=alt.X("Total days:Q"), text=alt.Text("Share:N"))
+    ends = {"Lower": 100 * shown["share_lower"], "Upper": 100 * shown["share_upper"]}
+    data = table[["Wait", "Share"]].assign(Percent=100 * shown["share"], **ends)
+    data["Last"] = data[["Percent", "Upper"]].max(axis="columns")
+    base = alt.Chart().encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(**TWO_LINES)))
+    bars = base.mark_bar(height=18).encode(
+        x=alt.X("Percent:Q", title="percent of the time waited, all cases")
+    )
+    spans = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"))
+    words = base.mark_text(align="left", dx=4).encode(x=alt.X("Last:Q"), text=alt.Text("Share:N"))
     first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
     return Figure(
         name="edges",
@@ -54,8 +61,8 @@ def edges(results) -> Figure:
         see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
         "wait there or few wait very long.",
         table=table,
-        chart=alt.layer(bars, words, data=data).properties(
-            width=theme.WIDTH, height=max(len(shown), 2) * theme.ROW
+        chart=alt.layer(bars, spans, words, data=data).properties(
+            width=theme.WIDTH - 120, height=max(len(shown), 2) * 42
         ),
     )
 
@@ -86,7 +93,7 @@ def lead_time_over_time(results, *, clock: str = "calendar days", period: str | 
     data["upper"] = data["upper"].fillna(data["median"].where(data["Kind"] == _KAPLAN_MEIER)).astype(float)
     scale = {"domain": [_KAPLAN_MEIER, _CLOSED_ONLY]}
     x = alt.X("interval:O", sort=order, title=None, axis=alt.Axis(labelAngle=-45))
-    base = alt.Chart().encode(x=x)
+    base = alt.Chart().encode(x=x, xOffset=alt.XOffset("Kind:N", sort=[_KAPLAN_MEIER, _CLOSED_ONLY]))
     spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("lower:Q", title=unit), y2=alt.Y2("upper:Q"))
     color = alt.Color("Kind:N", title=None, scale=alt.Scale(**scale, range=list(theme.SERIES[:2])))
     shape = alt.Shape("Kind:N", title=None, scale=alt.Scale(**scale, range=["circle", "square"]))
@@ -213,8 +220,9 @@ def _last_periods(rows: pd.DataFrame, unit: str) -> str:
     )
 
 
-def _edge_names(rows: pd.DataFrame) -> list[str]:
-    return [f"{start} → {end}" for start, end in zip(rows["from"], rows["to"], strict=True)]
+def _intervals(rows: pd.DataFrame) -> list[str]:
+    limits = zip(rows["share_lower"], rows["share_upper"], strict=True)
+    return ["" if pd.isna(low) else f"{percent(low)} to {percent(high)}" for low, high in limits]
 
 
 CHOICES = {
