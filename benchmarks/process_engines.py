@@ -121,6 +121,8 @@ def prepare(log: Path):
     from workbench.process_timing.log.codes import Names
     from workbench.process_timing.log.edge_table import write_edge_table
 
+    _import_all()
+
     def run():
         rows = ibis.duckdb.connect().read_parquet(log)
         rows = rows.mutate(channel=(rows["channel"] == _CHANNEL).cast("int8"))

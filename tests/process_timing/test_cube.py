@@ -256,18 +256,25 @@ def test_a_process_without_rows_has_an_empty_cube(cube_of):
 
 def test_the_three_engines_give_the_same_cube(cube_of, on_engine):
     rows = [
-        ("c1", "A", "2026-01-05T09:00Z", "2026-01-05T08:00Z", "Ann", "deck"),
-        ("c1", "B", "2026-01-05T11:00Z", None, "Bob", None),
-        ("c1", "B", "2026-01-05T11:00Z", None, "Bob", None),
-        ("c2", "A", "2026-01-05T11:00Z", None, None, "shed"),
-        ("c1", "A", "2026-01-05T11:00Z", None, "Ann", "roof"),
-        ("c1", "C", "2026-02-05T11:00:00.123456Z", "2026-02-05T10:00Z", "Ann", None),
+        ("c1", "A", "2026-01-05T09:00Z", "2026-01-05T08:00Z", "Ann", "desk", "deck"),
+        ("c1", "B", "2026-01-05T11:00Z", None, "Bob", "desk", None),
+        ("c1", "B", "2026-01-05T11:00Z", None, "Bob", "desk", None),
+        ("c1", "B", "2026-01-05T11:00:30Z", None, "Bob", "desk", None),
+        ("c2", "A", "2026-01-05T11:00Z", None, None, None, "shed"),
+        ("c1", "A", "2026-01-05T11:00Z", None, "batch", "field", "roof"),
+        ("c1", "C", "2026-02-05T11:00:00.123456Z", "2026-02-05T10:00Z", "Ann", "field", None),
+        ("c2", "C", "2026-02-06T11:00Z", "2026-02-06T12:00Z", "Ann", "field", None),
+        ("c3", "C", "2027-02-06T11:00Z", None, "Ann", "field", None),
+        (None, "C", "2026-02-06T11:00Z", None, "Ann", "field", None),
     ]
-    columns = ("case", "activity", "completed", "started", "resource", "kind")
-    process = {"started": "started", "resource": "resource", "attributes": ["kind"], "order": ["A", "B"]}
-    process |= {"last": ["C"], "where": [{"column": "activity", "differs": ["X"]}]}
+    columns = ("case", "activity", "completed", "started", "resource", "team", "kind")
+    process = {"started": "started", "attributes": ["kind"], "order": ["A", "B"], "last": ["C"], **BY_PEOPLE}
+    process |= {"where": [{"column": "activity", "differs": ["X"]}], "set_aside": ["batch"]}
+    process |= {"window": {"since": "2026-01-02", "holds": "active"}}
     there = cube_of(rows, columns, process, zone="America/Chicago", table=on_engine)
     here = cube_of(rows, columns, process, zone="America/Chicago")
+    odd = ["double_clicks", "duplicates", "incomplete", "later", "reversed_events"]
+    assert here.frames["excluded"]["reason"].tolist() == odd
     for name, frame in here.frames.items():
         pd.testing.assert_frame_equal(there.frames[name], frame)
 
