@@ -22,7 +22,7 @@ def results(facts=None, **frames) -> ProcessResults:
 
 def test_each_check_of_a_log_is_said_in_words():
     """Those that the log counts, and those that the glossary explains."""
-    counted = set(re.findall(r'"([a-z_]+)": ', getsource(quality.quality_frame)))
+    counted = set(re.findall(r'"([a-z_]+)": ', getsource(quality.quality_frame))) - {"check", "count"}
     glossary = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
     (row,) = [line for line in glossary.splitlines() if line.startswith("| `check` |")]
     explained = set(re.findall(r"`([a-z_]+)`", row)) - {"check", "quality", "earliest"}
@@ -125,7 +125,8 @@ def test_columns_that_no_step_has_are_left_out_of_the_constraint():
     row |= {"growth_per_day": np.nan, "people_needed": np.nan, "arrivals_per_day": 5.5, "activity": "Review"}
     row |= {"lacking": "starts of work", "verdict": "", "staff_from": "", "state": "no data"}
     found = tables.constraint_table(results(constraint=pd.DataFrame([row])))
-    assert found.columns.tolist() == ["Step", "Cases a day", "What to record", "state"]
+    assert found.columns.tolist() == ["Step", "Cases a day", "Busy", "state"]
+    assert found["Busy"].tolist() == ["not known without starts of work"]
 
 
 def test_shares_of_groups_are_told_of_a_hundred():

@@ -37,18 +37,27 @@ def constraint_table(results) -> pd.DataFrame:
             "Step": rows["activity"],
             "Cases a day": rows["arrivals_per_day"],
             "Hours each": rows["work_hours"],
-            "People's time": _staff(rows),
-            "Busy": limited(rows, "utilisation", "lower", "upper", percent),
+            "People": _staff(rows),
+            "Busy": _busy(rows),
             "Mean wait": rows["wait_days"],
             "By theory": rows["wait_theory_days"],
             "Queue grows a day": rows["growth_per_day"],
             "People needed": rows["people_needed"],
-            "What to record": rows["lacking"],
             "Verdict": rows["verdict"],
             "state": rows["state"],
         }
     )
     return table.loc[:, [name for name in table if name in ("Step", "state") or _is_told(table[name])]]
+
+
+def _busy(rows: pd.DataFrame) -> list[str | None]:
+    """How busy they are, or what would have to be recorded to tell."""
+    found = limited(rows, "utilisation", "lower", "upper", percent)
+    lacking = rows["lacking"].fillna("")
+    return [
+        words or (f"not known without {lack}" if lack else None)
+        for words, lack in zip(found, lacking, strict=True)
+    ]
 
 
 def _staff(rows: pd.DataFrame) -> list[str | None]:

@@ -52,7 +52,7 @@ def handoffs_table(results) -> pd.DataFrame:
             "Hand-offs": rows["handoffs"],
             "Of steps": rows["of"],
             "Share": limited(rows, "share", "lower", "upper", percent),
-            "Usual number in a case": rows["median_per_case"],
+            "In a usual case": rows["median_per_case"],
             "Cases without": rows["cases_without"],
             "Cases": rows["cases"],
             "state": rows["state"],
@@ -69,9 +69,9 @@ def rework_table(results) -> pd.DataFrame:
         {
             "Step": ["any step" if name == "" else name for name in rows["activity"]],
             "Cases": rows["cases"],
-            "Done more than once in": rows["repeated"],
+            "Repeated in": rows["repeated"],
             "Share": limited(rows, "share", "lower", "upper", percent),
-            "Times beyond the first": rows["extra"],
+            "Extra times": rows["extra"],
             "By another hand": _by_another(results, rows),
             "Verdict": rows["verdict"],
             "state": rows["state"],
@@ -99,6 +99,7 @@ def equity_table(results) -> pd.DataFrame:
     figures += ["same_mix", "same_mix_lower", "same_mix_upper"]
     numbers = rows[figures].astype(float)
     numbers = numbers.where(~is_share, numbers * 100)
+    same = limited(numbers, "same_mix", "same_mix_lower", "same_mix_upper")
     table = pd.DataFrame(
         {
             "Group": group_names(results, rows),
@@ -106,7 +107,7 @@ def equity_table(results) -> pd.DataFrame:
             "Theirs": numbers["value"].round(1),
             "Everyone else's": numbers["reference_value"].round(1),
             "Difference": limited(numbers, "difference", "lower", "upper"),
-            "With the same mix": limited(numbers, "same_mix", "same_mix_lower", "same_mix_upper"),
+            "With the same mix": [words or "" for words in same],
             "Cases": rows["cases"],
             "Verdict": rows["verdict"],
             "state": rows["state"],
