@@ -4,10 +4,15 @@ import csv
 import html
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from workbench.analyses import Cube, Results, named
+from workbench.catalog import load
+from workbench.cubes import cube
+from workbench.disclosure import read
 from workbench.review import review
 
 CITY = Path(__file__).parent / "city"
@@ -26,17 +31,44 @@ def real_city(shared, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def page(real_city):
-    """``page(review, run)`` is the text that a reader of a run's report sees; the review is made at need."""
+def folder_of(real_city):
+    """``folder_of(review, run)`` is where a run's report and results are; the review is made at need."""
     made = {}
 
-    def read(name: str, run: str) -> str:
+    def folder(name: str, run: str) -> Path:
         if name not in made:
             made[name] = review(real_city, name)
         assert not made[name].failed
-        return text_of(made[name].folder / run / "report.html")
+        return made[name].folder / run
 
-    return read
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page(folder_of):
+    """``page(review, run)`` is the text that a reader of a run's report sees."""
+    return lambda name, run: text_of(folder_of(name, run) / "report.html")
+
+
+@pytest.fixture(scope="session")
+def released(folder_of):
+    """``released(review, run)``: the results as they were published."""
+
+    def results(name: str, run: str) -> Results:
+        kind = named(run.split("/")[1]).results
+        return read(kind, folder_of(name, run) / "results")
+
+    return results
+
+
+@pytest.fixture(scope="session")
+def counted(real_city):
+    """``counted(department, subject, day)``: the cube of a subject, which a review of the same day has made."""
+
+    def made(department: str, subject: str, day: str, analysis: str = "process_timing") -> Cube:
+        return cube(load(real_city), named(analysis), department, subject, date.fromisoformat(day))
+
+    return made
 
 
 def text_of(path: Path) -> str:
