@@ -1,7 +1,10 @@
 import pytest
 
 from workbench.findings.model import Verdict
-from workbench.process_timing.comparison import p_of, verdict_of
+from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.comparison import comparison, p_of, verdict_of
+from workbench.process_timing.counts import Counts
+from workbench.process_timing.overview import summary
 from workbench.statistics.compared_waits import Comparison
 from workbench.statistics.resampling import Contrast
 
@@ -16,6 +19,15 @@ LONGER, SHORTER, LIKELY_LONGER = (
     Contrast(3.0, -1.0, 7.0, 0.1),
 )
 NEVER = Contrast(None, None, None)
+
+
+# 30 cases closed after 60 days and, filed a quarter later, 20 after 50 days.
+FILED = [
+    (f"{day}-{k}", step, time)
+    for day, done, cases in (("2025-11-10", "2026-01-09", 30), ("2026-01-20", "2026-03-11", 20))
+    for k in range(cases)
+    for step, time in (("Filed", f"{day}T10:00:00+00:00"), ("Issued", f"{done}T10:00:00+00:00"))
+]
 
 
 def found(difference=LONGER, faster=SLOWER, within=None, mix=None) -> Comparison:
@@ -65,3 +77,13 @@ def test_the_word_for_a_comparison(comparison, verdict):
 )
 def test_p_is_of_what_the_verdict_claims(comparison, p):
     assert p_of(comparison, verdict_of(comparison)) == p
+
+
+@pytest.mark.parametrize(("since", "compared", "median"), [("2025-11-10", 1, 60), ("2025-12-31", 0, 50)])
+def test_cases_known_because_they_waited_long_are_not_compared(cube_of, since, compared, median):
+    """An extract of what was active since a day has of earlier quarters only the slow: any later one looks faster."""
+    process = {"last": ["Issued"], "window": {"since": since, "holds": "active"}}
+    cube = cube_of(FILED, process=process, as_of="2026-04-30", about_people=False)
+    cohort = Cohort.of(cube, "2026-Q1", "submitted", 0.95)
+    assert len(comparison(cohort)) == compared
+    assert summary(cohort, Counts()).set_index("quantity")["value"]["median_lead"] == median

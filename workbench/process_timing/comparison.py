@@ -46,7 +46,7 @@ COLUMNS = [
 
 
 def comparison(cohort: Cohort) -> pd.DataFrame:
-    """One row a comparison, in calendar days.
+    """One row a comparison, in calendar days; none with cases that an extract knows because they waited long.
 
     Returns
     -------
@@ -63,8 +63,10 @@ def comparison(cohort: Cohort) -> pd.DataFrame:
     others = {"previous": period.previous()}
     if period.frequency != "year":
         others["last_year"] = period.same_last_year()
-    known = set(cohort.intervals)
-    rows = [_row(cohort, name, str(other)) for name, other in others.items() if str(other) in known]
+    known = {each for each in cohort.intervals if not cohort.of_interval(each)["entered"].any()}
+    rows = [
+        _row(cohort, name, str(other)) for name, other in others.items() if {str(period), str(other)} <= known
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

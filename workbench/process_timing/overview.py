@@ -7,7 +7,8 @@ from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
 from workbench.process_timing.excluded import excluded_list
 from workbench.process_timing.log.assembly import SET_ASIDE, WITHDRAWN
-from workbench.statistics.survival import kaplan_meier, percentile
+from workbench.process_timing.times.curves import curve_of
+from workbench.statistics.survival import percentile
 
 _OF_ROWS = ("later", "incomplete", "too_early", "unpaired_starts", "strange_stages", "rejects")
 _OF_EDGES = ("tied_edges",)
@@ -123,7 +124,7 @@ def _leads(cohort: Cohort, cases: pd.DataFrame) -> list[tuple]:
     """Median lead time of closed cases, and with open cases counted as waiting."""
     timed = cases[cases["outcome"] != SET_ASIDE]
     days, closed = cohort.days(timed), cohort.observed(timed)
-    median = percentile(kaplan_meier(days, closed, confidence=cohort.confidence), 0.5)
+    median = percentile(curve_of(cohort, timed), 0.5)
     of_closed = float(np.median(days[closed])) if closed.any() else None
     return [
         ("closed_median_lead", of_closed, None, None, "days", len(days)),
