@@ -129,6 +129,28 @@ def test_a_count_that_no_sum_binds_is_known_to_be_small_and_no_more():
     assert hidden_cells(counts, (), POLICY) == {"a"}
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.none() | st.integers(0, 40)).map(
+            lambda pair: pair if pair[1] is None else tuple(sorted(pair))
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_counts_that_no_sum_binds_can_be_anything_when_hidden(sizes, zeros):
+    counts = pd.DataFrame(sizes, columns=["numerator", "denominator"]).astype("Int64")
+    counts.insert(0, "cell", [f"c{place}" for place in range(len(sizes))])
+    hidden = hidden_cells(counts, (), Policy(11, show_zeros=zeros))
+    _nothing_shown_is_small(counts, hidden)
+    if hidden:
+        found = attack(counts, (), hidden, int(zeros), most=5000)
+        assert (found["upper"] - found["lower"]).ge(4999).all()
+    assert exposed(counts, (), hidden, Policy(11, show_zeros=zeros)) == []
+
+
 def test_tables_without_a_small_count_lose_nothing():
     counts, sums = _with_margins(np.full((3, 2, 2), (20, 50)), ["p0", "p1", "p2"], ["g0", "g1"])
     assert hidden_cells(counts, sums, POLICY) == set()

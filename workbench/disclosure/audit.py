@@ -60,10 +60,15 @@ def exposed(
 ) -> list[tuple[str, str]]:
     """Hidden small counts, as (cell, kind), that an attacker can narrow down too far; empty when all is safe.
 
-    Too far is: to a range narrower than ``policy.width``, or, with the rule, within the small counts.
+    Too far is: to a range narrower than ``policy.width``, or, with the rule, within the small counts. A cell in
+    no sum cannot be narrowed down: hidden, it may have any counts, small ones and others.
     """
+    sums = list(sums)
+    bound = hidden & {cell for one in sums for cell in (one.total, *one.parts)}
+    if not bound:
+        return []
     largest = max(float(value) for kind in ("numerator", "denominator") for value in counts[kind].dropna())
-    unknown = Unknown.of(counts, list(sums), hidden, int(policy.show_zeros), 10 * largest + 1000)
+    unknown = Unknown.of(counts, sums, bound, int(policy.show_zeros), 10 * largest + 1000)
     return _Audit(unknown, policy).exposed()
 
 

@@ -46,6 +46,8 @@ def _hidden_of(block: Table, policy: Policy, margin: int) -> Iterable[str]:
     primary = block.sensitive(policy.smallest_hidden, policy.minimum_count)
     if not primary.any():
         return ()
+    if not block.sums:  # a cell by itself: hidden, it may be any size, whatever else is shown
+        return block.cells[primary]
     layers = block.layers(policy.show_zeros)
     low, high = policy.smallest_hidden, policy.minimum_count
     size = np.fmax(block.numerators, block.denominators)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype
 
@@ -66,7 +67,7 @@ def blank(results: Results, hidden: Iterable[str]) -> Results:
     """The results with all rows that derive from a hidden cell blanked, and frames in order of their keys."""
     hidden = set(hidden)
     frames = {name: _blanked(frame, results.KEYS[name], hidden) for name, frame in results.frames().items()}
-    gone = results.counts["cell"].isin(hidden)
+    gone = results.counts["cell"].isin(hidden).to_numpy()
     counts = results.counts.assign(
         **{
             name: _without(results.counts[name].astype("Int64"), gone)
@@ -79,7 +80,7 @@ def blank(results: Results, hidden: Iterable[str]) -> Results:
 
 def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd.DataFrame:
     """A frame with its hidden rows blanked, in order of its keys."""
-    gone = frame[CELLS].map(lambda cells: not hidden.isdisjoint(cells)).astype(bool)
+    gone = np.array([not hidden.isdisjoint(cells) for cells in frame[CELLS]], dtype=bool)
     marks = {STATE: SUPPRESSED, VERDICT: str(Verdict.SUPPRESSED)}
     columns = {}
     for name, column in frame.items():
@@ -92,13 +93,13 @@ def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd
     return pd.DataFrame(columns, index=frame.index).sort_values(list(keys), kind="stable", ignore_index=True)
 
 
-def _without(column: pd.Series, gone: pd.Series) -> pd.Series:
+def _without(column: pd.Series, gone: np.ndarray) -> pd.Series:
     """A column with some values missing; of whole numbers and of claims in the form that can be missing."""
     if is_bool_dtype(column.dtype):
         column = column.astype("boolean")
     elif is_integer_dtype(column.dtype):
         column = column.astype("Int64")
-    return column.mask(gone)
+    return column.mask(gone) if gone.any() else column
 
 
 def _facts(value: Any, hidden: set[str]) -> Any:

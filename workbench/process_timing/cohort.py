@@ -58,7 +58,8 @@ class Cohort:
         parsed = Period.parse(period, cube.definition["fiscal_start"])
         cases = cube.frames["cases"]
         dates = cases["submitted_on"] if kind == "submitted" else cases["closed_on"].where(~cases["censored"])
-        return cls(cube, parsed, kind, cases.assign(interval=_intervals(dates, parsed)), confidence)
+        own = _quick(cases.assign(interval=_intervals(dates, parsed)))
+        return cls(cube, parsed, kind, own, confidence)
 
     @cached_property
     def intervals(self) -> list[str]:
@@ -71,7 +72,7 @@ class Cohort:
 
     def of_interval(self, interval: str) -> pd.DataFrame:
         """Cases of one interval whose lead time is known, or known to be longer than so far."""
-        return self._by_interval.get(interval, self.cases.head(0))
+        return self._by_interval[interval] if interval in self._by_interval else self.cases.head(0)
 
     @property
     def own(self) -> pd.DataFrame:
@@ -88,11 +89,12 @@ class Cohort:
         """Whether each case was closed."""
         return (cases["outcome"] == CLOSED).to_numpy()
 
-    def median_of(self, closed: pd.DataFrame, clock: str = CALENDAR) -> float:
-        """Median lead time of closed cases; missing where they are so few that it would be theirs."""
-        if not len(closed) or len(closed) < self.cube.definition["least_listed"]:
+    def median_of(self, cases: pd.DataFrame, clock: str = CALENDAR) -> float:
+        """Median lead time of those that are closed; missing where they are so few that it would be theirs."""
+        days = self.days(cases, clock)[self.observed(cases)]
+        if not days.size or days.size < self.cube.definition["least_listed"]:
             return np.nan
-        return float(np.median(self.days(closed, clock)))
+        return float(np.median(days))
 
     def waits(self, cases: pd.DataFrame) -> Waits:
         """Waiting times of cases for a comparison: weeks of submission are blocks, kinds of case strata."""
@@ -139,6 +141,11 @@ class Cohort:
 def weeks(dates: pd.Series) -> np.ndarray:
     """The number of the week, from Monday, of each date."""
     return (dates.to_numpy().astype("datetime64[D]").astype("int64") + 3) // 7
+
+
+def _quick(cases: pd.DataFrame) -> pd.DataFrame:
+    """The same cases, from which a few can be picked and compared hundreds of times: text as objects, in one block."""
+    return cases.astype(dict.fromkeys(cases.select_dtypes("str").columns, object)).copy()
 
 
 def _parsed(name: str, like: Period) -> Period:

@@ -132,7 +132,7 @@ def change_point(
     made = _unchanged(np.random.default_rng(seed), left, alike, replicates)
     p = _p(_excursions(_ranks(levels)).max(), made)
     made[:, first:] += size
-    places, sizes = zip(*(_fitted(series) for series in made), strict=True)
+    places, sizes = _all_fitted(made)
     tail = (1 - confidence) / 2
     week = [int(known[int(place)]) for place in (first, *_quantiles(places, tail))]
     least, most = _quantiles(sizes, tail)
@@ -145,9 +145,17 @@ def _quantiles(values, tail: float) -> tuple[float, float]:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks from 1, equal values sharing the mean of theirs."""
-    ordered = np.sort(values)
-    return (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right") + 1) / 2
+    """Ranks from 1 along the last axis, equal values sharing the mean of theirs."""
+    order, place = np.argsort(values, axis=-1), np.arange(values.shape[-1])
+    ordered = np.take_along_axis(values, order, axis=-1)
+    differs = np.diff(ordered, axis=-1) != 0
+    begins = np.concatenate([np.ones_like(differs[..., :1]), differs], axis=-1)
+    ends = np.concatenate([differs, np.ones_like(differs[..., :1])], axis=-1)
+    first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
+    last = np.minimum.accumulate(np.where(ends, place, place[-1])[..., ::-1], axis=-1)[..., ::-1]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=-1)
+    return ranks
 
 
 def _excursions(ranks: np.ndarray) -> np.ndarray:
@@ -160,8 +168,18 @@ def _excursions(ranks: np.ndarray) -> np.ndarray:
 
 def _fitted(levels: np.ndarray) -> tuple[int, float]:
     """Place of the first week after the likeliest change, and the size of the change."""
-    first = int(_excursions(_ranks(levels)).argmax()) + FEWEST_AT_ENDS
-    return first, float(np.median(levels[first:, None] - levels[:first]))
+    places, sizes = _all_fitted(levels[None])
+    return int(places[0]), float(sizes[0])
+
+
+def _all_fitted(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same of many series, a row each; those that change at the same week are measured together."""
+    places = _excursions(_ranks(series)).argmax(axis=1) + FEWEST_AT_ENDS
+    sizes = np.empty(len(series))
+    for first in np.unique(places):
+        own = series[places == first]
+        sizes[places == first] = np.median(own[:, first:, None] - own[:, None, :first], axis=(1, 2))
+    return places, sizes
 
 
 def _autocorrelation(left: np.ndarray) -> float:

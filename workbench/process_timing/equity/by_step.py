@@ -6,8 +6,9 @@ import pandas as pd
 from workbench.findings.model import Verdict
 from workbench.process_timing.cohort import CALENDAR, Cohort, weeks
 from workbench.process_timing.counts import VALUE, Counts
-from workbench.process_timing.equity.gaps import judged_gaps, words_of
-from workbench.process_timing.equity.groups import Pair
+from workbench.process_timing.equity.gaps import equity, words_of
+from workbench.process_timing.equity.groups import Pair, pairs
+from workbench.process_timing.equity.lead import MEAN
 from workbench.process_timing.equity.passes import Passes
 from workbench.process_timing.equity.told import Told, has_rows
 from workbench.process_timing.times.curves import entries
@@ -39,11 +40,18 @@ _FIELDS = {
 }
 
 
-def equity_steps(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+def equity_steps(cohort: Cohort, counts: Counts, gaps: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row for each group and edge: how much of the gap in mean lead time arises there.
 
     Groups are those of kind ``group`` whose gap could be judged, and the places found worse or better off, of
     each level the three with most cases.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    counts : Counts
+    gaps : DataFrame, optional
+        The frame ``equity`` of the same cohort; made here where it is not given.
 
     Returns
     -------
@@ -65,26 +73,27 @@ def equity_steps(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Where the source is about people, an edge is told for all groups of a dimension or for none (see ``told``).
     """
     horizon, rows = horizon_of(cohort, CALENDAR), []
-    chosen = _chosen(cohort, counts)
+    chosen = _chosen(cohort, counts, equity(cohort, counts) if gaps is None else gaps)
     passes = Passes.of(cohort).within(horizon, entries(cohort, cohort.own)) if chosen else None
-    for pairs in chosen:
-        told = Told.of(passes, pairs, cohort)
-        for pair in pairs if told.edges.size else ():
+    for own in chosen:
+        told = Told.of(passes, own, cohort)
+        for pair in own if told.edges.size else ():
             rows += _rows(pair, _split(pair, told, cohort), told, cohort, counts)
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(horizon_days=horizon)
     return frame.astype(dict.fromkeys(NUMBERS, float))
 
 
-def _chosen(cohort: Cohort, counts: Counts) -> list[list[Pair]]:
+def _chosen(cohort: Cohort, counts: Counts, gaps: pd.DataFrame) -> list[list[Pair]]:
     """Of each dimension, the groups that have rows."""
+    verdicts = gaps.loc[gaps["quantity"] == MEAN, "verdict"]
     clear, found = (str(Verdict.WORSE_OFF), str(Verdict.BETTER_OFF)), {}
-    for pair, verdict in judged_gaps(cohort, counts):
+    for pair, verdict in zip(pairs(cohort, counts), verdicts, strict=True):
         worth = clear if pair.kind == "place" else (*clear, str(Verdict.NO_DIFFERENCE))
         fewest = cohort.rounding.fewest
         if verdict in worth and min(len(pair.own), len(pair.other)) >= fewest:
             found.setdefault(pair.dimension, []).append(pair)
-    kept = [has_rows(pairs, cohort) for pairs in found.values()]
-    return [pairs for pairs in kept if pairs]
+    kept = [has_rows(own, cohort) for own in found.values()]
+    return [own for own in kept if own]
 
 
 def _split(pair: Pair, told: Told, cohort: Cohort) -> StepGap:

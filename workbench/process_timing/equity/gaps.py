@@ -105,14 +105,3 @@ def words_of(worse: pd.Series, adjusted: pd.Series, confidence: float) -> pd.Ser
     ]
     found = np.select([clear, adjusted.notna()], words, str(Verdict.CANT_TELL))
     return pd.Series(found.astype(object), index=adjusted.index)
-
-
-def judged_gaps(cohort: Cohort, counts: Counts) -> list[tuple[Pair, str]]:
-    """Every pair with the verdict on its mean lead time."""
-    compared, horizon = pairs(cohort, counts), horizon_of(cohort, CALENDAR)
-    rows = [
-        {**pair.row(cohort), **mean_row(pair, curves_of(pair, cohort), horizon, None, cohort)}
-        for pair in compared
-    ]
-    frame = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(NUMBERS, float))
-    return list(zip(compared, judged(frame, cohort.confidence)["verdict"], strict=True))

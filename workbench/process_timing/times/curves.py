@@ -46,7 +46,7 @@ def median_and_ninth(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR)
     median, ninth = (told(percentile(curve, p), cases, p, cohort) for p in (0.5, 0.9))
     shows = bool(enough_for(len(cases), 0.9))
     values = {
-        "closed_median": cohort.median_of(cases[cohort.observed(cases)], clock),
+        "closed_median": cohort.median_of(cases, clock),
         "median": median.value,
         "lower": median.lower,
         "upper": median.upper,
