@@ -212,6 +212,20 @@ def test_noise_is_told_by_a_finding_that_does_not_stand():
         (process("site_plans", "longest_wait", "longest wait", to="Comments received"), True),
         (process("site_plans", "longest_wait", "longest wait", to="Commission decision"), False),
         (process("building_permits", "rework", "rework", activity="Plan review"), True),
+        (process("public_records", "change", "slower"), True),
+        (process("zoning_letters", "change", "slower"), False),
+        (process("business_licensing", "change", "slower"), False),
+        (process("business_licensing", "change", "change of case mix only"), True),
+        (process("public_records", "steps", "slower", to="Legal review"), True),
+        (process("public_records", "steps_second", "slower", to="Records gathered"), False),
+        (process("building_permits", "holders", "longest wait", first="the city"), True),
+        (process("building_permits", "holders", "longest wait", first="the applicant"), False),
+        (process("hiring", "causes", "longest wait", passed="outside the working hours of them"), True),
+        (process("hiring", "causes", "longest wait", passed="until a batch was complete"), False),
+        (process("zoning_letters", "constraint", "constraint", activity="Research"), False),
+        (process("zoning_letters", "constraint", "spare capacity", activity="Research"), True),
+        (process("site_plans", "groups_race_mean", "worse off"), False),
+        (process("site_plans", "groups_race", "no difference found"), True),
         (process("site_plans", "rework", "rework", activity="Staff report"), False),
         (measure("calls_answered_in_90_seconds", "variation", "worsening"), True),
         (measure("calls_answered_in_90_seconds", "variation", "improving"), False),
@@ -229,6 +243,13 @@ def test_each_kind_of_finding_is_judged_by_what_was_made(finding, true):
     assert (falsehoods(finding) == []) is true
 
 
+def test_a_slowdown_is_told_by_lead_time_week_and_step():
+    lead, since = (process("public_records", question, "slower") for question in ("lead_time", "change"))
+    step = process("public_records", "steps", "slower", to="Legal review")
+    assert told(lead, since, step) == {"slowdown"}
+    assert told(lead, since) == set()
+
+
 def test_a_slowdown_of_the_fourth_quarter_is_false_in_the_third():
     assert falsehoods(process("public_records", "lead_time", "slower"), period="2025-Q3")
 
@@ -241,7 +262,7 @@ def test_the_report_says_what_was_told_missed_and_false():
     items = [(finding, True) for finding in (true, false, rule, odd, part)]
     text = str(report("practice-2025-Q4", PERIOD, items, GAPS))
     assert text.splitlines()[0] == (
-        "practice-2025-Q4 (2025-Q4): 1 of 32 planted truths told. False are 1 of 2 findings that stand after all "
+        "practice-2025-Q4 (2025-Q4): 1 of 33 planted truths told. False are 1 of 2 findings that stand after all "
         "comparisons, and 0 of 1 that claim something without a test (5 made)."
     )
     assert "told    where_people_live" in text

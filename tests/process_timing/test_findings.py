@@ -19,6 +19,9 @@ FACTS = {
     "mix": ["Kind"],
     "rounding": 20,
     "service_level": {"days": 15, "calendar": "working"},
+    "window": None,
+    "whole_days": False,
+    "years_without_holidays": [],
 }
 LEAD = {
     "interval": "2025-Q3",
@@ -37,6 +40,12 @@ SLOWER = {
     "lower": 5.0,
     "upper": 13.0,
     "p": 0.001,
+    "faster": 0.3,
+    "faster_lower": 0.25,
+    "faster_upper": 0.36,
+    "within": 0.31,
+    "within_lower": 0.26,
+    "within_upper": 0.37,
     "same_mix": 8.0,
     "same_mix_lower": 4.0,
     "same_mix_upper": 12.0,
@@ -108,7 +117,8 @@ def test_a_slower_quarter_is_told_with_interval_and_open_cases():
     assert render(found) == (
         "Half of the permits submitted in the third quarter of 2025 were closed within 41 days (95% interval "
         "38 to 45; 63 of 240 still open, counted as waiting), 9 days longer than in the second quarter of 2025 "
-        "(95% interval 5 to 13)."
+        "(95% interval 5 to 13). A random one of these took longer than a random one of the second quarter of 2025 of "
+        "the same kind in 69.0 of 100 pairs (95% interval 63.0 to 74.0)."
     )
     assert (found.id, found.verdict) == ("process_timing/permits/lead_time/all/all", Verdict.SLOWER)
     assert (found.p, found.n, found.affected, found.goals) == (0.001, 240, 240.0, ("fast_permits",))
@@ -124,8 +134,36 @@ def test_a_hidden_number_of_open_cases_is_not_said():
 
 def test_a_faster_quarter_has_its_sign_in_words():
     row = {**SLOWER, "difference": -9.0, "lower": -13.0, "upper": -5.0, "verdict": "faster"}
-    (found,) = said(comparison=[row])
+    (found,) = said(comparison=[row | {"within": 0.7, "within_lower": 0.6, "within_upper": 0.8}])
     assert "9 days sooner than in the second quarter of 2025 (95% interval 5 to 13)" in render(found)
+    assert render(found).endswith("of the same kind in 70.0 of 100 pairs (95% interval 60.0 to 80.0).")
+
+
+def test_without_kinds_of_case_the_chance_is_of_all():
+    (found,) = said(comparison=[SLOWER | dict.fromkeys(("within", "within_lower", "within_upper"), np.nan)])
+    assert render(found).endswith(
+        "A random one of these took longer than a random one of the second quarter of 2025 in 70.0 of 100 pairs (95% "
+        "interval 64.0 to 75.0)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("previous", "45 days longer than in the second quarter of 2025; by how much is less sure"),
+        ("last_year", "half of them 45 days longer, though by how much is less sure"),
+    ],
+)
+def test_slower_with_an_interval_around_0_says_that_the_size_is_less_sure(question, words):
+    row = SLOWER | {"comparison": question, "difference": 45.0, "lower": -2.0, "upper": 60.0}
+    found = said(comparison=[row])[-1]
+    assert f"{words} (95% interval −2 to +60 days)." in render(found)
+    assert (found.verdict, found.size.lower) == (Verdict.SLOWER, -2.0)
+
+
+def test_a_cautious_word_says_no_chance():
+    (found,) = said(comparison=[SLOWER | {"verdict": "no clear change"}])
+    assert (found.also, "pairs" in found.arguments) == ((), False)
 
 
 def test_a_change_of_mix_only_says_both_differences():

@@ -29,6 +29,8 @@ class Verdict(StrEnum):
     CANNOT_MEET = "cannot meet the target without change"
     RELIABLY_MEETS = "reliably meets the target"
     HIT_OR_MISS = "hit or miss"
+    FALLING_DUE = "falling due"
+    SPARE_CAPACITY = "spare capacity"
     CHECK_DATA = "check data"
     CANT_TELL = "can't tell yet"
     SUPPRESSED = "not shown, to protect privacy"

@@ -38,10 +38,12 @@ TONES = {
     Verdict.MOVED: WATCH,
     Verdict.HIT_OR_MISS: STEADY,  # as in NHS England, Making Data Count: grey, it says what is usual
     Verdict.CHECK_DATA: WATCH,
+    Verdict.FALLING_DUE: WATCH,
     Verdict.NO_DIFFERENCE: STEADY,
     Verdict.NO_CHANGE: STEADY,
     Verdict.NO_CLEAR_CHANGE: STEADY,
     Verdict.COMMON_CAUSE: STEADY,
+    Verdict.SPARE_CAPACITY: STEADY,
     Verdict.CANT_TELL: OPEN,
     Verdict.SUPPRESSED: HIDDEN,
 }

@@ -72,13 +72,13 @@ WORSE, BETTER = "worse off", "better off"
 WIDENING, NARROWING = "widening", "narrowing"
 SLOWER, FASTER, MIX = "slower", "faster", "change of case mix only"
 OPEN, NONE, DOUBTFUL = "can't tell yet", "no difference found", "check data"
-WAIT, REWORK = "longest wait", "rework"
+WAIT, REWORK, CONSTRAINT = "longest wait", "rework", "constraint"
 UP, DOWN, MOVED = "improving", "worsening", "moved"
 CANNOT, RELIABLY = "cannot meet the target without change", "reliably meets the target"
 
 # What can be false. The other verdicts say that nothing was found, or what to look at.
 CLAIMS = (
-    *(WORSE, BETTER, WIDENING, NARROWING, SLOWER, FASTER, MIX, WAIT, REWORK),
+    *(WORSE, BETTER, WIDENING, NARROWING, SLOWER, FASTER, MIX, WAIT, REWORK, CONSTRAINT),
     *(UP, DOWN, MOVED, CANNOT, RELIABLY),
 )
 
@@ -98,5 +98,6 @@ WAITED, ASKS, SERVED, HITS, DAYLIGHT, BOUNDS = (
     ("daylight",),
     ("bounds",),
 )
-LEAD_TIME = ("lead_time", "last_year")
+LEAD_TIME, SINCE, STEPS, HOLDERS = ("lead_time", "last_year"), ("change",), ("steps",), ("holders",)
+LONGEST_WAIT = ("longest_wait",)
 VARIATION, AIM = ("variation",), ("target",)

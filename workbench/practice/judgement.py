@@ -22,6 +22,14 @@ _NONE_AND_SIDE = {
 }
 # A step within this share of the longest may be called the longest too.
 _NEARLY_LONGEST = 0.8
+# Waits of cases are drawn: nobody's work makes a queue, and who asks does not matter.
+_NEVER_SO = {
+    claims.CONSTRAINT: "cases do not wait for people",
+    claims.WORSE: "all cases are treated alike",
+    claims.BETTER: "all cases are treated alike",
+}
+# Of any process: what must be said, and the argument that says it. Waits are drawn in working days.
+_SAID_OF_ALL = {"holders": ("the city", "first"), "causes": ("outside the working hours", "passed")}
 _LATEST_MONTH = {"2025-Q3": 32, "2025-Q4": 35}
 
 
@@ -119,11 +127,16 @@ def _of_process(finding: Finding, period: str, gaps: Mapping) -> str:
         changed = latest and subject in {*SLOWED, *NEW_MIX} and verdict == claims.DOWN
         return "" if changed else "nothing changed"
     if verdict == claims.SLOWER:
-        return "" if latest and subject in SLOWED else "nothing became slower"
+        return _of_slower(finding, latest)
     if verdict == claims.FASTER:
         return "nothing became faster"
     if verdict == claims.MIX:
         return "" if latest and subject in NEW_MIX else "the mix of cases is as before"
+    if verdict in _NEVER_SO:
+        return _NEVER_SO[verdict]
+    if finding.question in _SAID_OF_ALL:
+        words, so = _SAID_OF_ALL[finding.question]
+        return "" if words in str(finding.arguments.get(so)) else f"it is {words}"
     flow = next((flow for flow in FLOWS if flow.process == subject), None)
     if verdict == claims.WAIT and flow:
         longest = _longest(flow, latest)
@@ -131,6 +144,14 @@ def _of_process(finding: Finding, period: str, gaps: Mapping) -> str:
     if verdict == claims.REWORK and flow:
         return "" if flow.loop else "no step is done again"
     return ""
+
+
+def _of_slower(finding: Finding, latest: bool) -> str:
+    step, _ = SLOWED.get(finding.subject, ("", 0.0)) if latest else ("", 0.0)
+    if not step:
+        return "nothing became slower"
+    is_step = finding.question.startswith(claims.STEPS)
+    return "" if not is_step or step in _words(finding) else f"only {step} became slower"
 
 
 def _longest(flow: Flow, latest: bool) -> list[str]:

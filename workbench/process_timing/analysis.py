@@ -42,8 +42,16 @@ from workbench.process_timing.value_stream import value_stream
 METHODS = {
     "lead_times": "Kaplan-Meier with Greenwood's log-log interval; cases still open count as waiting",
     "percentiles": "linear interpolation, h = (n - 1) p; interval of order statistics",
-    "comparison": "difference of Kaplan-Meier medians; interval from 999 draws of whole weeks",
+    "comparison": "chance of being faster within kinds of case (van Elteren), by which it is judged; difference of "
+    "Kaplan-Meier medians; intervals from 999 draws of whole weeks",
     "same_mix": "cases weighted so that each kind has the share it had before",
+    "change": "one change-point over weekly medians: largest Mann-Whitney distance, sieve bootstrap",
+    "edges_compared": "chance that a wait is shorter, both periods followed as long; Benjamini-Hochberg over the edges",
+    "holders": "share of the lead time so far, weeks resampled",
+    "service_levels": "share of the cases that were due, Wilson; on the city's clock Kaplan-Meier, Rothman's interval",
+    "constraint": "arrivals x work over staff, weeks resampled; waits by Allen and Cunneen, what-if by simulation",
+    "equity": "differences from the reference, Benjamini-Hochberg over the groups of a dimension; steps by Kitagawa",
+    "capability": "Ppk of the service level, refused where the weekly medians are not stable or many cases are open",
     "p90": "shown from 50 cases on",
 }
 
