@@ -162,10 +162,8 @@ def _at_capacity(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 
 def _by_group(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
-    return {
-        "equity": equity(chosen, counts),
-        "equity_steps": equity_steps(chosen, counts),
-    }
+    gaps = equity(chosen, counts)
+    return {"equity": gaps, "equity_steps": equity_steps(chosen, counts, gaps)}
 
 
 def _facts(chosen: Cohort) -> dict:
