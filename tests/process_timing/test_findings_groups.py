@@ -123,6 +123,11 @@ def test_no_gap_is_told_with_the_least_p_of_all_that_was_compared():
     assert (found.verdict, found.p) == (Verdict.NO_DIFFERENCE, pytest.approx(0.6))
 
 
+@pytest.mark.parametrize(("cases", "told"), [(49, 0), (50, 1)])
+def test_a_mean_of_few_cases_is_not_told(cases, told):
+    assert len(said(GAP | {"cases": cases})) == told
+
+
 def test_hidden_groups_are_not_told_of():
     hidden = GAP | {"state": "suppressed", "verdict": "not shown, to protect privacy", "adjusted_p": np.nan}
     assert said(hidden) == []
