@@ -1,5 +1,7 @@
 """Six Sigma: whether the process as it runs can keep its promise."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from workbench.process_timing.times.curves import state_of
 from workbench.process_timing.times.service_levels import service_levels
 from workbench.statistics import capability as indices
 from workbench.statistics import sigma_level
+from workbench.statistics.capability import Index
 
 INDICES = ("cp", "cpk", "pp", "ppk")
 STABLE_WEEKS = 26  # the latest: among many more some break a rule by chance
@@ -60,7 +63,8 @@ def capability(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         interval, clock, index (``cp``, ``cpk``, from the spread between neighbours in order of submission;
         ``pp``, ``ppk``, from the spread of all); value, lower, upper; form (normal, log-normal, percentile);
         n: cases, rounded where the source is about people; limit_days: the service level; lacking: why there is no
-        value; method, verdict, state, cells. No rows without a service level.
+        value; method, verdict, state, cells. No rows without a service level. Where the source is about people,
+        indices are told to a hundredth, and limits hold for every n that is rounded to the same.
 
     Notes
     -----
@@ -78,7 +82,12 @@ def capability(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     n = cohort.rounding.within(len(cases), len(cohort.own))
     row = {"interval": str(cohort.period), "clock": clock, "n": n, "limit_days": limit}
     row["cells"] = [counts.cell(f"{cohort.period}|not withdrawn", n, len(cohort.own))]
-    return pd.DataFrame([row | _index(name, found, lacking) for name in INDICES], columns=COLUMNS)
+    given = {
+        name: _told(getattr(found, name), n, len(cases), cohort) if found else Index() for name in INDICES
+    }
+    form = (found.form or "") if found else ""
+    rows = [row | _index(name, index, form, lacking) for name, index in given.items()]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _pursued(cohort: Cohort) -> pd.DataFrame:
@@ -111,8 +120,20 @@ def _open_share(cases: pd.DataFrame, cohort: Cohort) -> float:
     return most / len(cases) if len(cases) else 0.0
 
 
-def _index(name: str, found: indices.Capability | None, lacking: str) -> dict:
-    index = getattr(found, name) if found else indices.Index()
+def _told(index: Index, shown: int, n: int, cohort: Cohort) -> Index:
+    """An index as it is published: for people to a hundredth, with limits as wide as those of the fewest cases.
+
+    The width of exact limits tells of how many cases they are, and hence how few withdrew.
+    """
+    if index.value is None or cohort.rounding.is_exact:
+        return index
+    wider = np.sqrt(max(n / cohort.rounding.least(shown), 1.0))
+    lower, upper = (index.value + wider * (limit - index.value) for limit in (index.lower, index.upper))
+    bounds = np.floor(100 * lower) / 100, np.ceil(100 * upper) / 100
+    return replace(index, value=round(index.value, 2), lower=float(bounds[0]), upper=float(bounds[1]))
+
+
+def _index(name: str, index: Index, form: str, lacking: str) -> dict:
     lacking = lacking or LACKING.get(index.reason, "")
     given = index.value is not None
     return {
@@ -120,15 +141,15 @@ def _index(name: str, found: indices.Capability | None, lacking: str) -> dict:
         "value": index.value if given else np.nan,
         "lower": index.lower if given else np.nan,
         "upper": index.upper if given else np.nan,
-        "form": found.form or "" if given else "",
+        "form": form if given else "",
         "lacking": lacking,
-        "method": METHODS[found.form] if given else "",
+        "method": METHODS[form] if given else "",
         "verdict": _verdict(name, index, lacking),
         "state": VALUE if given else NO_DATA,
     }
 
 
-def _verdict(name: str, index: indices.Index, lacking: str) -> str:
+def _verdict(name: str, index: Index, lacking: str) -> str:
     if name in ("cp", "pp") or lacking == LACKING["needs_normal"]:
         return ""
     if lacking:

@@ -53,7 +53,7 @@ def comparison(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         interval, comparison (``previous`` or ``last_year``), since (the other interval), difference of
         Kaplan-Meier medians with lower and upper; faster: chance that a random case is faster than one of
-        before; within: the same chance for two cases of one kind; p90: difference of 90th percentiles, from
+        before; within: the same chance for two cases of one kind (both to a thousandth for people); p90: difference of 90th percentiles, from
         50 cases in both; same_mix: the difference of medians at the earlier mix of case attributes; mix:
         what the change of mix adds; covered: share of earlier cases whose kind still occurs (to a twentieth for
         people); p: of the test that the verdict rests on; n, n_before; lacking: what it would take to
@@ -150,7 +150,11 @@ def _numbers(found: Comparison | None, cohort: Cohort) -> dict[str, float]:
     values["covered"] = _covered(found.covered, cohort) if found else None
     for name, contrast in contrasts.items():
         one = contrast or nothing
-        values |= {name: one.value, f"{name}_lower": one.lower, f"{name}_upper": one.upper}
+        limits = {name: one.value, f"{name}_lower": one.lower, f"{name}_upper": one.upper}
+        is_chance = name in ("faster", "within")
+        values |= {
+            each: cohort.rounding.chance(value) if is_chance else value for each, value in limits.items()
+        }
     return {name: _or_missing(value) for name, value in values.items()}
 
 

@@ -4,6 +4,7 @@ The steps of a case are a chain, and so are its due date and its end: the differ
 counts is how many stopped, withdrew or came late between them, and that is often a few people.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # An answer is told to one of these shares: the finest of which one case of so many makes more than a step.
@@ -58,11 +59,45 @@ class Rounding:
             return int(count)
         return int(total - self.base * ((total - count) // self.base))
 
-    def nearest_of(self, count: int, total: int) -> int:
-        """A part of a total that is published exactly, to the nearest step; a part or a rest of few is kept."""
+    def nearest_of(self, count: int, total: int, few: int = 0) -> int:
+        """A part of a total that is published exactly, to the nearest step; a part or a rest of few is kept.
+
+        ``few``: cases of other parts that are told with it (see :meth:`parts`).
+        """
         if self.is_exact or count < self.fewest or total - count < self.fewest:
             return int(count)
-        return int(min(max(self.nearest(count), self.fewest), total - self.fewest))
+        return int(min(max(self.nearest(count + few), self.fewest), total - self.fewest))
+
+    def parts(self, counts: Sequence[int]) -> list[int]:
+        """All parts of a total that is published exactly, to the nearest step; those of few are kept.
+
+        The few are told with the largest part. Were each rounded by itself, all could lie on the boundary of a
+        step, and no more than one case be left for a hidden part. A largest part that leaves no
+        room for them is told as few, so that it is hidden too.
+        """
+        exact, few = [int(count) for count in counts], self.few(counts)
+        if self.is_exact or max(exact, default=0) < self.fewest:
+            return exact
+        shown, largest = [self.nearest(count) for count in exact], exact.index(max(exact))
+        together, most = exact[largest] + sum(few), (self.fewest - 1) * len(few)
+        has_room = together >= self.fewest + most
+        shown[largest] = self.nearest(together) if has_room else self.fewest - 1
+        return shown
+
+    def chance(self, value: float) -> float:
+        """A share of pairs of cases of which only rounded counts are published: to a thousandth.
+
+        At full precision it is a fraction that only one pair of exact counts makes.
+        """
+        return value if self.is_exact or value is None else round(value, 3)
+
+    def least(self, shown: int) -> int:
+        """The smallest count that :meth:`within` tells as so many."""
+        return max(shown - self.base + 1, self.fewest)
+
+    def few(self, counts: Sequence[int]) -> list[int]:
+        """Those of some counts that the release hides."""
+        return [int(count) for count in counts if 0 < count < self.fewest]
 
     def part(self, count: int, of: int, shown_of: int) -> int:
         """A count of ``of``, where ``shown_of`` is published instead: its share is kept, to about a case.

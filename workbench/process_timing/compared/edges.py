@@ -11,6 +11,7 @@ from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.compared.followed import Begun, begins, fairest
 from workbench.process_timing.comparison import verdict_of
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.steps.holding import holder_after
 from workbench.statistics.compared_waits import Comparison
 from workbench.statistics.false_discovery import benjamini_hochberg
@@ -43,7 +44,8 @@ def edges_compared(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     DataFrame
         interval, since (the period before), from, to, holder, within_days (missing where all waits were
         followed to their end); difference of median waits in calendar days with lower and upper, weeks
-        resampled; faster: chance that a random wait is shorter than one of before, with limits; p: of that
+        resampled; faster: chance that a random wait is shorter than one of before, with limits (to a thousandth for people, or
+        else the exact counts would follow); p: of that
         chance being one half; adjusted_p: the p of all edges of this process judged together (Benjamini and
         Hochberg 1995); n, n_before: waits compared (rounded where the source is about people); lacking:
         what it would take to tell; verdict, state, cells. Ordered by adjusted_p.
@@ -182,7 +184,7 @@ def _row(edge: _Edge, found: tuple[EdgeComparison, float] | None, cohort: Cohort
         **row,
         "holder": holder_after(cohort, start)["holder"],
         "within_days": edge.within if np.isfinite(edge.within) else np.nan,
-        **_numbers(comparison),
+        **_numbers(comparison, cohort.rounding),
         "adjusted_p": adjusted,
         "n": shown[0],
         "n_before": shown[1],
@@ -226,9 +228,10 @@ def _with_longest(faster: float, ended: float, ended_before: float) -> float:
     return ended * (ended_before * faster + not_before) + (1 - ended) * not_before / 2
 
 
-def _numbers(found: EdgeComparison | None) -> dict[str, float]:
+def _numbers(found: EdgeComparison | None, rounding: Rounding) -> dict[str, float]:
     difference, faster = (found.difference, found.faster) if found else (_NOTHING, _NOTHING)
     values = {"difference": difference.value, "lower": difference.lower, "upper": difference.upper}
-    values |= {"faster": faster.value, "faster_lower": faster.lower, "faster_upper": faster.upper}
+    chances = {"faster": faster.value, "faster_lower": faster.lower, "faster_upper": faster.upper}
+    values |= {name: rounding.chance(value) for name, value in chances.items()}
     values |= {"p": faster.p}
     return {name: np.nan if value is None else value for name, value in values.items()}
