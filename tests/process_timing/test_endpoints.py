@@ -36,9 +36,9 @@ def test_open_cases_start_and_do_not_end(cube_of):
     ]
 
 
-@pytest.mark.parametrize(("withdrawn", "issued_shown"), [(3, 63), (19, 79), (25, 65)])
+@pytest.mark.parametrize(("withdrawn", "issued_shown"), [(3, 60), (19, 60), (25, 60)])
 def test_counts_are_rounded_as_parts_of_a_total_that_is_published(cube_of, withdrawn, issued_shown):
-    """60 cases are issued; what they lack of all that ended is told in whole steps of 20."""
+    """60 cases are issued; few that withdrew are told with them."""
     rows = told(cube_of, log_of(issued=60, withdrawn=withdrawn))
     assert rows[0] == ["start", "Filed", 60 + withdrawn]
     assert rows[1] == ["end", "Issued", issued_shown]

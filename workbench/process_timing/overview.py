@@ -18,7 +18,8 @@ _SIZES = ("rows", "events", "edges")  # what other checks are parts of
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """One row a quantity of all cases of the log.
 
-    Cases of a period, or of all later ones, are left out when they are fewer than the city's
+    Where the source is about people, those withdrawn are told to the nearest step: with the figures of a
+    log of a single period they would tell how few are not due yet. Cases of a period, or of all later ones, are left out when they are fewer than the city's
     minimum count: the difference to the periods shown would give their number away.
 
     Returns
@@ -31,7 +32,7 @@ def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """
     cases, periods = _covered(cohort)
     total = _total(cohort, counts, periods)
-    withdrawn = int((cases["outcome"] == WITHDRAWN).sum())
+    withdrawn = cohort.rounding.nearest(int((cases["outcome"] == WITHDRAWN).sum()))
     rows = [
         (name, number, None, None, "count", len(cases), [total]) for name, number in _sizes(cohort, cases)
     ]

@@ -17,10 +17,7 @@ from workbench.statistics.percentiles import enough_for
 from workbench.statistics.proportions import score_test, share, wilson
 
 SERVICE_LEVEL, REWORK = "service level", "rework"
-METHODS = {
-    SERVICE_LEVEL: "Wilson; difference by Miettinen and Nurminen",
-    REWORK: "Wilson; difference by Miettinen and Nurminen, the widest of all counts that are rounded to the same",
-}
+METHOD = "Wilson; difference by Miettinen and Nurminen, the widest of all counts that are rounded to the same"
 
 
 @dataclass(frozen=True)
@@ -47,20 +44,25 @@ def rework_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[di
 
 
 def _in_time(cases: pd.DataFrame, rounding: Rounding) -> _Side:
-    """Counts are rounded as those of the whole period are: what was due in steps, the share kept to about a case."""
+    """What was due and what was missed in steps: kept shares would add up to how few were closed late."""
     is_due = cases["is_due"].to_numpy()
     flags, kinds = (cases[name].to_numpy()[is_due] for name in ("in_time", "kind_of_case"))
     of = rounding.within(flags.size, len(cases))
-    return _Side(kinds, flags, of - rounding.part(int((~flags).sum()), flags.size, of), of, 0.0)
+    missed = rounding.nearest_of(rounding.part(int((~flags).sum()), flags.size, of), of)
+    return _Side(kinds, flags, of - missed, of, _slack(rounding))
 
 
 def _with_rework(cases: pd.DataFrame, rounding: Rounding) -> _Side:
     """Of a total that is published exactly, to the nearest step: kept shares would add up to who repeated what else."""
     flags = cases["rework"].to_numpy() > 0
     exact = int(flags.sum())
-    slack = 0.0 if rounding.is_exact else rounding.base / 2
     kinds = cases["kind_of_case"].to_numpy()
-    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), slack)
+    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), _slack(rounding))
+
+
+def _slack(rounding: Rounding) -> float:
+    """How far from a published count the true one may be."""
+    return 0.0 if rounding.is_exact else rounding.base / 2
 
 
 def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, counts: Counts) -> list[dict]:
@@ -73,7 +75,7 @@ def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, c
         if not is_judged:
             numbers |= dict.fromkeys(("reference_value", "difference", "lower", "upper", "p"), np.nan)
         rows.append({
-            **pair.row(cohort), "quantity": quantity, "unit": "share", "cases": both[0].of, "method": METHODS[quantity],
+            **pair.row(cohort), "quantity": quantity, "unit": "share", "cases": both[0].of, "method": METHOD,
             **numbers, **(_at_same_mix(numbers, *both, cohort) if is_judged else {}),
             "state": state_of(both[0].of) if both[0].of else NO_DATA,
             "cells": [*pair.cells, *_cells(quantity, pair, *both, cohort, counts)],
@@ -125,12 +127,15 @@ def _moved(side: np.ndarray, sign: int) -> np.ndarray:
 def _at_same_mix(numbers: dict, own: _Side, other: _Side, cohort: Cohort) -> dict:
     """The difference moved by what the mix adds, its limits moved with it and widened for the weights.
 
-    Not calculated from the exact counts of each kind, which would give away those that are rounded.
+    What the mix adds is of exact counts, which it would give away: for people it is told to a hundredth,
+    and how much the limits are widened to a tenth.
     """
     mix: SameMix | None = same_mix(own.kinds, other.kinds, cohort.cube.definition["least_listed"])
     if mix is None:
         return {}
     value, wider = mix.adds(own.flags, other.flags), float(np.sqrt(mix.design_effect))
+    if not cohort.rounding.is_exact:
+        value, wider = round(value, 2), round(wider, 1)
     return {
         "same_mix": numbers["difference"] + value,
         "same_mix_lower": numbers["difference"] + value + wider * (numbers["lower"] - numbers["difference"]),

@@ -15,7 +15,7 @@ def endpoints(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        interval, activity, side (``start``, ``end``), cases (rounded where the source is about people, as a part of
+        interval, activity, side (``start``, ``end``), cases (rounded where the source is about people, as parts of
         the cases submitted or no longer open), state, cells. Ordered by side and cases. Cases that are open end
         nowhere yet: they are in ``waiting``.
     """
@@ -28,9 +28,10 @@ def endpoints(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 
 def _rows(side: str, codes: pd.Series, cohort: Cohort, counts: Counts) -> list[dict]:
     interval, names = str(cohort.period), cohort.names
-    rows = []
-    for code, count in codes.value_counts().sort_index().items():
-        cases = cohort.rounding.within(int(count), len(codes))
+    sizes, rows = codes.value_counts().sort_index(), []
+    told = list(sizes) if len(sizes) == 1 else cohort.rounding.parts(sizes)
+    for code, count in zip(sizes.index, told, strict=True):
+        cases = min(count, len(codes))
         cell = counts.cell(f"{interval}|{side} at|{names[code]}", cases)
         row = {"interval": interval, "activity": names[code], "side": side, "cases": cases}
         rows.append({**row, "state": VALUE, "cells": [cell]})

@@ -34,12 +34,13 @@ def variants(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """
     texts = cohort.cube.frames["variants"]["activities"]
     sizes = _sizes(cohort)
-    top = _listed(sizes, cohort).index.tolist()[:TOP_VARIANTS]
+    top = _top(sizes, cohort)
     rest = [variant for variant in sizes.index if variant not in top]
     groups = [([variant], texts[variant]) for variant in top] + ([(rest, OTHERS)] if rest else [])
+    told = cohort.rounding.parts([int(sizes[members].sum()) for members, _ in groups])
     rows = [
-        _variant_row(cohort, counts, rank, members, text)
-        for rank, (members, text) in enumerate(groups, start=1)
+        _variant_row(cohort, counts, rank, members, text, cases)
+        for rank, ((members, text), cases) in enumerate(zip(groups, told, strict=True), start=1)
     ]
     if cohort.rounding.is_exact:
         counts.total(f"{cohort.period}|submitted", [row["cells"][0] for row in rows])
@@ -56,7 +57,7 @@ def variant_coverage(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         interval, share, variants (the fewest that have at least this share of the cases), of (variants
-        in all), state, cells.
+        in all; missing where those that are not listed are of few people: each is at least one), state, cells.
     """
     interval, sizes, submitted = str(cohort.period), _sizes(cohort), len(cohort.own)
     if not submitted:
@@ -65,13 +66,14 @@ def variant_coverage(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     known = [cohort.rounding.nearest(size) for size in listed]
     reached = np.cumsum([0, *known])
     cells = [counts.cell(f"{interval}|submitted", submitted)]
+    rest = cohort.rounding.few([submitted - int(sizes[sizes.index.isin(_top(sizes, cohort))].sum())])
     rows = []
     for share in SHARES:
         needed = int(np.searchsorted(reached, share * submitted - 1e-9))
-        row = {"interval": interval, "share": share, "of": len(sizes), "cells": cells}
+        row = {"interval": interval, "share": share, "of": np.nan if rest else len(sizes), "cells": cells}
         row |= {"variants": needed if needed < len(reached) else np.nan, "state": state_of(submitted)}
         rows.append(row)
-    return pd.DataFrame(rows, columns=COVERAGE).astype({"variants": float})
+    return pd.DataFrame(rows, columns=COVERAGE).astype({"variants": float, "of": float})
 
 
 def usual_path(cohort: Cohort) -> list[int]:
@@ -94,14 +96,20 @@ def _sizes(cohort: Cohort, cases: pd.DataFrame | None = None) -> pd.Series:
     return sizes.iloc[np.lexsort((sizes.index, -sizes.to_numpy()))]
 
 
+def _top(sizes: pd.Series, cohort: Cohort) -> list[int]:
+    """The variants that have a row of their own."""
+    return _listed(sizes, cohort).index.tolist()[:TOP_VARIANTS]
+
+
 def _listed(sizes: pd.Series, cohort: Cohort) -> pd.Series:
     return sizes[sizes >= cohort.cube.definition["least_listed"]]
 
 
-def _variant_row(cohort: Cohort, counts: Counts, rank: int, members: list[int], text: str) -> dict:
+def _variant_row(
+    cohort: Cohort, counts: Counts, rank: int, members: list[int], text: str, cases: int
+) -> dict:
     found = cohort.own[cohort.own["variant"].isin(members)]
     interval, submitted = str(cohort.period), len(cohort.own)
-    cases = cohort.rounding.nearest(len(found))
     lower, upper = wilson(min(cases, submitted), submitted, cohort.confidence)
     return {
         "interval": interval,

@@ -22,8 +22,10 @@ def waiting(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     interval, rows = str(cohort.period), []
     is_open = cohort.own[cohort.own["outcome"] == OPEN]
     waits = cohort.cube.definition["as_of_instant"] - is_open["last_time"]
-    for code, found in waits.groupby(is_open["last"]):
-        name, cases = cohort.names[code], cohort.rounding.nearest(len(found))
+    by_step = waits.groupby(is_open["last"])
+    told = cohort.rounding.parts(by_step.size())
+    for (code, found), cases in zip(by_step, told, strict=True):
+        name = cohort.names[code]
         row = {"interval": interval, "activity": name, **holder_after(cohort, name), "cases": cases}
         row |= {"total_days": int(found.sum()) / DAY, "state": VALUE}
         rows.append({**row, "cells": [counts.cell(f"{interval}|waiting|{name}", cases)]})

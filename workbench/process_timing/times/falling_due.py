@@ -18,8 +18,8 @@ def falling_due(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 
     A case is in the first span that holds its due date: ``overdue``, ``within 5 working days``, 10, 20, or
     ``later``. Spans end with working dates of the process' calendar after the as-of day. Where the
-    source is about people each count is to the nearest step, so that the sum of all tells the number of
-    open cases, which is known, and nothing about a hidden one. There are no rows without a service level.
+    source is about people each count is to the nearest step, a hidden one told with the largest: the number of
+    open cases, which is known, less those shown tells nothing about it. There are no rows without a service level.
 
     Returns
     -------
@@ -33,8 +33,7 @@ def falling_due(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     names = [OVERDUE, *(f"within {days} working days" for days in AHEAD), LATER]
     span = np.searchsorted(_ends(cohort), due, side="left")
     sizes, rows = np.bincount(span, minlength=len(names)), []
-    for position, (name, number) in enumerate(zip(names, sizes, strict=True)):
-        shown = cohort.rounding.nearest(int(number))
+    for position, (name, shown) in enumerate(zip(names, cohort.rounding.parts(sizes), strict=True)):
         cell = counts.cell(f"open|{name}", shown)
         row = {"interval": interval, "position": position, "within": name, "cases": shown}
         rows.append({**row, "state": VALUE if shown else ZERO, "cells": [cell]})

@@ -14,6 +14,7 @@ from workbench.statistics.proportions import wilson
 
 DAYS = (10, 30, 60, 90, 180)
 PURSUED = "closed if pursued"
+CLOSE = 1e-9
 AALEN_JOHANSEN, KAPLAN_MEIER = "Aalen-Johansen", "Kaplan-Meier"
 COLUMNS = [
     *("interval", "outcome", "clock", "day", "share", "lower", "upper", "method", "state", "cells"),
@@ -30,7 +31,8 @@ def outcomes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 
     The days are 10, 30, 60, 90 and 180 calendar days, and those of the service level on its clock.
     A day is told where ten cases were submitted so long ago. Where the source is about people shares are
-    told in steps of so many cases as counts are, their limits rounded outwards.
+    told in steps of so many cases as counts are, those of a hidden few with the largest, their limits moved with
+    them and rounded outwards.
 
     Returns
     -------
@@ -71,20 +73,37 @@ def _risks(cohort: Cohort, cases: pd.DataFrame, clock: str) -> dict[str, tuple[C
 
 def _of_day(cohort, counts: Counts, interval: str, cases, risks, clock: str, day: float) -> list[dict]:
     followed, rows = _followed(cohort, cases, clock, day), []
-    for outcome, (found, name) in risks.items():
+    known = enough_for(followed, 0.5)
+    shares = _shares(risks, day, followed, cohort.confidence) if known else {}
+    few = _told_with_others(shares, len(cases), cohort)
+    for outcome in risks:
         row = {"interval": interval, "outcome": outcome, "clock": clock, "day": day}
         row["method"] = KAPLAN_MEIER if outcome == PURSUED else AALEN_JOHANSEN
-        if not enough_for(followed, 0.5):
+        if not known:
             blank = dict.fromkeys(("share", "lower", "upper"), np.nan)
             cells = [counts.cell(f"{interval}|submitted", len(cases))]
             rows.append({**row, **blank, "state": NO_DATA, "cells": cells})
             continue
-        at = _share(found, name, day, followed, cohort.confidence)
-        at = Share(1 - at.value, 1 - at.upper, 1 - at.lower) if outcome == OPEN else at
-        count, shown = _told(at, len(cases), cohort)
+        count, shown = _told(shares[outcome], len(cases), few.get(outcome, 0), cohort)
         cell = counts.cell(f"{interval}|{outcome} by {day:g} {clock}", count, len(cases))
         rows.append({**row, **shown, "state": VALUE if count else ZERO, "cells": [cell]})
     return rows
+
+
+def _shares(risks, day: float, followed: int, confidence: float) -> dict[str, Share]:
+    """The share of each outcome by a day."""
+    shares = {
+        outcome: _share(found, name, day, followed, confidence) for outcome, (found, name) in risks.items()
+    }
+    ended = shares[OPEN]
+    return {**shares, OPEN: Share(1 - ended.value, 1 - ended.upper, 1 - ended.lower)}
+
+
+def _told_with_others(shares: dict[str, Share], n: int, cohort: Cohort) -> dict[str, int]:
+    """The hidden few of a day, by the largest outcome, with which they are told: all three are all cases."""
+    sizes = {outcome: round(share.value * n) for outcome, share in shares.items() if outcome != PURSUED}
+    few = sum(cohort.rounding.few(sizes.values()))
+    return {max(sizes, key=sizes.get): few} if few else {}
 
 
 def _followed(cohort: Cohort, cases: pd.DataFrame, clock: str, day: float) -> int:
@@ -103,12 +122,17 @@ def _share(found: CompetingRisks, name: str, day: float, followed: int, confiden
     return Share(float(round(at.value)), float(lower), float(upper))
 
 
-def _told(at: Share, n: int, cohort: Cohort) -> tuple[int, dict[str, float]]:
-    """The count that a share is worth, and share and limits as published."""
+def _told(at: Share, n: int, few: int, cohort: Cohort) -> tuple[int, dict[str, float]]:
+    """The count that a share is worth, and share and limits as published.
+
+    Limits are moved with the share: rounded by themselves, the three would leave a case or two for the count.
+    """
     rounding = cohort.rounding
     count = round(at.value * n)
     if rounding.is_exact:
         return count, {"share": at.value, "lower": at.lower, "upper": at.upper}
-    shown, step = rounding.nearest_of(count, n), rounding.base / n
-    lower, upper = np.floor(at.lower / step) * step, min(np.ceil(at.upper / step) * step, 1.0)
+    shown, step = rounding.nearest_of(count, n, few), rounding.base / n
+    moved = shown / n - at.value
+    lower = max(np.floor((at.lower + moved) / step + CLOSE) * step, 0.0)
+    upper = min(np.ceil((at.upper + moved) / step - CLOSE) * step, 1.0)
     return shown, {"share": shown / n, "lower": float(lower), "upper": float(upper)}

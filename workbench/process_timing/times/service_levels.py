@@ -110,14 +110,23 @@ def in_time(cases: pd.DataFrame) -> np.ndarray:
 
 
 def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
-    """Cases that were due, met their date, and are open after it, as published."""
+    """Cases that were due, met their date, and are open after it, as published.
+
+    How many are open is published exactly, and in an earlier interval all of them are overdue. So the
+    overdue are told by what they lack of the open ones, and those closed late in whole steps beyond
+    them: how few were late is no difference of the two.
+    """
     cases, rounding = due_cases(cohort, interval), cohort.rounding
     met, overdue = int(in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
     due = rounding.within(len(cases), len(cohort.of_interval(interval)))
     missed = rounding.part(len(cases) - met, len(cases), due)
-    late = len(cases) - met - overdue
-    few = rounding.is_exact or overdue < rounding.fewest
-    return due, due - missed, overdue if few else missed - late // rounding.base * rounding.base
+    if rounding.is_exact or overdue < rounding.fewest:
+        return due, due - missed, overdue
+    still_open = int((cohort.of_interval(interval)["outcome"] == OPEN).sum())
+    told, late = rounding.within(overdue, still_open), len(cases) - met - overdue
+    if rounding.fewest <= missed <= due - rounding.fewest:
+        missed = min(told + rounding.base * round(late / rounding.base), due - rounding.fewest)
+    return due, due - missed, told
 
 
 def _whole_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
@@ -131,7 +140,7 @@ def _city_row(cohort: Cohort, counts: Counts, interval: str, used: np.ndarray) -
     pursued = cases[cases["outcome"] != WITHDRAWN]
     size, late = _worth(used[pursued.index], cohort.observed(pursued))
     due = cohort.rounding.within(size, len(cases)) if size else 0
-    met = due - cohort.rounding.part(round(late * size), size, due)
+    met = due - cohort.rounding.nearest_of(cohort.rounding.part(round(late * size), size, due), due)
     whole = due_cases(cohort, interval)
     one_only = (~in_time(whole) & (used[whole.index] <= 1)).sum()
     cells = [
