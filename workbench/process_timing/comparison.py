@@ -53,8 +53,8 @@ def comparison(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         interval, comparison (``previous`` or ``last_year``), since (the other interval), difference of
         Kaplan-Meier medians with lower and upper; faster: chance that a random case is faster than one of
-        before; within: the same chance for two cases of one kind (both to a thousandth for people); p90: difference of 90th percentiles, from
-        50 cases in both; same_mix: the difference of medians at the earlier mix of case attributes; mix:
+        before; within: the same chance for two cases of one kind (both to a thousandth
+        for people); p90: difference of 90th percentiles, from 50 cases in both; same_mix: the difference of medians at the earlier mix of case attributes; mix:
         what the change of mix adds; covered: share of earlier cases whose kind still occurs (to a twentieth for
         people); p: of the test that the verdict rests on; n, n_before; lacking: what it would take to
         tell; verdict.

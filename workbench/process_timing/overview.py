@@ -18,9 +18,10 @@ _SIZES = ("rows", "events", "edges")  # what other checks are parts of
 def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """One row a quantity of all cases of the log.
 
-    Where the source is about people, those withdrawn are told to the nearest step: with the figures of a
-    log of a single period they would tell how few are not due yet. Cases of a period, or of all later ones, are left out when they are fewer than the city's
-    minimum count: the difference to the periods shown would give their number away.
+    Cases of a period, or of all later ones, are left out when they are fewer than the city's
+    minimum count: the difference to the periods shown would give their number away. Where the source is
+    about people, those withdrawn are told to the nearest step: of a log of a single period they would
+    tell how few are not due yet.
 
     Returns
     -------
