@@ -117,8 +117,8 @@ def test_no_gap_is_told_with_the_least_p_of_all_that_was_compared():
     median = GAP | {"quantity": "median", "adjusted_p": np.nan, "verdict": ""}
     (found,) = said(GAP | NONE, GAP | NONE | {"quantity": "rework", "adjusted_p": 0.2}, untested, median)
     assert render(found) == (
-        "By Race and ethnicity no clear difference was found in how long permits take, how many are in time and how "
-        "many repeat a step (1 groups or places could be compared)."
+        "By Race and ethnicity, no clear difference between permits was found in how long they take and how many "
+        "repeat a step (1 groups or places could be compared)."
     )
     assert (found.verdict, found.p) == (Verdict.NO_DIFFERENCE, pytest.approx(0.6))
 
@@ -126,6 +126,11 @@ def test_no_gap_is_told_with_the_least_p_of_all_that_was_compared():
 @pytest.mark.parametrize(("cases", "told"), [(49, 0), (50, 1)])
 def test_a_mean_of_few_cases_is_not_told(cases, told):
     assert len(said(GAP | {"cases": cases})) == told
+
+
+def test_what_could_not_be_compared_is_not_said_to_be_without_difference():
+    (found,) = said(GAP | {"cases": 20}, GAP | NONE | {"quantity": "rework"})
+    assert "no clear difference between permits was found in how many repeat a step (" in render(found)
 
 
 def test_hidden_groups_are_not_told_of():

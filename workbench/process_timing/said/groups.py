@@ -13,7 +13,11 @@ from workbench.process_timing.equity.told import OTHER_STEPS
 from workbench.process_timing.said.statement import HIDDEN, Statement, known, size
 
 _CLEAR = (Verdict.WORSE_OFF, Verdict.BETTER_OFF)
-_QUANTITIES = ("mean", SERVICE_LEVEL, "rework")
+_QUANTITIES = {
+    "mean": "how long they take",
+    SERVICE_LEVEL: "how many are in time",
+    "rework": "how many repeat a step",
+}
 _MOST = 2  # of a dimension
 ENOUGH = 50  # cases of a group: means of fewer are skewed, and their p is many times too small
 _MATERIAL = 0.2  # part of a gap by which it differs at the same mix so that it is worth a sentence
@@ -61,13 +65,18 @@ def _none(dimension: str, tested: list[dict], statement: Statement) -> Finding:
         Verdict.NO_DIFFERENCE,
         "groups_none",
         "equity",
-        {"dimension": _title(dimension, statement), "compared": compared},
+        {"dimension": _title(dimension, statement), "compared": compared, "what": _what(tested)},
         n=compared,
         counted="groups",
         p=_p(least),
         method=_method(least),
         comparison="everyone else",
     )
+
+
+def _what(tested: list[dict]) -> list[str]:
+    """What could be compared of at least one group."""
+    return [words for name, words in _QUANTITIES.items() if name in {row["quantity"] for row in tested}]
 
 
 def _gap(row: Mapping, statement: Statement) -> Finding:
