@@ -7,6 +7,7 @@ from workbench.process_timing import analyse
 from workbench.process_timing.capability import capability, defects
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import Counts
+from workbench.process_timing.times.service_levels import service_levels
 
 MONDAY = pd.Timestamp("2025-10-06T09:00", tz="UTC")
 EVEN = (9.0, 10.0, 11.0)
@@ -31,6 +32,11 @@ def process(days: float = 15, calendar: str = "calendar", **more) -> dict:
 
 def indices(cube, period: str = "2026-Q1") -> pd.DataFrame:
     return capability(Cohort.of(cube, period, "submitted", 0.95), Counts()).set_index("index")
+
+
+def defects_of(cube, period: str) -> list[dict]:
+    cohort = Cohort.of(cube, period, "submitted", 0.95)
+    return defects(cohort, service_levels(cohort, Counts())).to_dict("records")
 
 
 def test_indices_of_a_stable_process_by_hand(cube_of):
@@ -79,7 +85,7 @@ def test_without_a_service_level_there_are_no_rows(cube_of):
     cube = cube_of(log_of([EVEN] * 25), process={"first": ["Filed"], "last": ["Issued"]}, about_people=False)
     chosen = Cohort.of(cube, "2026-Q1", "submitted", 0.95)
     assert capability(chosen, Counts()).empty
-    assert defects(chosen, Counts()).empty
+    assert defects(chosen, service_levels(chosen, Counts())).empty
 
 
 @pytest.mark.parametrize(("still_open", "given"), [(1, True), (2, False)])
@@ -150,10 +156,7 @@ def test_that_few_people_are_open_is_not_told_by_what_is_given(cube_of, a_week, 
 
 def test_defects_are_late_cases_and_those_open_after_their_date(cube_of):
     log = log_of([(5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 20.0, None)] * 12, first=13)
-    found = defects(
-        Cohort.of(cube_of(log, process=process(), about_people=False), "2026-Q1", "submitted", 0.95), Counts()
-    )
-    (row,) = found.to_dict("records")
+    (row,) = defects_of(cube_of(log, process=process(), about_people=False), "2026-Q1")
     assert (row["clock"], row["due"], row["defects"], row["dpmo"]) == (
         "whole",
         120,
@@ -171,7 +174,7 @@ def test_defects_are_late_cases_and_those_open_after_their_date(cube_of):
 
 def test_no_defect_has_no_finite_sigma_level(cube_of):
     cube = cube_of(log_of([EVEN] * 25), process=process(), about_people=False)
-    (row,) = defects(Cohort.of(cube, "2026-Q1", "submitted", 0.95), Counts()).to_dict("records")
+    (row,) = defects_of(cube, "2026-Q1")
     assert (row["defects"], row["dpmo"], row["dpmo_lower"], row["state"]) == (0, 0, 0, "value")
     assert np.isnan(row["sigma_shifted"])
     assert row["sigma_shifted_lower"] > 2
@@ -179,7 +182,7 @@ def test_no_defect_has_no_finite_sigma_level(cube_of):
 
 def test_a_period_in_which_nothing_was_due_yet_has_no_defects(cube_of):
     cube = cube_of(log_of([EVEN]), process=process(), about_people=False, as_of="2025-10-08")
-    (row,) = defects(Cohort.of(cube, "2025-Q4", "submitted", 0.95), Counts()).to_dict("records")
+    (row,) = defects_of(cube, "2025-Q4")
     assert (row["due"], row["state"]) == (0, "no data")
     assert np.isnan(row["dpmo"])
 

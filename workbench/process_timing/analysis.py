@@ -109,17 +109,18 @@ def _of_the_log(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 
 def _how_long(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    levels = service_levels(chosen, counts)
     return {
         "lead_times": lead_times(chosen, counts),
         "progress": progress(chosen, counts),
         "survival": survival(chosen),
-        "service_levels": service_levels(chosen, counts),
+        "service_levels": levels,
         "attributes": attributes(chosen, counts),
         "restricted_means": restricted_means(chosen, counts),
         "outcomes": outcomes(chosen, counts),
         "falling_due": falling_due(chosen, counts),
         "capability": capability(chosen, counts),
-        "defects": defects(chosen, counts),
+        "defects": defects(chosen, levels),
     }
 
 

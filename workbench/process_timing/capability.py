@@ -12,7 +12,6 @@ from workbench.process_timing.counts import NO_DATA, VALUE, Counts
 from workbench.process_timing.log.assembly import OPEN, WITHDRAWN
 from workbench.process_timing.times.clocks import level_clock
 from workbench.process_timing.times.curves import state_of
-from workbench.process_timing.times.service_levels import service_levels
 from workbench.statistics import capability as indices
 from workbench.statistics import sigma_level
 from workbench.statistics.capability import Index
@@ -161,11 +160,11 @@ def _verdict(name: str, index: Index, lacking: str) -> str:
     return str(Verdict.HIT_OR_MISS if index.lower >= 0 and index.upper < 1 else Verdict.CANT_TELL)
 
 
-def defects(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+def defects(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
     """One row a clock: a case that was due and not closed in time is a defect.
 
-    Counts are those of ``service_levels``, rounded where the source is about people, so that cases open
-    after their due date are defects.
+    Counts are those of ``levels``, the frame ``service_levels``: rounded where the source is about people, so
+    that cases open after their due date are defects.
 
     Returns
     -------
@@ -175,7 +174,6 @@ def defects(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         which differ by 1.5 and are named in ``convention``, missing where there is no defect or nothing else;
         method, state, cells. No rows without a service level.
     """
-    levels = service_levels(cohort, counts)
     own = levels[levels["interval"] == str(cohort.period)].to_dict("records")
     return pd.DataFrame([_defects(row, cohort.confidence) for row in own], columns=DEFECTS_COLUMNS)
 
