@@ -14,6 +14,7 @@ _RUN_IN = 50
 _MOST_ALIKE = 0.9
 _ON_THE_SAFE_SIDE = 1.28  # standard errors: the upper limit of nine in ten
 _FOLLOWED = 2.0  # a week counts when its cases were followed this many times the usual wait
+_CELLS = 1_000_000  # numbers held at once
 
 
 @dataclass(frozen=True)
@@ -177,8 +178,10 @@ def _all_fitted(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     places = _excursions(_ranks(series)).argmax(axis=1) + FEWEST_AT_ENDS
     sizes = np.empty(len(series))
     for first in np.unique(places):
-        own = series[places == first]
-        sizes[places == first] = np.median(own[:, first:, None] - own[:, None, :first], axis=(1, 2))
+        own = np.flatnonzero(places == first)
+        for part in np.array_split(own, -(-own.size * series.shape[1] ** 2 // _CELLS)):
+            after, before = series[part, first:], series[part, :first]
+            sizes[part] = np.median(after[:, :, None] - before[:, None, :], axis=(1, 2))
     return places, sizes
 
 
