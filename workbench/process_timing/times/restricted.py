@@ -96,6 +96,7 @@ def may_be_told(curve: Curve, horizon: float, cohort: Cohort) -> bool:
 
 
 def mean_of(curve: Curve, horizon: float, confidence: float) -> dict:
+    """The mean within the horizon with its limits, which stay between 0 and the horizon."""
     mean, error = restricted_mean(curve, horizon)
     reach = critical_value(confidence) * error
     return {"mean": mean, "lower": max(mean - reach, 0.0), "upper": min(mean + reach, float(horizon))}

@@ -102,6 +102,7 @@ def due_cases(cohort: Cohort, interval: str) -> pd.DataFrame:
 
 
 def in_time(cases: pd.DataFrame) -> np.ndarray:
+    """Whether each case was closed by its due date."""
     return ((cases["outcome"] == CLOSED) & (cases["end"] <= cases["due"])).to_numpy()
 
 
