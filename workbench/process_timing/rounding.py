@@ -31,6 +31,11 @@ class Rounding:
         """Whether counts are published as they are."""
         return self.base == 1
 
+    @property
+    def slack(self) -> float:
+        """How far the true count may be from one that is told to the nearest step."""
+        return 0.0 if self.is_exact else self.base / 2
+
     def nearest(self, count: int) -> int:
         """A count by itself, to the nearest step, 0 steps left out."""
         if count < self.fewest:

@@ -12,9 +12,9 @@ from workbench.process_timing.equity.groups import Pair
 from workbench.process_timing.equity.same_mix import SameMix, same_mix
 from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.times.curves import state_of
-from workbench.statistics.differences import miettinen_nurminen
 from workbench.statistics.percentiles import enough_for
-from workbench.statistics.proportions import score_test, share, wilson
+from workbench.statistics.proportions import share, wilson
+from workbench.statistics.rounded_counts import difference_of_rounded
 
 SERVICE_LEVEL, REWORK = "service level", "rework"
 METHOD = "Wilson; difference by Miettinen and Nurminen, the widest of all counts that are rounded to the same"
@@ -49,7 +49,7 @@ def _in_time(cases: pd.DataFrame, rounding: Rounding) -> _Side:
     flags, kinds = (cases[name].to_numpy()[is_due] for name in ("in_time", "kind_of_case"))
     of = rounding.within(flags.size, len(cases))
     missed = rounding.nearest_of(rounding.part(int((~flags).sum()), flags.size, of), of)
-    return _Side(kinds, flags, of - missed, of, _slack(rounding))
+    return _Side(kinds, flags, of - missed, of, rounding.slack)
 
 
 def _with_rework(cases: pd.DataFrame, rounding: Rounding) -> _Side:
@@ -57,12 +57,7 @@ def _with_rework(cases: pd.DataFrame, rounding: Rounding) -> _Side:
     flags = cases["rework"].to_numpy() > 0
     exact = int(flags.sum())
     kinds = cases["kind_of_case"].to_numpy()
-    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), _slack(rounding))
-
-
-def _slack(rounding: Rounding) -> float:
-    """How far from a published count the true one may be."""
-    return 0.0 if rounding.is_exact else rounding.base / 2
+    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), rounding.slack)
 
 
 def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, counts: Counts) -> list[dict]:
@@ -102,26 +97,16 @@ def _values(own: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
 
 
 def _differences(own: np.ndarray, other: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
-    """Difference of shares; limits and p hold for every true count that is rounded to the published one."""
-    low, high = _moved(own, -1), _moved(own, 1)
-    low_other, high_other = _moved(other, -1), _moved(other, 1)
-    n, m = own[1], other[1]
-    lower, _ = miettinen_nurminen(low, n, high_other, m, confidence)
-    _, upper = miettinen_nurminen(high, n, low_other, m, confidence)
-    p = np.fmax(score_test(low, n, high_other, m), score_test(high, n, low_other, m))
-    turns = (share(low, n) - share(high_other, m)) * (share(high, n) - share(low_other, m)) < 0
-    difference = share(own[0], n) - share(other[0], m)
+    """Difference of shares, with limits and p."""
+    lower, upper, p = difference_of_rounded(*own, *other, confidence)
+    reference = share(other[0], other[1])
     return {
-        "reference_value": share(other[0], m),
-        "difference": difference,
+        "reference_value": reference,
+        "difference": share(own[0], own[1]) - reference,
         "lower": lower,
         "upper": upper,
-        "p": np.where(turns, 1.0, p),
+        "p": p,
     }
-
-
-def _moved(side: np.ndarray, sign: int) -> np.ndarray:
-    return np.clip(side[0] + sign * side[2], 0, side[1])
 
 
 def _at_same_mix(numbers: dict, own: _Side, other: _Side, cohort: Cohort) -> dict:

@@ -8,12 +8,13 @@ from workbench.periods import Period
 from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, ZERO, Counts
 from workbench.process_timing.log.assembly import CLOSED, OPEN, WITHDRAWN
+from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.times.clocks import calendar_of, lead_of, level_clock
 from workbench.process_timing.times.curves import state_of
 from workbench.process_timing.times.held import Held
-from workbench.statistics.differences import miettinen_nurminen
 from workbench.statistics.percentiles import enough_for
-from workbench.statistics.proportions import score_test, share, wilson
+from workbench.statistics.proportions import share, wilson
+from workbench.statistics.rounded_counts import difference_of_rounded
 from workbench.statistics.survival import kaplan_meier
 
 WHOLE, CITY = "whole", "city"
@@ -40,8 +41,8 @@ def service_levels(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     cases.
 
     Withdrawn cases are not counted. Where the source is about people counts are rounded, or else what was
-    submitted less what was due would tell how few withdrew; all other figures are of the rounded
-    counts. A share of the city's clock is hidden where few cases are late on one clock only.
+    submitted less what was due would tell how few withdrew; shares are of the rounded counts, and a
+    change is clear only where every count that rounds alike has it. A share of the city's clock is hidden where few cases are late on one clock only.
 
     Returns
     -------
@@ -110,8 +111,9 @@ def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     """Cases that were due, met their date, and are open after it, as published.
 
     How many are open is published exactly, and in an earlier interval all of them are overdue. So the
-    overdue are told by what they lack of the open ones, and those closed late in whole steps beyond
-    them: how few were late is no difference of the two.
+    overdue are all of the open ones, or a part to the nearest step, and the missed are those and whole
+    steps beyond them: how few were late is no difference of the two, and one number stands for all of
+    few. The missed are within three quarters of a step of what they would be.
     """
     cases, rounding = due_cases(cohort, interval), cohort.rounding
     met, overdue = int(in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
@@ -120,10 +122,20 @@ def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     if rounding.is_exact or overdue < rounding.fewest:
         return due, due - missed, overdue
     still_open = int((cohort.of_interval(interval)["outcome"] == OPEN).sum())
-    told, late = rounding.within(overdue, still_open), len(cases) - met - overdue
+    told = _told_overdue(overdue, still_open, rounding)
     if rounding.fewest <= missed <= due - rounding.fewest:
-        missed = min(told + rounding.base * round(late / rounding.base), due - rounding.fewest)
+        late = len(cases) - met - overdue
+        likely = overdue + (late if late >= rounding.fewest else rounding.fewest // 2)
+        steps = max(round((likely * due / len(cases) - told) / rounding.base), 0)
+        missed = min(told + rounding.base * steps, due - rounding.fewest)
     return due, due - missed, told
+
+
+def _told_overdue(overdue: int, still_open: int, rounding: Rounding) -> int:
+    """Overdue cases of so many open ones: all where few are not due yet, else to the nearest step."""
+    if still_open - overdue < rounding.fewest:
+        return still_open
+    return min(rounding.nearest(overdue), still_open - rounding.fewest)
 
 
 def _whole_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
@@ -189,13 +201,16 @@ def _with_changes(rows: list[dict], cohort: Cohort) -> list[dict]:
     known = {(row["interval"], row["clock"]): row for row in rows}
     earlier = [_comparable(row, known.get((before(cohort, row), row["clock"]))) for row in rows]
     pairs = list(zip(rows, earlier, strict=True))
-    sizes = [[each[name] if each else 0 for each in pair for name in ("met", "due")] for pair in pairs]
-    sizes = np.array(sizes, float).reshape(-1, 4).T
+    slack = 1.5 * cohort.rounding.slack  # as `_due_counts` tells the missed
+    sizes = [
+        [number for each in pair for number in ((each["met"], each["due"], slack) if each else (0, 0, 0))]
+        for pair in pairs
+    ]
     # All rows at once: limits are found by halving, which takes as long for one as for many.
-    lower, upper = miettinen_nurminen(*sizes, cohort.confidence)
-    figures = zip(lower.tolist(), upper.tolist(), score_test(*sizes).tolist(), strict=True)
+    found = difference_of_rounded(*np.array(sizes, float).reshape(-1, 6).T, cohort.confidence)
+    figures = zip(*(each.tolist() for each in found), strict=True)
     return [
-        {**row, **_change(row, other, *found)} for (row, other), found in zip(pairs, figures, strict=True)
+        {**row, **_change(row, other, *figure)} for (row, other), figure in zip(pairs, figures, strict=True)
     ]
 
 
