@@ -113,6 +113,12 @@ def test_a_file_of_edges_has_small_codes(many):
     assert (str(kinds["from"]), str(kinds["wait"])) == ("int8", "int64")
 
 
+def test_a_file_of_edges_has_each_group_and_edge_in_one_place(many):
+    found = many.mutate(place=ibis.row_number()).order_by("place").execute()
+    changes = (found[["channel", "from", "to"]].diff().fillna(1) != 0).any(axis=1)
+    assert found.loc[changes, ["channel", "from", "to"]].values.tolist() == [[0, 0, 1], [0, 1, 2], [1, 0, 1]]
+
+
 ZONES = ["America/Chicago", "Europe/Amsterdam", "Australia/Lord_Howe", "UTC", "Asia/Kathmandu"]
 SPANS = [((540, 1020),), ((480, 720), (750, 1020)), ((0, 1440),), ((0, 360), (1320, 1440)), ((517, 1003),)]
 
