@@ -1,0 +1,45 @@
+"""What is known of a measure interval by interval."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.target_tracking.series import clipped
+from workbench.target_tracking.tracked import Tracked
+
+
+def points(one: Tracked) -> pd.DataFrame:
+    """Value and target of each interval."""
+    frame = one.series.frame
+    names = ["interval", "interval_start", "interval_end", "value", "numerator", "denominator", "n"]
+    names += ["target", "target_lower", "target_upper", "meets_target", "provisional"]
+    state = np.where(frame["value"].isna(), "no data", np.where(frame["value"] == 0, "zero", "value"))
+    return frame[names].assign(
+        measure=one.series.id,
+        excluded=~frame["baseline"],
+        cells=[one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
+        state=state,
+    )
+
+
+def limits(one: Tracked) -> pd.DataFrame:
+    """Process limits, season, signal and rule of each interval."""
+    series, judgement = one.series, one.judgement
+    found, effects = judgement.limits, judgement.effects
+    names = ["mean", "lower", "upper", "near_lower", "near_upper"]
+    bounds = {name: clipped(found[name] + effects, series.entry) for name in names}
+    return pd.DataFrame({"interval": series.frame["interval"], "phase": found["phase"], **bounds}).assign(
+        measure=series.id,
+        adjusted=judgement.adjusted,
+        season=effects,
+        point_type=judgement.signals["point_type"],
+        rule=judgement.signals["rule"],
+        cells=[one.all_cells] * len(found),
+        state=np.where(found["mean"].isna(), "no data", np.where(found["n"] < 13, "unreliable", "value")),
+    )
+
+
+def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of several measures under each other, the measure first."""
+    filled = [part for part in parts if len(part)] or parts[:1]
+    whole = pd.concat(filled, ignore_index=True)
+    return whole[["measure", *(name for name in whole if name != "measure")]]

@@ -1,0 +1,113 @@
+"""One measure, followed from its series to its verdicts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.findings.model import Verdict
+from workbench.periods import Period
+from workbench.statistics.outlook import outlook_word
+from workbench.target_tracking.judgement import Judgement, judge, variation
+from workbench.target_tracking.prospects import Prospect, prospect
+from workbench.target_tracking.series import Series, series_of
+from workbench.target_tracking.targets import aim_of
+
+# Intervals without a value after which an owner is asked for one.
+SILENT_AFTER = {"month": 2, "quarter": 1, "year": 1}
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """One measure, followed to its verdicts."""
+
+    series: Series
+    judgement: Judgement
+    prospect: Prospect
+    verdict: Verdict
+    rule: str
+    behind: int
+
+    @property
+    def status(self) -> str:
+        """The status in words: no data, too few points, check data, or variation, assurance and outlook."""
+        if self.series.latest_known is None:
+            return "no data"
+        if self.series.latest is None:
+            return "only provisional data"
+        if self.verdict == Verdict.CANT_TELL:
+            return "too few points"
+        change = "usual ups and downs" if self.verdict == Verdict.COMMON_CAUSE else str(self.verdict)
+        words = [change, str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
+        return " · ".join(word for word in words if word and word != Verdict.CANT_TELL)
+
+    @property
+    def at(self) -> int | None:
+        """Position of the latest final value, or else of the latest one; None without any."""
+        return self.series.latest if self.series.latest is not None else self.series.latest_known
+
+    @property
+    def silent(self) -> bool:
+        """Whether a value is so late that its owner should be asked."""
+        return self.series.latest_known is None or self.behind >= SILENT_AFTER[self.series.entry["frequency"]]
+
+    def cells(self, rows: np.ndarray) -> list[str]:
+        """Ids of the counts behind some intervals."""
+        found = self.series.frame["cell"].to_numpy()[rows]
+        return [cell for cell in found if isinstance(cell, str) and cell]
+
+    @property
+    def all_cells(self) -> list[str]:
+        """Ids of the counts behind the whole series."""
+        return self.cells(np.ones(len(self.series.frame), bool))
+
+    @property
+    def latest_cells(self) -> list[str]:
+        """Ids of the counts that the latest value rests on: of one interval, or of all of a running total."""
+        series = self.series
+        if self.prospect.kind == "cumulative":
+            aim = aim_of(series.periods[self.at], series.aims, np.nan)
+            return self.cells(np.array([aim.holds(period) for period in series.periods]))
+        return self.cells(np.arange(len(series.frame)) == (-1 if self.at is None else self.at))
+
+
+def track(
+    id: str,
+    entry: dict[str, Any],
+    own: pd.DataFrame,
+    reviewed: Period,
+    definition: dict[str, Any],
+    rules: str = "nhs",
+    screened: bool = True,
+) -> Tracked:
+    """One measure followed to its verdicts.
+
+    Parameters
+    ----------
+    id, entry
+        The measure and its definition.
+    own : DataFrame
+        Its observations of everyone.
+    reviewed : Period
+    definition : dict
+        Of the cube: ``as_of`` and ``fiscal_year_starts`` are read.
+    rules, screened
+        See :func:`workbench.target_tracking.analysis.analyse`.
+    """
+    as_of = date.fromisoformat(definition["as_of"])
+    series = series_of(id, entry, own, reviewed.end, as_of, definition["fiscal_year_starts"])
+    judgement = judge(series, rules, screened)
+    verdict, rule = variation(series, judgement)
+    return Tracked(series, judgement, prospect(series, judgement), verdict, rule, _behind(series, reviewed))
+
+
+def _behind(series: Series, reviewed: Period) -> int:
+    """Intervals from the latest value to the end of the period under review."""
+    if series.latest_known is None:
+        return 0
+    period, behind = series.periods[series.latest_known], 0
+    while period.shift(behind + 1).end <= reviewed.end:
+        behind += 1
+    return behind
