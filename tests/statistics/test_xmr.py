@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.statistics.xmr import MONTGOMERY, NHS, chart, limits, moving_ranges
+from workbench.statistics.xmr import D2, MONTGOMERY, NHS, chart, limits, median_limits, moving_ranges
 
 VISCOSITY = [
     *[34.05, 34.4, 33.59, 35.96, 34.7, 33.51, 33.79, 34.04, 34.52, 33.75],
@@ -175,3 +175,56 @@ def test_the_callers_series_is_not_changed():
     series = pd.Series([1.0, 2.0, 3.0, np.nan])
     chart(series, baseline=[True, False, True, True])
     assert series.equals(pd.Series([1.0, 2.0, 3.0, np.nan]))
+
+
+def test_median_lines_of_the_viscosity_series():
+    # Of the 19 ranges .01 .05 .08 .25 .28 .31 .32 .32 .35 .44 ... the 10th is the median; 34.03 and 34.04 the
+    # middle points. Constant 3.145: Wheeler 1993.
+    found = median_limits(VISCOSITY)
+    assert found.mean == pytest.approx(34.035)
+    assert found.upper == pytest.approx(34.035 + 3.145 * 0.44)
+    assert found.lower == pytest.approx(34.035 - 3.145 * 0.44)
+    assert found.near_upper == pytest.approx(34.035 + 2 / 3 * 3.145 * 0.44)
+
+
+def test_sigma_from_the_median_range_is_not_that_of_powerbi():
+    noise = np.random.default_rng(5).normal(size=20_000)
+    found = median_limits(noise)
+    assert found.sigma == pytest.approx(1.0, abs=0.02)
+    assert np.median(np.abs(np.diff(noise))) / D2 < 0.87  # the mean's constant: 14.5 % too small
+    assert (found.upper - found.mean) / found.sigma == pytest.approx(3.0, abs=0.001)
+
+
+def test_one_wild_point_moves_the_median_lines_less_than_the_mean_ones():
+    calm = [1.0, 2.0] * 9
+    wild = [*calm[:5], 100.0, *calm[6:]]  # a point that was above the median anyway
+    assert median_limits(wild).upper == median_limits(calm).upper
+    assert limits(wild, screen=False).upper > limits(calm, screen=False).upper + 5
+
+
+@pytest.mark.parametrize(
+    ("series", "n", "mean", "upper"),
+    [
+        ([], 0, np.nan, np.nan),
+        ([4], 1, 4, np.nan),
+        ([4, 6], 2, 5, 5 + 2 * 3.145),
+        ([4, np.nan, 6], 2, 5, np.nan),
+        ([3, 3, 3], 3, 3, 3),
+    ],
+)
+def test_median_lines_of_short_and_constant_series(series, n, mean, upper):
+    found = chart(series, lines="median")
+    assert found["n"].tolist() == [n] * len(series)
+    assert found["mean"].tolist() == pytest.approx([mean] * len(series))
+    assert found["upper"].tolist() == pytest.approx([upper] * len(series), nan_ok=True)
+
+
+def test_median_lines_keep_to_baseline_and_phases():
+    found = chart(
+        [1, 2, 1, 50, 2, 11, 13, 11],
+        baseline=[True] * 3 + [False] + [True] * 4,
+        phases=[0] * 5 + [1] * 3,
+        lines="median",
+    )
+    assert found["mean"].tolist() == [1.5] * 5 + [11.0] * 3
+    assert found["upper"].tolist() == pytest.approx([1.5 + 3.145] * 5 + [11 + 6.29] * 3)

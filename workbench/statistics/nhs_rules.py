@@ -7,7 +7,7 @@ so that a mean that rounds differently from its own points is not a signal.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,14 +21,34 @@ NEUTRAL_HIGH = "special_cause_neutral_high"
 NEUTRAL_LOW = "special_cause_neutral_low"
 
 Direction = Literal["increase", "decrease", "neutral"]
+Flags = tuple[np.ndarray, np.ndarray]  # which points break a rule, and to which side: 1, -1, or 0 for neither
+
+
+class Rules(Protocol):
+    """Any set of rules that :func:`signals` can apply: these, or those of ``run_rules``."""
+
+    def found(self, series: np.ndarray, limits: pd.DataFrame) -> dict[str, Flags]:
+        """Flags by the name of a rule, the most serious first, for the points of one phase."""
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """How many points make a shift and a trend."""
+    """The four NHS rules, and how many points make a shift and a trend."""
 
     shift: int = 7
     trend: int = 7
+
+    def found(self, series: np.ndarray, limits: pd.DataFrame) -> dict[str, Flags]:
+        """Flags by the name of a rule, for the points of one phase."""
+        side, outside = sides(series, limits["mean"]), beyond(series, limits["lower"], limits["upper"])
+        near = (beyond(series, limits["near_lower"], limits["near_upper"]) != 0) & (outside == 0)
+        highs = {
+            "outside": outside,
+            "trend": fill_back(trend_flags(series, self.trend), self.trend),
+            "two_of_three": np.where(two_of_three(near, side) & near, side, 0),
+            "shift": fill_back(shift_flags(side, self.shift), self.shift),
+        }
+        return {name: (high != 0, high) for name, high in highs.items()}
 
 
 RULE_SETS = {"nhs": RuleSet(), "nhs_six": RuleSet(shift=6, trend=6)}
@@ -40,6 +60,11 @@ def sides(values: Sequence[float], centre: Sequence[float] | float) -> np.ndarra
     away = series - line
     slack = TOLERANCE * np.maximum(np.abs(series), np.abs(line))
     return np.where(np.abs(away) > slack, np.sign(away), 0.0).astype(int)
+
+
+def beyond(values: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> np.ndarray:
+    """1 above the upper line, -1 below the lower, 0 between, on one, or missing."""
+    return (sides(values, upper) == 1).astype(int) - (sides(values, lower) == -1)
 
 
 def runs(signs: Sequence[int], length: int) -> np.ndarray:
@@ -94,7 +119,7 @@ def two_of_three(near: Sequence[bool], side: Sequence[int]) -> np.ndarray:
     return member
 
 
-def signals(values: Sequence[float], limits: pd.DataFrame, rules: RuleSet = RULE_SETS["nhs"]) -> pd.DataFrame:
+def signals(values: Sequence[float], limits: pd.DataFrame, rules: Rules = RULE_SETS["nhs"]) -> pd.DataFrame:
     """Which rule each point breaks, and to which side.
 
     Parameters
@@ -105,6 +130,7 @@ def signals(values: Sequence[float], limits: pd.DataFrame, rules: RuleSet = RULE
         One row a point, as :func:`workbench.statistics.xmr.chart` returns: ``phase``, ``mean``, ``lower``,
         ``upper``, ``near_lower``, ``near_upper``. Runs do not cross phases.
     rules : RuleSet
+        These four, or a set of :mod:`workbench.statistics.run_rules`.
 
     Returns
     -------
@@ -127,23 +153,10 @@ def signals(values: Sequence[float], limits: pd.DataFrame, rules: RuleSet = RULE
     return pd.concat(parts, ignore_index=True)
 
 
-def _of_phase(series: np.ndarray, limits: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
-    side = sides(series, limits["mean"])
-    above, below = sides(series, limits["upper"]) == 1, sides(series, limits["lower"]) == -1
-    outside = above.astype(int) - below.astype(int)
-    beyond_near = (sides(series, limits["near_upper"]) == 1) | (sides(series, limits["near_lower"]) == -1)
-    near = beyond_near & (outside == 0)
-    found = {
-        "outside": outside,
-        "trend": fill_back(trend_flags(series, rules.trend), rules.trend),
-        "two_of_three": np.where(two_of_three(near, side) & near, side, 0),
-        "shift": fill_back(shift_flags(side, rules.shift), rules.shift),
-    }
-    names, highs = [], []
-    for position in range(len(series)):
-        first = next((name for name in found if found[name][position]), "")
-        names.append(first)
-        highs.append(int(found[first][position]) if first else 0)
+def _of_phase(series: np.ndarray, limits: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    names, highs = np.full(len(series), "", dtype=object), np.zeros(len(series), int)
+    for name, (marked, high) in reversed(rules.found(series, limits).items()):
+        names[marked], highs[marked] = name, high[marked]
     return pd.DataFrame({"rule": pd.Series(names, dtype=str), "high": pd.Series(highs, dtype=int)})
 
 

@@ -2,7 +2,7 @@
 
 Sources: W. A. Shewhart 1931; D. J. Wheeler, Understanding Variation, 1993; screening of moving
 ranges: L. S. Nelson, Control charts for individual measurements, J. Quality Technology 14, 1982,
-and L. P. Provost and S. Murray, The Health Care Data Guide, 2011.
+and L. P. Provost and S. Murray, The Health Care Data Guide, 2011. Median lines: Wheeler 1993.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,13 @@ import pandas as pd
 D2 = 1.128  # mean range of two standard normal values, rounded as in the published tables
 NHS = 2.66  # limits of Making Data Count: mean +/- 2.66 average moving ranges
 MONTGOMERY = 3 / D2  # limits of Montgomery, NIST and qcc: mean +/- 3 average moving ranges / 1.128
+D4 = 0.954  # median range of two standard normal values, rounded likewise
+MEDIAN = 3.145  # median +/- 3.145 median moving ranges
 SCREEN = 3.267  # a moving range this many times the average is not common-cause variation
 NEAR = 2 / 3  # of the way from the mean to a limit
 
 Gaps = Literal["break", "bridge"]
+Lines = Literal["mean", "median"]
 
 
 @dataclass(frozen=True)
@@ -121,16 +124,35 @@ def limits(
     ranges = moving_ranges(series, gaps)
     kept = screened(ranges) if screen else ranges
     average = float(kept.mean()) if len(kept) else np.nan
-    reach = constant * average
-    return Limits(
-        mean=mean,
-        lower=mean - reach,
-        upper=mean + reach,
-        near_lower=mean - NEAR * reach,
-        near_upper=mean + NEAR * reach,
-        sigma=average / D2,
-        n=len(known),
-    )
+    return _around(mean, constant * average, average / D2, len(known))
+
+
+def median_limits(values: Sequence[float], *, gaps: Gaps = "break") -> Limits:
+    """XmR limits from medians, which a few wild points do not move: nothing is screened.
+
+    Median -/+ 3.145 median moving ranges; sigma is the median moving range / 0.954, not / 1.128, the constant
+    of the mean, which would make it 15 % too small.
+
+    Parameters
+    ----------
+    values, gaps
+        See :func:`limits`.
+
+    Returns
+    -------
+    Limits
+        ``mean`` holds the centre line, which is the median.
+    """
+    series = np.asarray(values, dtype=float)
+    known, ranges = series[~np.isnan(series)], moving_ranges(series, gaps)
+    middle = float(np.median(known)) if len(known) else np.nan
+    usual = float(np.median(ranges)) if len(ranges) else np.nan
+    return _around(middle, MEDIAN * usual, usual / D4, len(known))
+
+
+def _around(centre: float, reach: float, sigma: float, n: int) -> Limits:
+    near = NEAR * reach
+    return Limits(centre, centre - reach, centre + reach, centre - near, centre + near, sigma, n)
 
 
 def chart(
@@ -141,6 +163,7 @@ def chart(
     screen: bool = True,
     constant: float = NHS,
     gaps: Gaps = "break",
+    lines: Lines = "mean",
 ) -> pd.DataFrame:
     """Process limits of every point of a series that may have been restarted.
 
@@ -154,6 +177,8 @@ def chart(
         Number of the rebase group of each point; limits are computed inside each.
     screen, constant, gaps
         See :func:`limits`.
+    lines : {'mean', 'median'}
+        ``median``: by :func:`median_limits`; ``screen`` and ``constant`` have no say.
 
     Returns
     -------
@@ -164,12 +189,14 @@ def chart(
     series = np.asarray(values, dtype=float)
     used = np.ones(len(series), bool) if baseline is None else np.asarray(baseline, bool)
     phase = np.zeros(len(series), int) if phases is None else np.asarray(phases, int)
-    of_phase = {
-        number: limits(
-            np.where(used, series, np.nan)[phase == number], screen=screen, constant=constant, gaps=gaps
-        )
-        for number in np.unique(phase)
-    }
+    kept = np.where(used, series, np.nan)
+    of_phase = {}
+    for number in np.unique(phase):
+        own = kept[phase == number]
+        if lines == "median":
+            of_phase[number] = median_limits(own, gaps=gaps)
+        else:
+            of_phase[number] = limits(own, screen=screen, constant=constant, gaps=gaps)
     names = list(Limits.__dataclass_fields__)
     columns = {name: [getattr(of_phase[number], name) for number in phase] for name in names}
     return pd.DataFrame({"phase": phase, **columns})
