@@ -6,6 +6,8 @@ from workbench.catalog.model import Catalog, Condition
 from workbench.catalog.nodes import Key
 from workbench.catalog.tables import Source
 from workbench.catalog.words import did_you_mean
+from workbench.errors import ParameterError
+from workbench.periods import Period
 
 RULES = ("best", "everyone_else", "city")
 DAYS = ("date", "time")
@@ -90,3 +92,11 @@ def unknown_owner(catalog: Catalog, path: Key, entry) -> Iterator[Found]:
     yield from each_unknown((*path, "goals"), "goal", entry.goals, catalog.goals)
     initiative = getattr(entry, "initiative", "")
     yield from unknown((*path, "initiative"), "initiative", initiative, catalog.initiatives)
+
+
+def period_fault(path: Key, text: str) -> Iterator[Found]:
+    """The fault of a text that is no period; none of an empty one."""
+    try:
+        Period.parse(text or "2025")
+    except ParameterError:
+        yield path, f"{text!r} is not a period.", "Write 2025-Q4, FY2026-Q2, 2025-11, 2025 or FY2026."

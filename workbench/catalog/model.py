@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.catalog.entry import Direction, Entry, Frequency, Hours, Id, OneOrMore, Text, Weekday
+from workbench.catalog.measures import Baseline, Chart, Gap, MeasureColumns, Stage, Target, Tolerance
 from workbench.catalog.processes import Holder, KnownChange, ServiceLevel, Staff, Window
 from workbench.catalog.tables import Source
 
@@ -128,6 +129,7 @@ class Goal(Entry):
 
     title: Text
     parent: str = ""
+    owner: str = ""
     racial_equity: bool = False
     resilience: bool = False
 
@@ -175,40 +177,6 @@ class Subject(Entry):
     where: list[Condition] = []
 
 
-class Target(Entry):
-    """A value to reach. ``kind`` says what it is compared with."""
-
-    value: float | None = None
-    lower: float | None = None  # of a range
-    upper: float | None = None
-    by: str = ""  # a period; empty: from the first to the last
-    since: str = ""
-    kind: Literal["each_period", "level", "cumulative", "maintain"] = "each_period"
-
-
-class MeasureColumns(Entry):
-    """Which columns of a source hold a measure."""
-
-    interval: Text  # a date column; the interval is the one it falls in
-    numerator: str = ""
-    denominator: str = ""
-    value: str = ""
-    n: str = ""
-    target: str = ""
-    recorded_at: str = ""
-    provisional: str = ""
-    group: dict[str, str] = {}  # a dimension: the column that codes it
-    place: dict[str, str] = {}  # a place level: the column that names it
-
-
-class Baseline(Entry):
-    """Where the process limits are computed from, and why they were restarted."""
-
-    start: str = ""
-    end: str = ""
-    rebase: dict[str, str] = {}  # a period: the reason
-
-
 class Measure(Subject):
     """``measures.yml``: a quotient or count tracked over intervals."""
 
@@ -221,7 +189,12 @@ class Measure(Subject):
     targets: list[Target] = []
     baseline: Baseline = Baseline()
     groups: list[str] = []
+    gaps: dict[str, Gap] = {}  # a dimension of `groups`: how its gap is measured, and to become what
     revision_lag: int = Field(default=0, ge=0)  # latest intervals that still change
+    chart: Chart = ""  # empty: chosen from the kind of measure and its data
+    tolerance: Tolerance | None = None
+    stage: Stage = ""  # what is done, what comes of it, or what changes for people
+    leads_to: list[str] = []  # measures that this one is meant to move
 
 
 class Outcome(Entry):
@@ -334,6 +307,11 @@ class Action(Entry):
     size: float | None = None
     by: str = ""
     registered: date
+    compared_with: str = (
+        ""  # where nothing was done: a place "ward/3", a group "race/white", or another measure
+    )
+    decided: Literal["", "keep", "change", "stop"] = ""
+    decided_on: date | None = None
 
 
 class Review(Entry):

@@ -8,20 +8,16 @@ from workbench.catalog.dimension_references import dimension_faults
 from workbench.catalog.lookups import (
     Found,
     columns_of,
-    condition_columns,
     each_unknown,
-    faulty_conditions,
+    period_fault,
     unknown,
-    unknown_columns,
-    unknown_cuts,
     unknown_owner,
 )
-from workbench.catalog.model import Catalog, Measure
+from workbench.catalog.measure_references import measure_faults
+from workbench.catalog.model import Catalog
 from workbench.catalog.nodes import Key
 from workbench.catalog.process_references import process_faults
 from workbench.catalog.service_references import service_faults
-from workbench.errors import ParameterError
-from workbench.periods import Period
 
 
 def reference_faults(catalog: Catalog) -> list[Found]:
@@ -32,7 +28,7 @@ def reference_faults(catalog: Catalog) -> list[Found]:
         _plan,
         dimension_faults,
         _sources,
-        _measures,
+        measure_faults,
         service_faults,
         process_faults,
         _actions,
@@ -46,13 +42,6 @@ def _zone(path: Key, name: str) -> Iterator[Found]:
         ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         yield path, f"{name!r} is not a time zone.", "Write one such as America/Chicago."
-
-
-def _period(path: Key, text: str) -> Iterator[Found]:
-    try:
-        Period.parse(text or "2025")
-    except ParameterError:
-        yield path, f"{text!r} is not a period.", "Write 2025-Q4, FY2026-Q2, 2025-11, 2025 or FY2026."
 
 
 def _city(catalog: Catalog) -> Iterator[Found]:
@@ -105,41 +94,6 @@ def _sources(catalog: Catalog) -> Iterator[Found]:
             )
 
 
-def _measures(catalog: Catalog) -> Iterator[Found]:
-    for name, measure in catalog.measures.items():
-        path = ("measures", name)
-        yield from unknown_owner(catalog, path, measure)
-        yield from faulty_conditions((*path, "where"), measure.where)
-        yield from _measure_columns(catalog, path, measure)
-        yield from each_unknown((*path, "groups"), "dimension", measure.groups, measure.columns.group)
-        for i, target in enumerate(measure.targets):
-            yield from _period((*path, "targets", i, "by"), target.by)
-            yield from _period((*path, "targets", i, "since"), target.since)
-            if target.value is None and target.lower is None and target.upper is None:
-                yield (*path, "targets", i), "a target has no value.", "Give `value`, or `lower` and `upper`."
-        for period in (measure.baseline.start, measure.baseline.end, *measure.baseline.rebase):
-            yield from _period((*path, "baseline"), period)
-
-
-def _measure_columns(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
-    given = measure.columns
-    plain = ("interval", "numerator", "denominator", "value", "n", "target", "recorded_at", "provisional")
-    names = [getattr(given, field) for field in plain] + [*given.group.values(), *given.place.values()]
-    names += condition_columns(measure.where)
-    yield from unknown_columns(catalog, (*path, "columns"), measure.source, names)
-    yield from unknown_cuts(
-        catalog, (*path, "columns", "group"), given.group, (*path, "columns", "place"), given.place
-    )
-    needed = {
-        "proportion": ("numerator", "denominator"),
-        "rate": ("numerator", "denominator"),
-        "value": ("value",),
-    }
-    for field in needed.get(measure.kind, ()):
-        if not getattr(given, field):
-            yield (*path, "columns"), f"a {measure.kind} needs the column {field!r}.", f"Add `{field}: ...`."
-
-
 def _actions(catalog: Catalog) -> Iterator[Found]:
     subjects = {*catalog.measures, *catalog.services, *catalog.processes}
     for name, action in catalog.actions.items():
@@ -149,14 +103,14 @@ def _actions(catalog: Catalog) -> Iterator[Found]:
             yield path, what, "Write analysis/subject/question/group/place."
         else:
             yield from unknown(path, "measure, service or process", parts[1], subjects)
-        yield from _period(("actions", name, "by"), action.by)
+        yield from period_fault(("actions", name, "by"), action.by)
 
 
 def _reviews(catalog: Catalog) -> Iterator[Found]:
     subjects = {*catalog.measures, *catalog.services, *catalog.processes, "all"}
     for name, review in catalog.reviews.items():
         path = ("reviews", name)
-        yield from _period((*path, "period"), review.period)
+        yield from period_fault((*path, "period"), review.period)
         yield from unknown((*path, "previous"), "review", review.previous, catalog.reviews)
         yield from each_unknown((*path, "departments"), "department", review.departments, catalog.departments)
         yield from each_unknown((*path, "subjects"), "subject", review.subjects, subjects)

@@ -1,0 +1,84 @@
+"""What a measure declares: each name that leads nowhere is told with its line and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.catalog import check, load
+
+SHARED = {
+    "city": "format: 1\nname: Millbrook\ntime_zone: America/Chicago\n",
+    "departments": "format: 1\ndepartments:\n  works: {title: Public Works}\n",
+    "dimensions": "format: 1\ndimensions:\n  race:\n    title: Race\n"
+    "    groups: {black: {title: Black}, white: {title: White}}\n",
+    "goals": "format: 1\ngoals:\n  safe: {title: A safe city, owner: Mayor}\n",
+    "sources": "format: 1\nsources:\n  lamps:\n    location: lamps.csv\n    columns:\n"
+    "      month: {name: Month, type: date}\n      lit: {name: Lit, type: integer}\n"
+    "      all: {name: All, type: integer}\n      race: {name: Race}\n",
+}
+ROWS = {
+    "title": "Lamps that burn",
+    "department": "works",
+    "goals": "[safe]",
+    "source": "lamps",
+    "kind": "proportion",
+    "direction": "increase",
+    "columns": "{interval: month, numerator: lit, denominator: all, group: {race: race}}",
+    "groups": "[race]",
+}
+
+
+@pytest.fixture
+def city(tmp_path: Path):
+    """``city(field=text)`` is a city with one measure that has other fields."""
+
+    def declared(**fields) -> Path:
+        lines = [f"    {key}: {value}\n" for key, value in (ROWS | fields).items()]
+        files = SHARED | {"measures": f"format: 1\nmeasures:\n  lamps:\n{''.join(lines)}"}
+        for stem, text in files.items():
+            path = tmp_path / "parameters" / f"{stem}.yml"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return tmp_path
+
+    return declared
+
+
+def test_all_that_a_measure_may_declare(city):
+    declared = city(
+        targets="[{value: 95, kind: cumulative, by: 2026, plan: [1, 1, 2, 2], path: {2026-Q1: 20}, groups: {race/black: 90}}]",
+        baseline="{start: 2024-01, exclude: {2024-03: Storm}, rebase: {2025-01: New lamps}}",
+        gaps="{race: {kind: ratio, reference: white, target: 1.1, by: 2026-Q4}}",
+        chart="laney_p",
+        tolerance="{lower: 90}",
+        stage="output",
+        leads_to="[lamps]",
+    )
+    assert check(declared) == ()
+    measure = load(declared).measures["lamps"]
+    assert measure.targets[0].plan == [1, 1, 2, 2]
+    assert measure.targets[0].groups == {"race/black": 90}
+    assert measure.baseline.exclude == {"2024-03": "Storm"}
+    assert (measure.gaps["race"].reference, measure.gaps["race"].target) == ("white", 1.1)
+    assert (measure.chart, measure.tolerance.lower, measure.stage) == ("laney_p", 90, "output")
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"leads_to": "[lamp]"}, "there is no measure 'lamp'. Did you mean 'lamps'?"),
+        ({"gaps": "{language: {target: 1}}"}, "there is no dimension of its groups 'language'."),
+        ({"targets": "[{value: 95, groups: {race/blak: 90}}]"}, "there is no group 'race/blak'. Did you mean"),
+        ({"targets": "[{value: 95, path: {Q1: 90}}]"}, "'Q1' is not a period."),
+        ({"targets": "[{by: 2026}]"}, "a target has no value."),
+        ({"baseline": "{exclude: {March: Storm}}"}, "'March' is not a period."),
+    ],
+)
+def test_what_leads_nowhere_is_told(city, fields, fault):
+    [told] = check(city(**fields))
+    assert fault in str(told)
+    assert str(told).startswith("parameters/measures.yml:12:")
+
+
+def test_a_path_alone_is_a_target(city):
+    assert check(city(targets="[{kind: level, path: {2026-Q1: 90, 2026-Q4: 95}}]")) == ()

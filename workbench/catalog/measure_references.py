@@ -1,0 +1,68 @@
+"""Whether what a measure names exists: its owner, goals, columns, groups, periods, and the measures it leads to."""
+
+from collections.abc import Iterator
+
+from workbench.catalog.lookups import (
+    Found,
+    condition_columns,
+    each_unknown,
+    faulty_conditions,
+    period_fault,
+    unknown_columns,
+    unknown_cuts,
+    unknown_owner,
+)
+from workbench.catalog.model import Catalog, Measure
+from workbench.catalog.nodes import Key
+
+
+def measure_faults(catalog: Catalog) -> Iterator[Found]:
+    """Names in measures that lead nowhere: owners, goals, columns, dimensions, periods, other measures."""
+    for name, measure in catalog.measures.items():
+        path = ("measures", name)
+        yield from unknown_owner(catalog, path, measure)
+        yield from faulty_conditions((*path, "where"), measure.where)
+        yield from _measure_columns(catalog, path, measure)
+        yield from each_unknown((*path, "groups"), "dimension", measure.groups, measure.columns.group)
+        yield from each_unknown((*path, "gaps"), "dimension of its groups", [*measure.gaps], measure.groups)
+        yield from each_unknown((*path, "leads_to"), "measure", measure.leads_to, catalog.measures)
+        yield from _targets(catalog, path, measure)
+        baseline = measure.baseline
+        for period in (baseline.start, baseline.end, *baseline.rebase, *baseline.exclude):
+            yield from period_fault((*path, "baseline"), period)
+
+
+def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
+    groups = [f"{name}/{group}" for name in measure.groups for group in _groups_of(catalog, name)]
+    for i, target in enumerate(measure.targets):
+        at = (*path, "targets", i)
+        for field in ("by", "since"):
+            yield from period_fault((*at, field), getattr(target, field))
+        for period in target.path:
+            yield from period_fault((*at, "path"), period)
+        yield from each_unknown((*at, "groups"), "group", [*target.groups], groups)
+        if target.value is None and target.lower is None and target.upper is None and not target.path:
+            yield at, "a target has no value.", "Give `value`, or `lower` and `upper`."
+
+
+def _groups_of(catalog: Catalog, dimension: str) -> list[str]:
+    return list(catalog.dimensions[dimension].groups) if dimension in catalog.dimensions else []
+
+
+def _measure_columns(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
+    given = measure.columns
+    plain = ("interval", "numerator", "denominator", "value", "n", "target", "recorded_at", "provisional")
+    names = [getattr(given, field) for field in plain] + [*given.group.values(), *given.place.values()]
+    names += condition_columns(measure.where)
+    yield from unknown_columns(catalog, (*path, "columns"), measure.source, names)
+    yield from unknown_cuts(
+        catalog, (*path, "columns", "group"), given.group, (*path, "columns", "place"), given.place
+    )
+    needed = {
+        "proportion": ("numerator", "denominator"),
+        "rate": ("numerator", "denominator"),
+        "value": ("value",),
+    }
+    for field in needed.get(measure.kind, ()):
+        if not getattr(given, field):
+            yield (*path, "columns"), f"a {measure.kind} needs the column {field!r}.", f"Add `{field}: ...`."
