@@ -135,13 +135,18 @@ def test_a_redo_of_few_is_hidden_with_the_repeats_that_are_all_others(released):
     assert (states["redo"], states["repeat"], states["repetition"]) == ("suppressed", "suppressed", "value")
 
 
-@given(st.integers(11, 2000), st.integers(0, 2000))
+@given(st.integers(20, 2000), st.integers(0, 2000))
 def test_two_counts_told_downwards_may_be_a_step_apart_however_close(count, more):
     lower, upper = PEOPLE.down(count), PEOPLE.down(count + more)
     assert lower % 20 == upper % 20 == 0
     assert -20 < upper - lower - more < 20
-    alike = [other for other in range(11, 4020) if PEOPLE.down(other) == upper]
-    assert len(alike) >= 20
+
+
+@given(st.integers(11, 4000))
+def test_a_count_told_downwards_is_one_of_a_whole_step(count):
+    alike = [other for other in range(11, 4020) if PEOPLE.down(other) == PEOPLE.down(count)]
+    first = max(count // 20 * 20, 20)
+    assert alike == list(range(11 if first == 20 else first, first + 20))
 
 
 def test_what_a_count_has_beyond_another_is_told_in_whole_steps():

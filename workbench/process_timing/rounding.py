@@ -45,7 +45,8 @@ class Rounding:
     def down(self, count: int) -> int:
         """A count by itself, to the step below it: two such counts may differ by anything up to a step more or less.
 
-        Of two of which one holds the other, at least 0 to a step, however close they come.
+        Of two of which one holds the other, at least 0 to a step, however close they come. Counts below the
+        first step are told as it, so that all below the second look alike.
         """
         if count < self.fewest:
             return int(count)
