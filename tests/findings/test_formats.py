@@ -51,6 +51,8 @@ LOCALE = catalogue(SHARED / "en.toml")["locale"]
         ("duration", 50.63, "50.6 days"),
         ("duration", 0.5, "12 hours"),
         ("duration", 0.01, "14 minutes"),
+        ("duration", 0.0007, "1 minute"),
+        ("duration", 0.0003, "less than a minute"),
         ("duration", 0, "0 days"),
         ("period", "2025-Q4", "the fourth quarter of 2025"),
         ("period", "FY2026-Q2", "the second quarter of fiscal year 2026"),

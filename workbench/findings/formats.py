@@ -15,7 +15,7 @@ factor     ratio                    the same without the word: 2.98
 part       fraction                 in everyday words: about two thirds
 days       days                     2.5 days · 1 day
 hours      hours                    3 hours
-duration   days                     in the unit that fits: 12 minutes · 3.4 hours · 50.6 days
+duration   days                     in the unit that fits: less than a minute · 12 minutes · 3.4 hours · 50.6 days
 amount     [number, scale, unit]    three digits that matter: 87.3% of permits · 4.1 evictions per 1,000 · 52 homes
 span       [low, high, scale, unit]  74.9% to 87.1% of permits
 period     name of a period         the fourth quarter of 2025
@@ -152,7 +152,8 @@ def duration(value, locale: Locale) -> str:
         return days(size, locale)
     if abs(size) * 24 >= 1:
         return hours(size * 24, locale)
-    return _plural(_digits(size * 1440, 0, locale), locale["minutes"])
+    minutes = _digits(size * 1440, 0, locale)
+    return locale["minutes_below"] if minutes == "0" else _plural(minutes, locale["minutes"])
 
 
 def amount(value, locale: Locale) -> str:
