@@ -3,6 +3,8 @@
 import anywidget
 import traitlets
 
+from workbench.charts import theme
+
 # The value is sent when it is let go, as each one draws a figure; its words follow at once.
 _ESM = """
 let made = 0;
@@ -43,10 +45,10 @@ export default { render };
 _CSS = """
 .workbench-slider { display: grid; margin: 0; grid-template-columns: 1fr auto; gap: .15rem .8rem; align-items: center; }
 .workbench-slider label { grid-column: 1 / -1; }
-.workbench-slider input { width: 100%; min-height: 1.6rem; margin: 0; accent-color: #1f5a94; }
-.workbench-slider input:focus-visible { outline: 3px solid #1f5a94; outline-offset: 2px; }
+.workbench-slider input { width: 100%; min-height: 1.6rem; margin: 0; accent-color: ACCENT; }
+.workbench-slider input:focus-visible { outline: 3px solid ACCENT; outline-offset: 2px; }
 .workbench-slider output { min-width: 5rem; text-align: right; }
-"""
+""".replace("ACCENT", theme.ACCENT)
 
 
 class Slider(anywidget.AnyWidget):
