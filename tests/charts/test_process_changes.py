@@ -69,6 +69,25 @@ def test_outcomes_are_those_of_the_period_and_add_up():
     assert "60% closed by 30 days" in figure.text
 
 
+def test_withdrawal_has_no_row_where_no_case_is_withdrawn():
+    frame = became()
+    never = frame.assign(share=frame["share"].where(frame["outcome"] != "withdrawn", 0.0))
+    figure = process_changes.outcomes(results(outcomes=never))
+    assert figure.table["Became"].tolist() == ["closed", "neither yet"]
+    assert "Withdrawal is left out: its share is 0% throughout." in figure.see
+
+
+def test_hidden_withdrawal_is_counted_and_not_said_to_be_none():
+    frame = became()
+    is_hidden = frame["outcome"] == "withdrawn"
+    hidden = frame.assign(
+        share=frame["share"].mask(is_hidden), state=frame["state"].mask(is_hidden, "suppressed")
+    )
+    figure = process_changes.outcomes(results(outcomes=hidden))
+    assert "Withdrawn cases are an ending of their own" in figure.see
+    assert "1 suppressed to protect privacy" in figure.see
+
+
 @pytest.mark.parametrize(
     ("clocks", "said"), [(("city", "whole"), "The squares leave out"), (("whole",), "one clock only")]
 )

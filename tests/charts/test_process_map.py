@@ -79,12 +79,20 @@ def test_any_name_stays_text_short_and_whole_in_the_title(name):
     assert "<script" not in svg
 
 
-def test_names_break_at_spaces_and_end_in_dots():
+def test_names_break_at_spaces_and_long_ones_keep_both_ends():
     assert wrapped("Review") == ["Review"]
     assert wrapped("Check confirmation of receipt") == ["Check confirmation of", "receipt"]
-    assert wrapped("a" * 60) == ["a" * 26, "a" * 25 + "…"]
+    assert wrapped("a" * 60) == ["a" * 26, "…" + "a" * 25]
     assert wrapped("審査" * 10) == ["審査" * 6 + "審", "査" + "審査" * 3]
     assert wrapped("") == [""]
+    alike = [
+        "Date sent to State Historic Office for review",
+        "Date sent to State Historic Office for approval",
+    ]
+    assert [wrapped(name, 20) for name in alike] == [
+        ["Date sent to State", "…c Office for review"],
+        ["Date sent to State", "…Office for approval"],
+    ]
 
 
 def test_a_small_screen_scrolls_the_map():

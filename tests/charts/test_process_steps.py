@@ -104,6 +104,18 @@ def test_work_that_is_all_recorded_has_no_range(drawn):
     assert [kind for _, kind, *_ in bars(figure, drawn)] == ["usual wait before it", "usual work in it"]
 
 
+@pytest.mark.parametrize(("facts", "is_said"), [({"whole_days": True}, True), ({"whole_days": False}, False)])
+def test_a_log_of_dates_says_what_its_ranges_are(facts, is_said):
+    frame = steps(("Review", 60, 0.0, np.nan, 0.9, 4.0, 9.0))
+    figure = process_steps.step_times(results(FACTS | facts, step_times=frame))
+    assert ("The log has dates only" in figure.see) == is_said
+
+
+def test_steps_that_are_beyond_the_first_are_not_called_unknown():
+    frame = steps(*((f"S{k}", 60, 1.0, 0.2, 0.2, 4.0, 9.0) for k in range(14)))
+    assert "Steps not drawn: 2 after the first 12." in process_steps.step_times(results(step_times=frame)).see
+
+
 def test_most_waiting_in_all_comes_first():
     frame = steps(("Rare", 10, 1.0, 0.1, 0.1, 9.0, np.nan), ("Usual", 500, 1.0, 0.1, 0.1, 3.0, 8.0))
     assert process_steps.step_times(results(step_times=frame)).table["Step"].tolist() == ["Usual", "Rare"]
@@ -142,6 +154,11 @@ def test_the_least_right_step_comes_first_and_all_together_is_no_step():
         ["Review", "complete and accurate for the next step", 70.0],
         ["Issue", "right the first time", 100.0],
     ]
+
+
+def test_shares_that_are_nearly_alike_are_drawn_from_nothing_on():
+    figure = process_steps.yields(results(yields=yields().assign(first_pass_yield=[0.99, 0.994, 1.0])))
+    assert {"x": {"datum": 0}} in [layer["encoding"] for layer in figure.chart.to_dict()["layer"]]
 
 
 @pytest.mark.parametrize("name", ["holders", "step_times", "causes", "yields"])

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from workbench.charts import process_tables as tables
-from workbench.charts.process_rows import limited
+from workbench.charts.process_rows import limited, not_drawn
+from workbench.charts.process_words import chances
 from workbench.process_timing.log import quality
 from workbench.process_timing.results import ProcessResults
 
@@ -60,6 +61,40 @@ def test_rows_that_were_left_out_are_listed():
     assert found.iloc[0].tolist() == [
         "Exact repetitions of an event, left out", 7, "A1", "Filed", "the same as row 6", "value",
     ]  # fmt: skip
+
+
+def lead_times(**found) -> pd.DataFrame:
+    row = {
+        "interval": "2025-Q4",
+        "clock": "calendar days",
+        "submitted": 40,
+        "closed_median": 12.0,
+        "state": "value",
+    }
+    row |= dict.fromkeys(("median", "lower", "upper", "p90", "p90_lower", "p90_upper"), np.nan)
+    return pd.DataFrame([row | found])
+
+
+def test_a_time_that_too_few_cases_reach_is_told_by_its_lower_limit():
+    rows = lead_times(median=14.0, lower=13.8, upper=14.8, p90_lower=22.1)
+    (found,) = tables.lead_time_table(results(lead_times=rows)).to_dict("records")
+    assert (found["Median"], found["90th percentile"]) == ("14 (13.8 to 14.8)", "22.1 or more")
+    (found,) = tables.lead_time_table(results(lead_times=lead_times())).to_dict("records")
+    assert (found["Median"], found["90th percentile"]) == (None, None)
+
+
+def test_p_values_have_one_form_and_are_never_zero():
+    assert chances(pd.Series([0.0, 5e-5, 0.034, 0.4, np.nan])) == [
+        "<\u00a00.001", "<\u00a00.001", "0.034", "0.4", "",
+    ]  # fmt: skip
+
+
+def test_what_is_not_drawn_is_told_by_its_reason():
+    rows = pd.DataFrame({"v": [1.0, 2.0, 3.0, np.nan, np.nan], "state": ["value"] * 4 + ["suppressed"]})
+    assert not_drawn(rows, "v", 2, "Steps") == (
+        " Steps not drawn: 1 after the first 2, 1 of which too little is known and 1 suppressed to protect privacy."
+    )
+    assert not_drawn(rows.head(3), "v", 3, "Steps") == ""
 
 
 def test_limits_stand_with_their_figure():

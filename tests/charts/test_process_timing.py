@@ -83,13 +83,16 @@ def test_a_suppressed_edge_is_not_drawn_but_counted():
     hidden = edge_rows().assign(state=["value", "suppressed"])
     hidden.loc[1, ["count", "median_days", "total_days", "share", "share_lower", "share_upper"]] = np.nan
     figure = process_timing.edges(results(edges=hidden))
-    assert "Not drawn: 1 suppressed to protect privacy." in figure.text
+    assert "Pairs of steps not drawn: 1 suppressed to protect privacy." in figure.text
+    assert "Pairs of steps not drawn: 1 suppressed to protect privacy." in figure.see
     assert len(figure.table) == 1
 
 
 def test_more_edges_than_fit_are_counted():
     many = edge_rows([(f"A{k}", f"B{k}", 100 - k, 1.0, 100.0 - k, 0.05, "") for k in range(20)])
-    assert "Not drawn: 10 less frequent or shorter." in process_timing.edges(results(edges=many)).text
+    assert (
+        "Pairs of steps not drawn: 10 after the first 10." in process_timing.edges(results(edges=many)).text
+    )
 
 
 def test_lead_time_shows_both_medians_and_no_limit_that_is_not_reached():

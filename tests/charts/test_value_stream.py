@@ -89,6 +89,22 @@ def test_every_figure_is_in_the_words_and_in_the_table():
 
 
 @pytest.mark.parametrize(
+    ("most", "said"), [(0.0, "0 days"), (0.0003, "less than a minute"), (0.5, "0 to 12 hours")]
+)
+def test_a_range_of_work_that_is_hardly_one_is_told_by_its_end(most, said):
+    frame = results().step_times.assign(touch_median=None, touch_at_most_median=most)
+    assert [each.work for each in stations(results(step_times=frame))] == ["not known", said, said]
+
+
+def test_a_small_screen_scrolls_the_page_and_dates_only_are_told():
+    figure = value_stream_map(results())
+    assert "min-width:988px" in figure.svg
+    assert "dates only" not in figure.see
+    dated = ProcessResults(**vars(results()) | {"facts": FACTS | {"whole_days": True}})
+    assert "The log has dates only" in value_stream_map(dated).see
+
+
+@pytest.mark.parametrize(
     ("steps", "said"), [((), "No path is usual enough"), (tuple(f"S{k}" for k in range(17)), "2 later steps")]
 )
 def test_no_step_and_many_steps_are_said(steps, said):

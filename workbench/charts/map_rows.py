@@ -6,6 +6,8 @@ from heapq import heappop, heappush
 
 import pandas as pd
 
+from workbench.charts.process_rows import shown
+
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0)
 MOST_STEPS, MOST_PATHS = 30, 40  # what is readable at once
 LIMIT_STEPS, LIMIT_PATHS = 60, 60  # what is drawn at all
@@ -30,11 +32,10 @@ class Process:
     @classmethod
     def of(cls, activities: pd.DataFrame, edges: pd.DataFrame) -> "Process":
         """Steps and paths of released frames; rows that are suppressed are left out."""
-        paths = edges[edges["state"] != "suppressed"]
-        paths = paths.sort_values(["count", *_EDGE], ascending=[False, True, True], ignore_index=True)
-        shown = activities.loc[activities["state"] != "suppressed", ["activity", "events"]]
-        names = sorted({*shown["activity"], *paths["from"], *paths["to"]})
-        steps = shown.set_index("activity")["events"].astype(float).reindex(names)
+        paths = shown(edges).sort_values(["count", *_EDGE], ascending=[False, True, True], ignore_index=True)
+        rows = shown(activities)
+        names = sorted({*rows["activity"], *paths["from"], *paths["to"]})
+        steps = rows.set_index("activity")["events"].astype(float).reindex(names)
         return cls(steps.rename_axis("activity").reset_index(), paths)
 
     @cached_property

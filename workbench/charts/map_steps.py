@@ -3,6 +3,7 @@
 import pandas as pd
 
 from workbench.charts.process_map import Step
+from workbench.charts.process_rows import own_times, shown
 from workbench.charts.process_words import duration
 
 _SAID = {"median": "{}", "p90": "90% in {}", "total": "{} in all"}
@@ -22,11 +23,8 @@ def map_steps(results, names: list[str], kept: pd.DataFrame, show: str) -> list[
         Paths that are drawn.
     show : {'count', 'median', 'p90', 'total'}
     """
-    often, own, ends = (
-        _often(results.activities, show),
-        _own_time(results.step_times, show),
-        _ends(results.endpoints),
-    )
+    often, own = _often(results.activities, show), _own_time(results.step_times, show)
+    ends = _ends(results.endpoints)
     again = {
         row["from"]: f"again {label(row, show)}"
         for row in kept[kept["from"] == kept["to"]].to_dict("records")
@@ -53,7 +51,7 @@ def label(row: dict, show: str) -> str:
 
 
 def _often(activities: pd.DataFrame, show: str) -> dict[str, str]:
-    rows = activities[activities["state"] != "suppressed"].dropna(subset=["events"])
+    rows = shown(activities, "events")
     said = {row["activity"]: f"{int(row['events']):,} times" for row in rows.to_dict("records")}
     if show != "count" or "cases" not in rows.columns:
         return said
@@ -65,17 +63,16 @@ def _often(activities: pd.DataFrame, show: str) -> dict[str, str]:
 
 def _own_time(step_times: pd.DataFrame, show: str) -> dict[str, str]:
     """How long it is from the event before to this one, where that is published."""
-    if show == "count" or step_times.empty:
+    if show == "count":
         return {}
-    rows = step_times[(step_times["clock"] == "calendar days") & (step_times["state"] != "suppressed")]
-    times = rows.set_index("activity")[f"{show}_days"].dropna()
+    times = own_times(step_times)[f"{show}_days"].dropna()
     return {name: f"{_SAID[show].format(duration(days))} with its wait" for name, days in times.items()}
 
 
 def _ends(endpoints: pd.DataFrame) -> dict[tuple[str, str], str]:
     if endpoints.empty:
         return {}
-    rows = endpoints[endpoints["state"] != "suppressed"].dropna(subset=["cases"])
+    rows = shown(endpoints, "cases")
     return {
         (row["activity"], row["side"]): f"{int(row['cases']):,} {_SIDES[row['side']]}"
         for row in rows.to_dict("records")

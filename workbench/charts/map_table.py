@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from workbench.charts.process_words import duration, visible_edges
+from workbench.charts.process_rows import edge_names, own_times, shown, visible_edges
+from workbench.charts.process_words import duration
 
 
 def map_table(results, names: list[str], kept: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def _paths(results, kept: pd.DataFrame) -> pd.DataFrame:
     pairs = list(zip(rows["from"], rows["to"], strict=True))
     return pd.DataFrame(
         {
-            "What": [f"{start} → {end}" for start, end in pairs],
+            "What": edge_names(rows),
             "Times": rows["count"].astype(float).to_numpy(),
             **_optional(rows),
             "Median": [duration(value) for value in rows["median_days"]],
@@ -39,8 +40,8 @@ def _paths(results, kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def _steps(results, names: list[str]) -> pd.DataFrame:
-    rows = results.activities[results.activities["state"] != "suppressed"]
-    times = _own_times(results.step_times).reindex(rows["activity"])
+    rows = shown(results.activities)
+    times = own_times(results.step_times).reindex(rows["activity"])
     return pd.DataFrame(
         {
             "What": rows["activity"].to_numpy(),
@@ -54,14 +55,6 @@ def _steps(results, names: list[str]) -> pd.DataFrame:
             "state": rows["state"].to_numpy(),
         }
     )
-
-
-def _own_times(step_times: pd.DataFrame) -> pd.DataFrame:
-    columns = ["median_days", "p90_days", "total_days"]
-    if step_times.empty:
-        return pd.DataFrame(columns=columns, dtype=float)
-    rows = step_times[(step_times["clock"] == "calendar days") & (step_times["state"] != "suppressed")]
-    return rows.set_index("activity")[columns].astype(float)
 
 
 def _optional(rows: pd.DataFrame) -> dict:

@@ -3,6 +3,9 @@
 from unicodedata import combining, east_asian_width
 from xml.etree import ElementTree
 
+from workbench.charts import theme
+from workbench.charts.svg import SVG
+
 LINE = 26  # characters of a name on one line
 PLAIN, BOLD = 12.0, 12.5
 _NARROW, _WIDE, _HEAVY = 0.52, 1.05, 1.08  # of the size of the font
@@ -14,35 +17,51 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return ems * size * (_HEAVY if bold else 1.0)
 
 
-def wrapped(name: str) -> list[str]:
-    """A name on at most two lines; what is longer ends in dots."""
-    rows, left = [], " ".join(name.split())
-    while left and len(rows) < 2:
-        cut = _cut(left)
-        rows.append(left[:cut].rstrip())
-        left = left[cut:].lstrip()
-    if left:
-        rows[-1] = rows[-1][: _fitting(rows[-1]) - 1].rstrip() + "…"
-    return rows or [""]
+def wrapped(name: str, line: int = LINE) -> list[str]:
+    """A name on at most two lines; of a longer one its begin and its end, since steps often begin alike."""
+    whole = " ".join(name.split())
+    cut = _cut(whole, line)
+    rows, left = [whole[:cut].rstrip()], whole[cut:].lstrip()
+    if not left:
+        return rows
+    kept = _fitting(left[::-1], line)
+    if kept < len(left):
+        kept = _fitting(left[::-1], line - 1)
+        left = "…" + left[len(left) - kept :].lstrip()
+    return [*rows, left]
 
 
-def _cut(text: str) -> int:
+def _cut(text: str, line: int) -> int:
     """Where the first line ends: at its last space, or within a word that is longer than a line."""
-    fits = _fitting(text)
+    fits = _fitting(text, line)
     if fits == len(text):
         return fits
     space = text.rfind(" ", 1, fits + 1)
     return space if space > 0 else fits
 
 
-def _fitting(text: str) -> int:
+def _fitting(text: str, line: int) -> int:
     """Characters of a text that one line holds; wide ones count twice."""
     room = 0
     for number, sign in enumerate(text):
         room += 2 if east_asian_width(sign) in "WF" else 1
-        if room > LINE:
+        if room > line:
             return number
     return len(text)
+
+
+def drawing(width: float, height: float, least: float) -> ElementTree.Element:
+    """An empty drawing; below this share of its size its letters are too small, and the page scrolls it instead."""
+    return element(
+        "svg",
+        xmlns=SVG,
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width:g} {height:g}",
+        fill=theme.INK,
+        style=f"min-width:{least * width:.0f}px",
+        **{"font-family": theme.FONT, "font-size": PLAIN},
+    )
 
 
 def words(text: str, x: float, y: float, size: float, *, bold: bool = False, anchor: str = "middle"):

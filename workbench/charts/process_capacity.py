@@ -7,7 +7,16 @@ from workbench.charts import theme
 from workbench.charts.asks import Choice, Slider, asking, present_in
 from workbench.charts.disparity_dots import Dots, words
 from workbench.charts.figure import Figure
-from workbench.charts.process_rows import LONG_NAMES, not_drawn, of_period, shown, silent, why_empty
+from workbench.charts.process_rows import (
+    LONG_NAMES,
+    MOST,
+    figure_of,
+    of_period,
+    shown,
+    silent,
+    told_apart,
+    why_empty,
+)
 from workbench.charts.process_words import number, period
 
 NO_WORK = (
@@ -78,8 +87,7 @@ def what_if(
     frame, name = of_period(results, "scenarios"), "what-if"
     activity = activity or _first_activity(results)
     title = f"What if there were more people, or fewer, {period(results)}"
-    why = why_empty(frame, "staff", NO_WORK)
-    if why:
+    if why := why_empty(frame, "staff", NO_WORK):
         return silent(name, title, why)
     base = _base(shown(frame, "staff"), activity)
     rows = _chosen(shown(frame, "staff"), activity, arrivals or base["arrivals"], batch or base["batch"])
@@ -157,12 +165,15 @@ def _instead(row: dict, base: dict) -> str:
 
 
 def _days(value: float) -> str:
-    return "less than 0.01 working days" if value < _TOO_SHORT else f"{number(value)} working days"
+    return f"{_size(value)} working days"
 
 
 def _signed(value: float) -> str:
-    size = "less than 0.01" if abs(value) < _TOO_SHORT else number(abs(value))
-    return f"{'−' if value < 0 else '+'}{size}"
+    return f"{'−' if value < 0 else '+'}{_size(abs(value))}"
+
+
+def _size(value: float) -> str:
+    return f"less than {_TOO_SHORT:g}" if value < _TOO_SHORT else number(value)
 
 
 def _people(row: dict) -> str:
@@ -218,17 +229,11 @@ def _chart(table: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(data).encode(y=y)
     across = alt.X("Days:Q", title="working days until work begins, on average",
                    scale=alt.Scale(domain=[0, top], clamp=True))  # fmt: skip
-    kinds = [kind for kind in _LOOKS if kind in set(data["Kind"])]
-    scale = {"domain": kinds}
-    legend = alt.Legend(columns=1) if kinds else None
-    color = alt.Color("Kind:N", title=None, legend=legend,
-                      scale=alt.Scale(**scale, range=[_LOOKS[kind][1] for kind in kinds]))  # fmt: skip
-    shape = alt.Shape("Kind:N", title=None, legend=legend,
-                      scale=alt.Scale(**scale, range=[_LOOKS[kind][0] for kind in kinds]))  # fmt: skip
+    looks = told_apart("Kind", _LOOKS, data["Kind"])
     spans = base.mark_rule(strokeWidth=2, clip=True).encode(
-        x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"), color=color
+        x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"), color=looks["color"]
     )
-    dots = base.mark_point(filled=True, opacity=1, size=90).encode(x=across, color=color, shape=shape)
+    dots = base.mark_point(filled=True, opacity=1, size=90).encode(x=across, **looks)
     said = words(_grows(table), y)
     return alt.layer(dots, spans, *said).properties(
         width=theme.WIDTH - 100, height=max(len(names), 2) * theme.ROW
@@ -263,8 +268,7 @@ def removed(results) -> Figure:
     """How much sooner half of the cases would be closed if one step, and the wait before it, took no time."""
     frame, name = of_period(results, "removed"), "removed"
     title = f"What if one step took no time, {period(results)}"
-    why = why_empty(frame, "change", "The period has no steps.", "Too few cases are closed to tell.")
-    if why:
+    if why := why_empty(frame, "change", "The period has no steps.", "Too few cases are closed to tell."):
         return silent(name, title, why)
     rows = shown(frame, "change").sort_values("change", kind="stable")
     table = pd.DataFrame(
@@ -276,17 +280,19 @@ def removed(results) -> Figure:
             "Half closed within": rows["median"],
             "state": rows["state"],
         }
-    ).head(12)
+    ).head(MOST)
     told = [f"{row['Step']} {_signed(row['Difference'])} days" for row in table.head(3).to_dict("records")]
     dots = Dots(table, "Difference", "At least", "At most", "days that half of the cases would be closed sooner (left)",
                 "Step", line=0, names=LONG_NAMES)  # fmt: skip
-    hidden = not_drawn(frame, len(table), "Steps")
-    return Figure(
+    return figure_of(
+        frame,
+        "change",
+        len(table),
+        "Steps",
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a step, the largest difference first: {'; '.join(told)}.{hidden}",
-        see="The most that could be won at each step, the wait before it included. A step that is taken while another is waited for wins nothing."
-        f"{hidden}",
+        text=f"Dots with intervals, one row a step, the largest difference first: {'; '.join(told)}.",
+        see="The most that could be won at each step, the wait before it included. A step that is taken while another is waited for wins nothing.",
         table=table,
         chart=dots.chart(),
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from workbench.charts.process_capacity import NO_WORK
-from workbench.charts.process_changes import NO_LEVEL
+from workbench.charts.process_changes import CLOCKS, NO_LEVEL
 from workbench.charts.process_rows import limited, of_period, shown, told
 from workbench.charts.process_words import number, percent
 
@@ -23,7 +23,6 @@ LACKING = {
     "not normal": "lead times are not normal",
     "shape not known": "the shape of the lead times is not known",
 }
-_CLOCKS = {"whole": "from submission to closing", "city": "while the city held it"}
 
 
 def constraint_table(results) -> pd.DataFrame:
@@ -122,7 +121,7 @@ def defects_table(results) -> pd.DataFrame:
     shifted, plain = (limited(rows, name, f"{name}_lower", f"{name}_upper") for name in sigma)
     return pd.DataFrame(
         {
-            "Clock": rows["clock"].map(_CLOCKS),
+            "Clock": rows["clock"].map(CLOCKS),
             "Due": rows["due"],
             "Late": rows["defects"],
             "Late per million (DPMO)": limited(rows, "dpmo", "dpmo_lower", "dpmo_upper"),

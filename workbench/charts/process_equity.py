@@ -2,32 +2,25 @@
 
 import pandas as pd
 
-from workbench.charts import theme
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
 from workbench.charts.process_rows import (
     MARKS,
     TWO_LINES,
-    edge_names,
-    not_drawn,
+    VERDICT_MARKS,
+    edge_name,
+    figure_of,
     of_period,
     shown,
     silent,
     why_empty,
 )
-from workbench.charts.process_words import number, period
-from workbench.findings.model import Verdict
+from workbench.charts.process_words import chances, number, period
 
-STEPS = 8  # that are drawn
-_USE, _TIME = "because the step is passed more often", "because a pass takes longer"
+STEPS = 8  # that are drawn, with two marks each
+_USE, _TIME = "how often the step is passed", "how long a pass takes"
 NO_GROUPS = "No groups of people or places are declared for this process."
 NOT_JUDGED = "No group's lead time could be compared with the others', so there is no gap to take apart."
-_LOOKS = {
-    str(Verdict.WORSE_OFF): ("triangle-down", theme.colour_of(Verdict.WORSE_OFF)),
-    str(Verdict.BETTER_OFF): ("triangle-up", theme.colour_of(Verdict.BETTER_OFF)),
-    str(Verdict.NO_DIFFERENCE): ("circle", theme.colour_of(Verdict.NO_DIFFERENCE)),
-    str(Verdict.CANT_TELL): ("diamond", theme.colour_of(Verdict.CANT_TELL)),
-}
 _ENDS = {"submitted": "Submitted", "closed": "closed", "not yet": "nothing yet", "other steps": "Other steps"}
 
 
@@ -47,22 +40,23 @@ def equity_gaps(results, *, group: str | None = None) -> Figure:
     frame = frame[frame["dimension"] == dimension] if len(frame) else frame
     named = str(results.facts["dimensions"].get(dimension, "group")).lower()
     title = f"Who waits longest, by {named}, {period(results)}"
-    why = why_empty(frame, "difference", NO_GROUPS, NOT_JUDGED)
-    if why:
+    if why := why_empty(frame, "difference", NO_GROUPS, NOT_JUDGED):
         return silent(name, title, why)
     rows = shown(frame, "difference").sort_values("difference", ascending=False, kind="stable")
     table = _gap_table(results, rows)
     dots = Dots(table, "Difference", "At least", "At most", "days longer than everyone else (right)", "Group",
-                "Verdict", _LOOKS, line=0, beside=False)  # fmt: skip
+                "Verdict", VERDICT_MARKS, line=0, beside=False)  # fmt: skip
     told = [f"{row['Group']} {number(row['Difference'])} days" for row in table.head(3).to_dict("records")]
-    hidden = not_drawn(frame, len(rows), "Groups")
-    return Figure(
+    return figure_of(
+        frame,
+        "difference",
+        len(rows),
+        "Groups",
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a group, the longest first: {'; '.join(told)}.{hidden}",
+        text=f"Dots with intervals, one row a group, the longest first: {'; '.join(told)}.",
         see="A gap is named only where it would hardly come up by chance among all groups. Some groups file other "
-        "kinds of cases: the table has the difference at the same mix beside it."
-        f"{hidden}",
+        "kinds of cases: the table has the difference at the same mix beside it.",
         table=table,
         chart=dots.chart(),
     )
@@ -89,7 +83,7 @@ def _gap_table(results, rows: pd.DataFrame) -> pd.DataFrame:
         "verdict": "Verdict",
         "state": "state",
     }
-    table = rows[list(columns)].rename(columns=columns)
+    table = rows[list(columns)].assign(adjusted_p=chances(rows["adjusted_p"])).rename(columns=columns)
     table.insert(0, "Group", group_names(results, rows))
     return table
 
@@ -115,30 +109,32 @@ def equity_steps(results, *, group: str | None = None) -> Figure:
     """
     frame, name = of_period(results, "equity_steps"), "equity-steps"
     title = f"In which steps the gap arises, {period(results)}"
-    why = why_empty(frame, "gap_days", NOT_JUDGED)
-    if why:
+    if why := why_empty(frame, "gap_days", NOT_JUDGED):
         return silent(name, title, why)
     dimension, own = _widest(frame, group)
     frame = frame[(frame["dimension"] == dimension) & (frame["group"] == own)]
     if why := why_empty(frame, "gap_days", "The gap of this group is not taken apart."):
         return silent(name, title, why)
     rows = shown(frame, "gap_days")
-    rows = rows.reindex(rows["gap_days"].abs().sort_values(ascending=False, kind="stable").index)
+    rows = rows.sort_values("gap_days", key=abs, ascending=False, kind="stable")
     (who,) = set(group_names(results, rows))
-    table = _parts(rows.head(STEPS))
+    sum_of_all, rows = rows["gap_days"].sum(), rows.head(STEPS)
+    table = _parts(rows)
     marks = dict(zip((_USE, _TIME), MARKS, strict=False))
     dots = Dots(table, "Days", "At least", "At most", "days more than everyone else (right) or fewer (left)",
                 "Step", "Part", marks, line=0, names=TWO_LINES)  # fmt: skip
     told = [f"{_edge(row)} {number(row['gap_days'])} days" for row in rows.head(3).to_dict("records")]
-    hidden = not_drawn(frame, len(rows), "Steps")
-    return Figure(
+    return figure_of(
+        frame,
+        "gap_days",
+        len(rows),
+        "Steps",
         name=name,
         title=f"{title}: {who}",
         text=f"Two dots with intervals a step, the largest gap first: {'; '.join(told)}; "
-        f"{number(rows['gap_days'].sum())} days in all steps that are shown.{hidden}",
+        f"{number(sum_of_all)} days in all steps that are known.",
         see="A circle right of the line: more of this group's cases come by, or come by again. A square right of it: "
-        "each time takes longer. The parts of all steps add up to the gap."
-        f"{hidden}",
+        "each time takes longer. The parts of all steps add up to the gap.",
         table=table,
         chart=dots.chart(),
     )
@@ -157,7 +153,7 @@ def _edge(row: dict) -> str:
     if row["from"] == row["to"]:
         return _ENDS.get(row["from"], str(row["from"]))
     start, end = (_ENDS.get(row[name], row[name]) for name in ("from", "to"))
-    return edge_names(pd.DataFrame({"from": [start], "to": [end]}))[0]
+    return edge_name(start, end)
 
 
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,15 +10,14 @@ from xml.etree import ElementTree
 from workbench.charts import map_marks as marks
 from workbench.charts import theme
 from workbench.charts.map_layout import Layout, Link, Point, laid_out
-from workbench.charts.map_words import BOLD, PLAIN, element, text_width, words, wrapped
-from workbench.charts.svg import SVG
+from workbench.charts.map_words import BOLD, PLAIN, drawing, element, text_width, words, wrapped
 
 BOX_WIDTH = 196.0
 THIN, THICK = 1.4, 8.0
 ROW, PAD = 15.0, 9.0
 _TIP = 9.0  # the line ends where the head of its arrow begins
 _ROUND = 7.0  # radius of a line's corners
-_LEAST = 0.8  # of its size: a map that would become smaller scrolls
+_LEAST = 0.8  # of its size
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def drawn(steps: list[Step], lines: list[Line], key: Key | None = None) -> str:
     body.extend([_path(line, widths[line.start, line.end], layout) for line in lines])
     body.extend([_box(step, layout.nodes[step.name]) for step in steps])
     body.extend([_label(line, layout) for line in lines if (line.start, line.end) in layout.labels])
-    root = _root(width, layout.height + top)
+    root = drawing(width, layout.height + top, _LEAST)
     root.extend([*marks.arrows(), *signs, body])
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -130,19 +129,6 @@ def _signs(key: Key | None, lines: list[Line], layout: Layout, width: float) -> 
     has_up = any(goes_up(line, layout) for line in lines)
     said = {name: words_of for name, words_of in key.marks.items() if name != "up" or has_up}
     return marks.key(key.holders, said, width, has_lines=bool(lines))
-
-
-def _root(width: float, height: float) -> ElementTree.Element:
-    return element(
-        "svg",
-        xmlns=SVG,
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width:g} {height:g}",
-        fill=theme.INK,
-        style=f"min-width:{_LEAST * width:.0f}px",
-        **{"font-family": theme.FONT, "font-size": PLAIN},
-    )
 
 
 def _width(line: Line, heaviest: float) -> float:

@@ -1,28 +1,39 @@
 """What the figures of process map timing share: why nothing is drawn, what is hidden, names of steps and holders."""
 
-from collections.abc import Iterable
-
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.disparity_dots import nothing
 from workbench.charts.figure import Figure
-from workbench.charts.process_words import number, percent
+from workbench.charts.process_words import CALENDAR, WORKING, number, percent
+from workbench.findings.messages import fill
 from workbench.findings.model import Verdict
 
 HIDDEN = "suppressed"
-CALENDAR, WORKING = "calendar days", "working days"
+MOST = 12  # rows that are drawn
 UNITS = {CALENDAR: "days", WORKING: "working days"}
 MARKS = tuple(zip(("circle", "square", "triangle-up", "diamond"), theme.SERIES, strict=False))
 VERDICT_MARKS = {
-    Verdict.SLOWER: "triangle-down",
-    Verdict.FASTER: "triangle-up",
-    Verdict.NO_CLEAR_CHANGE: "circle",
-    Verdict.CANT_TELL: "diamond",
+    str(verdict): (shape, theme.colour_of(verdict))
+    for verdict, shape in (
+        (Verdict.WORSE_OFF, "triangle-down"),
+        (Verdict.SLOWER, "triangle-down"),
+        (Verdict.BETTER_OFF, "triangle-up"),
+        (Verdict.FASTER, "triangle-up"),
+        (Verdict.NO_DIFFERENCE, "circle"),
+        (Verdict.NO_CLEAR_CHANGE, "circle"),
+        (Verdict.CANT_TELL, "diamond"),
+    )
 }
-# A name of two steps stands on two lines; any other stays whole.
-TWO_LINES = {"labelExpr": "split(replace(datum.label, ' → ', ' →|'), '|')", "labelLimit": 230}
-LONG_NAMES = {"labelLimit": 230}
+# Long names are shortened in the middle: those of steps often begin alike. Two steps stand on two lines.
+_ARROW = "indexof(datum.label, ' → ')"
+_SHORT = "truncate({}, 32, 'center', '…')"
+LONG_NAMES = {"labelExpr": _SHORT.format("datum.label"), "labelLimit": 240}
+TWO_LINES = LONG_NAMES | {
+    "labelExpr": f"{_ARROW} < 0 ? {LONG_NAMES['labelExpr']} : ["
+    f"{_SHORT.format(f'slice(datum.label, 0, {_ARROW})')} + ' →', {_SHORT.format(f'slice(datum.label, {_ARROW} + 3)')}]"
+}
 
 
 def of_period(results, name: str) -> pd.DataFrame:
@@ -35,6 +46,13 @@ def shown(frame: pd.DataFrame, value: str = "") -> pd.DataFrame:
     """Rows that are not suppressed, and that have the value."""
     rows = frame[frame["state"] != HIDDEN]
     return rows.dropna(subset=[value]) if value and len(rows) else rows
+
+
+def visible_edges(results) -> pd.DataFrame:
+    """Edges that are not suppressed, the longest total wait first; the city holds where no holder is declared."""
+    rows = shown(results.edges)
+    rows = rows.assign(holder=rows["holder"].fillna(""))
+    return rows.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
 
 
 def why_empty(frame: pd.DataFrame, value: str, absent: str, few: str = "") -> str:
@@ -64,6 +82,26 @@ def silent(name: str, title: str, why: str) -> Figure:
     return Figure(name=name, title=title, text=why, see=why, table=table, chart=nothing(why))
 
 
+def figure_of(frame: pd.DataFrame, value: str, drawn: int, what: str, **figure) -> Figure:
+    """A figure that says in its text and below the picture what is not drawn, and why.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Released.
+    value : str
+        Column that is drawn.
+    drawn : int
+        Rows of the frame that are drawn.
+    what : str
+        What its rows are called, such as ``Steps``.
+    **figure
+        Of :class:`Figure`.
+    """
+    hidden = not_drawn(frame, value, drawn, what)
+    return Figure(**figure | {name: f"{figure[name]}{hidden}" for name in ("text", "see")})
+
+
 def told(table: pd.DataFrame, why: str) -> pd.DataFrame:
     """A table, or where it has no rows one that says why."""
     return table if len(table) else pd.DataFrame({"Nothing to list": [why]})
@@ -88,31 +126,57 @@ def _between(low: float, high: float, said) -> str:
     return f"up to {said(high)}" if pd.isna(low) else f"{said(low)} to {said(high)}"
 
 
+def of_hundred(
+    rows: pd.DataFrame, value: str, lower: str, upper: str, name: str = "Percent"
+) -> dict[str, pd.Series]:
+    """Columns of shares with their limits, of a hundred."""
+    return {name: 100 * rows[value], "At least": 100 * rows[lower], "At most": 100 * rows[upper]}
+
+
+def own_times(step_times: pd.DataFrame) -> pd.DataFrame:
+    """How long it is from the event before to this one by the calendar, where that is published: by activity."""
+    if step_times.empty:
+        return pd.DataFrame(columns=["median_days", "p90_days", "total_days"], dtype=float)
+    return shown(step_times[step_times["clock"] == CALENDAR]).set_index("activity")
+
+
 def percents(values: pd.Series) -> list[str]:
     """Shares in percent; empty where they are not known."""
     return ["" if pd.isna(value) else percent(value) for value in values]
 
 
-def not_drawn(frame: pd.DataFrame, drawn: int, what: str) -> str:
+def not_drawn(frame: pd.DataFrame, value: str, drawn: int, what: str) -> str:
     """How many rows are not drawn, and why, as a sentence with a space before it."""
-    hidden = int((frame["state"] == HIDDEN).sum())
-    others = len(frame) - hidden - drawn
-    said = [f"{others:,} of which too little is known"] if others else []
-    said += [f"{hidden:,} suppressed to protect privacy"] if hidden else []
-    return f" {what} not drawn: {' and '.join(said)}." if said else ""
+    hidden, known = int((frame["state"] == HIDDEN).sum()), len(shown(frame, value))
+    reasons = {
+        f"after the first {drawn}": known - drawn,
+        "of which too little is known": len(frame) - hidden - known,
+        "suppressed to protect privacy": hidden,
+    }
+    said = [f"{count:,} {why}" for why, count in reasons.items() if count]
+    return f" {what} not drawn: {fill('{said:list}', {'said': said})}." if said else ""
 
 
 def edge_names(rows: pd.DataFrame) -> list[str]:
-    """Two steps in one name."""
-    return [f"{start} → {end}" for start, end in zip(rows["from"], rows["to"], strict=True)]
+    """Names of pairs of steps."""
+    return [edge_name(start, end) for start, end in zip(rows["from"], rows["to"], strict=True)]
 
 
-def verdict_marks(words: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Shape and colour of each verdict that is drawn."""
+def edge_name(start: str, end: str) -> str:
+    """Two steps in one name, which :data:`TWO_LINES` takes apart."""
+    return f"{start} → {end}"
+
+
+def told_apart(column: str, marks: dict[str, tuple[str, str]], drawn: pd.Series) -> dict:
+    """Channels that give each kind of mark that is drawn its shape and colour, with one legend."""
+    names = [name for name in marks if name in set(drawn)]
+    legend = alt.Legend(columns=1) if names else None
+    shapes, colours = (
+        alt.Scale(domain=names, range=[marks[name][place] for name in names]) for place in (0, 1)
+    )
     return {
-        str(word): (shape, theme.colour_of(word))
-        for word, shape in VERDICT_MARKS.items()
-        if word in set(words)
+        "color": alt.Color(f"{column}:N", title=None, legend=legend, scale=colours),
+        "shape": alt.Shape(f"{column}:N", title=None, legend=legend, scale=shapes),
     }
 
 

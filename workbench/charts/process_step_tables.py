@@ -3,7 +3,7 @@
 import pandas as pd
 
 from workbench.charts.process_equity import NO_GROUPS, group_names
-from workbench.charts.process_rows import limited, of_period, percents, told
+from workbench.charts.process_rows import HIDDEN, limited, of_period, percents, shown, told
 from workbench.charts.process_words import percent
 
 _MEASURES = {
@@ -93,7 +93,7 @@ def equity_table(results) -> pd.DataFrame:
     frame = of_period(results, "equity")
     if frame.empty:
         return told(frame, NO_GROUPS)
-    rows = frame[(frame["state"] != "suppressed") & frame["difference"].notna()]
+    rows = shown(frame, "difference")
     is_share = rows["unit"] == "share"
     figures = ["value", "reference_value", "difference", "lower", "upper"]
     figures += ["same_mix", "same_mix_lower", "same_mix_upper"]
@@ -117,7 +117,7 @@ def equity_table(results) -> pd.DataFrame:
 
 
 def _none_compared(frame: pd.DataFrame) -> str:
-    hidden = int((frame["state"] == "suppressed").sum())
+    hidden = int((frame["state"] == HIDDEN).sum())
     return (
         f"No group could be compared: of {len(frame):,} figures {hidden:,} are suppressed to protect privacy, and too few "
         "cases stand behind the others."

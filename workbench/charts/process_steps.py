@@ -8,19 +8,20 @@ from workbench.charts.asks import Choice, asking
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
 from workbench.charts.process_rows import (
-    CALENDAR,
     LONG_NAMES,
     MARKS,
+    MOST,
     UNITS,
-    WORKING,
+    figure_of,
     holder_name,
-    not_drawn,
+    of_hundred,
     of_period,
+    percents,
     shown,
     silent,
     why_empty,
 )
-from workbench.charts.process_words import number, percent, period
+from workbench.charts.process_words import CALENDAR, WORKING, dates_only, number, percent, period
 
 CAUSES = {
     "batching": "Kept for a batch",
@@ -31,9 +32,9 @@ CAUSES = {
     "held elsewhere": "Held by somebody else",
     "not known": "Not known from this log",
 }
-STEPS = 12  # that are drawn
 _BAR, _GAP = 11, 14
 _WAIT, _WORK, _RANGE = "usual wait before it", "usual work in it", "work, somewhere up to"
+_FIRST, _USABLE = "right the first time", "complete and accurate for the next step"
 _CLOCK = Choice("clock", "Clock", lambda _: [(name, name) for name in UNITS], lambda _: CALENDAR)
 
 
@@ -41,17 +42,14 @@ def holders(results) -> Figure:
     """Whose hands the time was in, as shares of it, on both clocks."""
     frame, name = of_period(results, "holders"), "holders"
     title = f"In whose hands the time was, {period(results)}"
-    why = why_empty(frame, "share", "The period has no cases whose time could be split.")
-    if why:
+    if why := why_empty(frame, "share", "The period has no cases whose time could be split."):
         return silent(name, title, why)
     rows = shown(frame, "share")
     table = pd.DataFrame(
         {
             "Held by": [holder_name(results, word) for word in rows["holder"]],
             "Clock": rows["clock"],
-            "Share": 100 * rows["share"],
-            "At least": 100 * rows["share_lower"],
-            "At most": 100 * rows["share_upper"],
+            **of_hundred(rows, "share", "share_lower", "share_upper", "Share"),
             "Usual days in a case that it held": rows["median_days"],
             "Cases that it held": rows["cases"],
             "Verdict": rows["verdict"],
@@ -66,12 +64,15 @@ def holders(results) -> Figure:
     said = [
         f"{holder_name(results, row['holder'])} {percent(row['share'])}" for row in own.to_dict("records")
     ]
-    hidden = not_drawn(frame, len(rows), "Holders and clocks")
-    return Figure(
+    return figure_of(
+        frame,
+        "share",
+        len(rows),
+        "Holders and clocks",
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a holder: {'; '.join(said)} of all calendar days so far.{hidden}",
-        see=f"{_seen_holders(rows)}{hidden}",
+        text=f"Dots with intervals, one row a holder: {'; '.join(said)} of all calendar days so far.",
+        see=_seen_holders(rows),
         table=table,
         chart=dots.chart(),
     )
@@ -101,23 +102,24 @@ def step_times(results, *, clock: str | None = None) -> Figure:
     frame = of_period(results, "step_times")
     frame = frame[frame["clock"] == clock] if len(frame) else frame
     name, title = "step-times", f"Wait and work, step by step, {period(results)}, in {UNITS[clock]}"
-    why = why_empty(
+    if why := why_empty(
         frame, "wait_median", "No steps were done in the period.", "No wait before a step is known."
-    )
-    if why:
+    ):
         return silent(name, title, why)
     rows = shown(frame, "wait_median").sort_values("total_wait_days", ascending=False, kind="stable")
-    rows = rows.head(STEPS)
+    rows = rows.head(MOST)
     told = [_told_step(row, UNITS[clock]) for row in rows.head(3).to_dict("records")]
-    hidden = not_drawn(frame, len(rows), "Steps")
-    return Figure(
+    return figure_of(
+        frame,
+        "wait_median",
+        len(rows),
+        "Steps",
         name=name,
         title=title,
-        text=f"Two bars a step, of the median wait and the median work; most waiting in all first: {'; '.join(told)}."
-        f"{hidden}",
+        text=f"Two bars a step, of the median wait and the median work; most waiting in all first: {'; '.join(told)}.",
         see="The tick after a wait is where nine in ten had ended. An open bar is a range: where a start is not "
         "recorded, the work took anything up to its end. Work that starts are recorded of is filled."
-        f"{hidden}",
+        f"{dates_only(results)}",
         table=_step_table(rows),
         chart=_step_chart(rows, UNITS[clock]),
     )
@@ -141,15 +143,13 @@ def _step_table(rows: pd.DataFrame) -> pd.DataFrame:
         "touch_median": "Usual work, where recorded",
         "touch_at_most_median": "Usual work, at most",
     }
-    timed = [percent(value) if pd.notna(value) else "" for value in rows["timed"]]
-    return rows[[*columns, "state"]].rename(columns=columns).assign(**{"Starts recorded": timed})
+    table = rows[[*columns, "state"]].rename(columns=columns)
+    return table.assign(**{"Starts recorded": percents(rows["timed"])})
 
 
 def _step_chart(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
-    names, fills = (
-        list(rows["activity"]),
-        {_WAIT: theme.SERIES[0], _WORK: theme.SERIES[1], _RANGE: theme.PAPER},
-    )
+    names = list(rows["activity"])
+    fills = {_WAIT: theme.SERIES[0], _WORK: theme.SERIES[1], _RANGE: theme.PAPER}
     data = pd.DataFrame([bar for row in rows.to_dict("records") for bar in _bars(row)])
     kinds = [kind for kind in fills if kind in set(data["Kind"])]
     y = alt.Y(
@@ -211,16 +211,13 @@ def causes(results, *, waited: str | None = None) -> Figure:
     frame, step = of_period(results, "causes"), waited or ""
     frame = frame[frame["activity"] == step] if len(frame) else frame
     name, title = "causes", f"Why cases wait{f' for {step}' if step else ''}, {period(results)}"
-    why = why_empty(frame, "share", "No wait between two steps is recorded.")
-    if why:
+    if why := why_empty(frame, "share", "No wait between two steps is recorded."):
         return silent(name, title, why)
     rows = shown(frame, "share").sort_values("share", ascending=False, kind="stable")
     table = pd.DataFrame(
         {
             "Cause": [CAUSES.get(cause, cause) for cause in rows["cause"]],
-            "Share": 100 * rows["share"],
-            "At least": 100 * rows["share_lower"],
-            "At most": 100 * rows["share_upper"],
+            **of_hundred(rows, "share", "share_lower", "share_upper", "Share"),
             "Total days": rows["total_days"],
             "Waits": rows["waits"],
             "Verdict": rows["verdict"],
@@ -231,13 +228,15 @@ def causes(results, *, waited: str | None = None) -> Figure:
     dots = Dots(
         table, "Share", "At least", "At most", "percent of the time waited", "Cause", line=0, names=LONG_NAMES
     )
-    hidden = not_drawn(frame, len(rows), "Causes")
-    return Figure(
+    return figure_of(
+        frame,
+        "share",
+        len(rows),
+        "Causes",
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a cause: {'; '.join(said)}; of {int(rows['waits'].max()):,} waits."
-        f"{hidden}",
-        see=f"{_seen_causes(set(rows['cause']))}{hidden}",
+        text=f"Dots with intervals, one row a cause: {'; '.join(said)}; of {int(rows['waits'].max()):,} waits.",
+        see=_seen_causes(set(rows["cause"])),
         table=table,
         chart=dots.chart(),
     )
@@ -256,44 +255,38 @@ def yields(results) -> Figure:
     frame, name = of_period(results, "yields"), "yields"
     frame = frame[frame["activity"] != ""] if len(frame) else frame
     title = f"Right the first time, step by step, {period(results)}"
-    why = why_empty(frame, "first_pass_yield", "No steps were done in the period.")
-    if why:
+    if why := why_empty(frame, "first_pass_yield", "No steps were done in the period."):
         return silent(name, title, why)
-    rows = shown(frame, "first_pass_yield").sort_values("first_pass_yield", kind="stable").head(STEPS)
+    rows = shown(frame, "first_pass_yield").sort_values("first_pass_yield", kind="stable").head(MOST)
     table = pd.concat(
         [_yield_rows(rows, _FIRST, "passes", "first_pass_yield", "yield"),
          _yield_rows(rows, _USABLE, "passed_on", "complete_accurate", "accurate")]
     )  # fmt: skip
     table = table.sort_index(kind="stable").reset_index(drop=True)
     marks = dict(zip((_FIRST, _USABLE), MARKS, strict=False))
-    dots = Dots(
-        table, "Percent", "At least", "At most", "percent of passes", "Step", "What", marks, names=LONG_NAMES
-    )
+    dots = Dots(table, "Percent", "At least", "At most", "percent of passes", "Step", "What", marks, line=0,
+                names=LONG_NAMES)  # fmt: skip
     told = [
         f"{row['activity']} {percent(row['first_pass_yield'])}" for row in rows.head(4).to_dict("records")
     ]
-    hidden = not_drawn(frame, len(rows), "Steps")
-    return Figure(
+    return figure_of(
+        frame,
+        "first_pass_yield",
+        len(rows),
+        "Steps",
         name=name,
         title=title,
-        text=f"Dots with intervals, one row a step, the least right the first time first: {'; '.join(told)}."
-        f"{hidden}",
+        text=f"Dots with intervals, one row a step, the least right the first time first: {'; '.join(told)}.",
         see="A low circle is a step that is done again; a low square is one whose work the next step sends back. "
-        "What is put right without being sent back leaves no trace."
-        f"{hidden}",
+        "What is put right without being sent back leaves no trace.",
         table=table,
         chart=dots.chart(),
     )
 
 
-_FIRST, _USABLE = "right the first time", "complete and accurate for the next step"
-
-
 def _yield_rows(rows: pd.DataFrame, what: str, n: str, value: str, limits: str) -> pd.DataFrame:
-    names = {"Percent": value, "At least": f"{limits}_lower", "At most": f"{limits}_upper"}
-    shares = {name: 100 * rows[column] for name, column in names.items()}
-    order = pd.RangeIndex(len(rows))
+    shares = of_hundred(rows, value, f"{limits}_lower", f"{limits}_upper")
     table = pd.DataFrame(
         {"Step": rows["activity"], "What": what, **shares, "Passes": rows[n], "state": rows["state"]}
     )
-    return table.set_axis(order).dropna(subset=["Percent"])
+    return table.reset_index(drop=True).dropna(subset=["Percent"])

@@ -10,7 +10,7 @@ from workbench.charts.process_capacity_tables import (
 )
 from workbench.charts.process_rows import limited, of_period, shown, told
 from workbench.charts.process_step_tables import efficiency_table, equity_table, handoffs_table, rework_table
-from workbench.charts.process_words import percent
+from workbench.charts.process_words import chances, number, percent
 from workbench.findings.messages import fill
 
 __all__ = [
@@ -66,19 +66,24 @@ _COUNTED = ("rows", "events", "edges")
 def lead_time_table(results) -> pd.DataFrame:
     """Lead time by period, the calendar before the working days: one row a period and clock."""
     rows = results.lead_times.sort_values(["clock", "interval"], kind="stable")
-    names = {
-        "interval": "Period",
-        "clock": "Clock",
-        "submitted": "Cases",
-        "closed_median": "Median, closed only",
-        "median": "Median",
-        "lower": "At least",
-        "upper": "At most",
-        "p90": "90th percentile",
-        "p90_lower": "P90 at least",
-        "p90_upper": "P90 at most",
-    }
-    return rows.rename(columns=names)[[*names.values(), "state"]].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "Period": rows["interval"],
+            "Clock": rows["clock"],
+            "Cases": rows["submitted"],
+            "Median, closed only": rows["closed_median"],
+            "Median": _reached(rows, "median", "lower", "upper"),
+            "90th percentile": _reached(rows, "p90", "p90_lower", "p90_upper"),
+            "state": rows["state"],
+        }
+    ).reset_index(drop=True)
+
+
+def _reached(rows: pd.DataFrame, value: str, lower: str, upper: str) -> list[str | None]:
+    """Times with their limits; of one that too few cases reach, what it is at least."""
+    least = [None if pd.isna(low) else f"{number(low)} or more" for low in rows[lower]]
+    pairs = zip(limited(rows, value, lower, upper), least, strict=True)
+    return [words or low for words, low in pairs]
 
 
 def comparison_table(results) -> pd.DataFrame:
@@ -92,7 +97,7 @@ def comparison_table(results) -> pd.DataFrame:
             "90th percentile": limited(rows, "p90", "p90_lower", "p90_upper"),
             "Median at the same mix": limited(rows, "same_mix", "same_mix_lower", "same_mix_upper"),
             "Chance of being faster": limited(rows, "faster", "faster_lower", "faster_upper", percent),
-            "p": rows["p"],
+            "p": chances(rows["p"]),
             "Cases": rows["n"],
             "Cases then": rows["n_before"],
             "Verdict": rows["verdict"],
@@ -161,7 +166,7 @@ def restricted_table(results) -> pd.DataFrame:
             "Longer ones count as": rows["horizon_days"],
             "Mean": limited(rows, "mean", "lower", "upper"),
             "Since the period before": limited(rows, "difference", "difference_lower", "difference_upper"),
-            "p": rows["p"],
+            "p": chances(rows["p"]),
             "state": rows["state"],
         }
     ).reset_index(drop=True)

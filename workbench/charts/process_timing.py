@@ -11,9 +11,9 @@ from workbench.charts.figure import Figure
 from workbench.charts.process_capacity import removed, what_if
 from workbench.charts.process_changes import edges_compared, falling_due, outcomes, service_levels
 from workbench.charts.process_equity import equity_gaps, equity_steps
-from workbench.charts.process_rows import TWO_LINES, edge_names
+from workbench.charts.process_rows import TWO_LINES, UNITS, edge_names, figure_of, percents, visible_edges
 from workbench.charts.process_steps import causes, holders, step_times, yields
-from workbench.charts.process_words import duration, number, percent, period_name, visible_edges
+from workbench.charts.process_words import CALENDAR, duration, number, percent, period_name
 from workbench.charts.process_words import period as period_said
 from workbench.charts.timing_map import process_map
 
@@ -24,7 +24,6 @@ __all__ = [
 ]  # fmt: skip
 BARS = 10
 _KAPLAN_MEIER, _CLOSED_ONLY = "open cases counted as waiting", "closed cases only"
-_UNITS = {"calendar days": "days", "working days": "working days"}
 
 
 def edges(results) -> Figure:
@@ -35,7 +34,7 @@ def edges(results) -> Figure:
         {
             "Wait": edge_names(shown),
             "Total days": shown["total_days"],
-            "Share": [percent(value) for value in shown["share"]],
+            "Share": percents(shown["share"]),
             "Interval": _intervals(shown),
             "Times": shown["count"],
             "Median": [duration(value) for value in shown["median_days"]],
@@ -43,6 +42,23 @@ def edges(results) -> Figure:
             "Held by": shown["holder"],
         }
     )
+    first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
+    return figure_of(
+        results.edges,
+        "total_days",
+        len(shown),
+        "Pairs of steps",
+        name="edges",
+        title=f"Where the time goes, {period_said(results)}",
+        text=f"Bars of the total time waited between steps, with each one's share: {first or 'none'}.",
+        see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
+        "wait there or few wait very long.",
+        table=table,
+        chart=_edge_bars(table, shown),
+    )
+
+
+def _edge_bars(table: pd.DataFrame, shown: pd.DataFrame) -> alt.LayerChart:
     ends = {"Lower": 100 * shown["share_lower"], "Upper": 100 * shown["share_upper"]}
     data = table[["Wait", "Share"]].assign(Percent=100 * shown["share"], **ends)
     data["Last"] = data[["Percent", "Upper"]].max(axis="columns")
@@ -52,22 +68,11 @@ def edges(results) -> Figure:
     )
     spans = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"))
     words = base.mark_text(align="left", dx=4).encode(x=alt.X("Last:Q"), text=alt.Text("Share:N"))
-    first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
-    return Figure(
-        name="edges",
-        title=f"Where the time goes, {period_said(results)}",
-        text=f"Bars of the total time waited between steps, with each one's share: {first or 'none'}."
-        f"{_left_out(results, len(shown))}",
-        see="The longest bar is where most of the waiting is; its median in the table says whether most cases "
-        "wait there or few wait very long.",
-        table=table,
-        chart=alt.layer(bars, spans, words, data=data).properties(
-            width=theme.WIDTH - 120, height=max(len(shown), 2) * 42
-        ),
-    )
+    layers = alt.layer(bars, spans, words, data=data)
+    return layers.properties(width=theme.WIDTH - 120, height=max(len(shown), 2) * 42)
 
 
-def lead_time_over_time(results, *, clock: str = "calendar days", period: str | None = None) -> Figure:
+def lead_time_over_time(results, *, clock: str = CALENDAR, period: str | None = None) -> Figure:
     """Half of the cases were closed within so many days, period by period, beside closed cases only.
 
     Parameters
@@ -81,7 +86,20 @@ def lead_time_over_time(results, *, clock: str = "calendar days", period: str | 
     frame = results.lead_times
     rows = frame[frame["clock"] == clock].sort_values("interval", kind="stable")
     rows = rows[rows["interval"] <= period] if period else rows
-    unit = _UNITS[clock]
+    unit = UNITS[clock]
+    table = rows[["interval", "submitted", "median", "lower", "upper", "closed_median", "p90", "state"]]
+    return Figure(
+        name="lead-time-over-time",
+        title=f"Time until half of the {results.facts['noun']} were closed, by period, in {unit}",
+        text=f"Dots with intervals, one a period. {_last_periods(rows, unit)}",
+        see="Squares below their dots show how much too short closed cases alone look, most so in the latest "
+        "period. A dot without the end of its line has no upper limit yet.",
+        table=table.rename(columns={"closed_median": "closed cases only", "p90": "90% within"}),
+        chart=_lead_dots(rows, unit),
+    )
+
+
+def _lead_dots(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     order = list(rows["interval"])
     waiting = rows[["interval", "median", "lower", "upper"]].assign(Kind=_KAPLAN_MEIER)
     closed = (
@@ -100,16 +118,7 @@ def lead_time_over_time(results, *, clock: str = "calendar days", period: str | 
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         y=alt.Y("median:Q"), color=color, shape=shape
     )
-    table = rows[["interval", "submitted", "median", "lower", "upper", "closed_median", "p90", "state"]]
-    return Figure(
-        name="lead-time-over-time",
-        title=f"Time until half of the {results.facts['noun']} were closed, by period, in {unit}",
-        text=f"Dots with intervals, one a period. {_last_periods(rows, unit)}",
-        see="Squares below their dots show how much too short closed cases alone look, most so in the latest "
-        "period. A dot without the end of its line has no upper limit yet.",
-        table=table.rename(columns={"closed_median": "closed cases only", "p90": "90% within"}),
-        chart=alt.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240),
-    )
+    return alt.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240)
 
 
 def lead_time_by_group(results, *, group: str | None = None) -> Figure:
@@ -132,14 +141,6 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
     table = pd.DataFrame({"Group": names, "Submitted": rows["submitted"], "Median": rows["median"]})
     table = table.assign(Lower=rows["lower"], Upper=rows["upper"], state=rows["state"])
     data = table.assign(Mark=marks).dropna(subset=["Median"])[["Group", "Median", "Lower", "Upper", "Mark"]]
-    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
-    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2=alt.X2("Upper:Q"))
-    scale = {"domain": ["chosen", "others"]}
-    color = alt.Color("Mark:N", legend=None, scale=alt.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
-    shape = alt.Shape("Mark:N", legend=None, scale=alt.Scale(**scale, range=["diamond", "circle"]))
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("Median:Q"), color=color, shape=shape
-    )
     told = "; ".join(f"{row['Group']}: {number(row['Median'])} days" for row in data.to_dict("records"))
     return Figure(
         name="lead-time-by-group",
@@ -149,10 +150,21 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
         f"{_without_median(table)}",
         see="Intervals that lie apart are groups that wait differently long. It does not say why.",
         table=table,
-        chart=alt.layer(spans, dots, data=data).properties(
-            width=theme.WIDTH, height=max(len(data), 2) * theme.ROW
-        ),
+        chart=_group_dots(data),
     )
+
+
+def _group_dots(data: pd.DataFrame) -> alt.LayerChart:
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
+    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2=alt.X2("Upper:Q"))
+    scale = {"domain": ["chosen", "others"]}
+    color = alt.Color("Mark:N", legend=None, scale=alt.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
+    shape = alt.Shape("Mark:N", legend=None, scale=alt.Scale(**scale, range=["diamond", "circle"]))
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("Median:Q"), color=color, shape=shape
+    )
+    layers = alt.layer(spans, dots, data=data)
+    return layers.properties(width=theme.WIDTH, height=max(len(data), 2) * theme.ROW)
 
 
 def _title(named: dict[str, str], dimension: str) -> str:
@@ -198,15 +210,6 @@ def survival(results) -> Figure:
         table=rows[["interval", "share", "days", "lower", "upper", "state"]],
         chart=chart.properties(width=theme.WIDTH, height=260),
     )
-
-
-def _left_out(results, shown: int) -> str:
-    """How many edges are not drawn, and why."""
-    hidden = int((results.edges["state"] == "suppressed").sum())
-    others = len(results.edges) - hidden - shown
-    said = [f"{others} less frequent or shorter"] if others else []
-    said += [f"{hidden} suppressed to protect privacy"] if hidden else []
-    return f" Not drawn: {' and '.join(said)}." if said else ""
 
 
 def _last_periods(rows: pd.DataFrame, unit: str) -> str:

@@ -4,13 +4,8 @@ import pandas as pd
 
 from workbench.findings.messages import fill
 
-
-def visible_edges(results) -> pd.DataFrame:
-    """Edges that are not suppressed, the longest total wait first; the city holds where no holder is declared."""
-    rows = results.edges[results.edges["state"] != "suppressed"].assign(
-        holder=lambda frame: frame["holder"].fillna("")
-    )
-    return rows.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
+CALENDAR, WORKING = "calendar days", "working days"
+NOT_KNOWN = "not known"
 
 
 def period(results) -> str:
@@ -30,7 +25,23 @@ def duration(days: float) -> str:
 
 def number(value: float) -> str:
     """A number; ``not known`` where there is none."""
-    return "not known" if pd.isna(value) else fill("{value:number}", {"value": float(value)})
+    return NOT_KNOWN if pd.isna(value) else fill("{value:number}", {"value": float(value)})
+
+
+def chances(values: pd.Series) -> list[str]:
+    """Chances as p values, none as zero: ``0.034``, ``< 0.001`` on one line; empty where they are not known."""
+    told = ["" if pd.isna(value) else fill("{value:p}", {"value": float(value)}) for value in values]
+    return [words.removeprefix("p ").removeprefix("= ").replace(" ", "\u00a0") for words in told]
+
+
+def dates_only(results) -> str:
+    """What a range of work is in a log of dates only, as a sentence with a space before it; else empty."""
+    if not results.facts.get("whole_days"):
+        return ""
+    return (
+        " The log has dates only: the most that work can have been is whole days, back to the last earlier day on which "
+        "the same hand or the case was seen."
+    )
 
 
 def percent(value: float) -> str:

@@ -18,7 +18,8 @@ from workbench.charts.map_rows import (
 from workbench.charts.map_steps import label, map_steps
 from workbench.charts.map_table import map_table
 from workbench.charts.process_map import Key, Line, drawn
-from workbench.charts.process_words import duration, percent, period, visible_edges
+from workbench.charts.process_rows import HIDDEN, visible_edges
+from workbench.charts.process_words import duration, percent, period
 from workbench.errors import ParameterError
 from workbench.findings.model import Verdict
 
@@ -230,7 +231,7 @@ def _hidden_paths(process: Process, kept: pd.DataFrame) -> str:
 
 def _suppressed(results) -> list[str]:
     counted = {"activities": results.activities, "paths": results.edges}
-    hidden = {name: int((frame["state"] == "suppressed").sum()) for name, frame in counted.items()}
+    hidden = {name: int((frame["state"] == HIDDEN).sum()) for name, frame in counted.items()}
     return [f"{count:,} {name} suppressed to protect privacy" for name, count in hidden.items() if count]
 
 

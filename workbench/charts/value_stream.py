@@ -10,11 +10,18 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure
-from workbench.charts.map_words import element, text_width, words, wrapped
-from workbench.charts.process_words import duration, number, percent
+from workbench.charts.map_words import drawing, element, text_width, words, wrapped
+from workbench.charts.process_words import (
+    CALENDAR,
+    NOT_KNOWN,
+    WORKING,
+    dates_only,
+    duration,
+    number,
+    percent,
+)
 from workbench.charts.process_words import period as period_said
-from workbench.charts.svg import SVG
-from workbench.charts.value_stream_rows import CALENDAR, NOT_KNOWN, WORKING, Station, stations
+from workbench.charts.value_stream_rows import Station, stations
 from workbench.findings.messages import fill
 
 WIDTH, MARGIN = 1040.0, 20.0
@@ -24,7 +31,9 @@ BOX, BOX_TOP, BOX_HEIGHT = 142.0, 40.0, 116.0
 ROW_HEIGHT = 252.0
 HEAD = 44.0  # of the page: its heading
 LADDER = 200.0  # from the top of a row to the middle of its ladder
-FACT = 11.5
+NAME, SMALL = 11.5, 11.0
+_LETTERS = 20  # of a name on one line of a box
+_LEAST = 0.95  # of its size: it has the smallest letters of all drawings
 
 
 def value_stream_map(results) -> Figure:
@@ -43,7 +52,7 @@ def value_stream_map(results) -> Figure:
         title=f"Value stream of {results.facts['noun']}, {period_said(results)}",
         text=f"{len(shown)} steps of the usual path, from left to right. {_told(shown)} {_sentence(whole)}{_rest(found)}",
         see="Above the ladder is the usual wait before each step, below it the usual work in it. Where a start of "
-        f"work is not recorded, the work is a range from nothing to the longest it can have been.{_rest(found)}",
+        f"work is not recorded, the work is a range from nothing to the longest it can have been.{dates_only(results)}{_rest(found)}",
         table=_table(found),
         drawn=_drawn(shown, whole, _heading(results)),
         is_printed=True,
@@ -108,19 +117,15 @@ def _rest(found: list[Station]) -> str:
 
 def _heading(results) -> tuple[str, str]:
     """What stands over the page: of what, and of when."""
-    facts = results.facts
-    as_of = fill("{as_of:date}", {"as_of": facts["as_of"]})
-    return facts[
-        "title"
-    ], f"Value stream, {period_said(results)}. Data as of {as_of}. Waits and work are medians."
+    as_of = fill("{as_of:date}", {"as_of": results.facts["as_of"]})
+    said = f"Value stream, {period_said(results)}. Data as of {as_of}. Waits and work are medians."
+    return results.facts["title"], said
 
 
 def _drawn(shown: list[Station], whole: list[tuple[str, str]], heading: tuple[str, str]) -> str:
     rows = [shown[start : start + A_ROW] for start in range(0, len(shown), A_ROW)]
     height = HEAD + len(rows) * ROW_HEIGHT + 84
-    view = f"0 0 {WIDTH:g} {height:g}"
-    font = {"font-family": theme.FONT, "font-size": FACT, "fill": theme.INK}
-    root = element("svg", xmlns=SVG, width=WIDTH, height=height, viewBox=view, **font)
+    root = drawing(WIDTH, height, _LEAST)
     root.append(words(_fitted(heading[0], WIDTH - 2 * MARGIN, 18), MARGIN, 30, 18, bold=True, anchor="start"))
     root.append(words(heading[1], MARGIN, 50, 12, anchor="start"))
     for place, row in enumerate(rows):
@@ -144,9 +149,9 @@ def _stock(station: Station, middle: float, top: float) -> list[ElementTree.Elem
     """The triangle of cases at hand, and the arrow that pushes them on."""
     points = f"{middle:g},{top + 20:g} {middle - 19:g},{top + 54:g} {middle + 19:g},{top + 54:g}"
     parts = [
-        element("polygon", points=points, fill="#ffffff", stroke=theme.INK, **{"stroke-width": 1.2}),
+        element("polygon", points=points, fill=theme.PAPER, stroke=theme.INK, **{"stroke-width": 1.2}),
         words("I", middle, top + 49, 13, bold=True),
-        words(station.at_hand, middle, top + 69, FACT, bold=True),
+        words(station.at_hand, middle, top + 69, NAME, bold=True),
     ]
     tip = middle + 25
     arrow = f"M{middle - 24:g},{top + 84:g} L{tip - 6:g},{top + 84:g}"
@@ -159,12 +164,12 @@ def _stock(station: Station, middle: float, top: float) -> list[ElementTree.Elem
 def _box(station: Station, left: float, top: float) -> list[ElementTree.Element]:
     """The box of a step: its name, then its facts; a thick border where it adds value."""
     thick = 3.0 if station.is_value_adding else 1.0
-    border = {"fill": "#ffffff", "stroke": theme.INK, "stroke-width": thick}
+    border = {"fill": theme.PAPER, "stroke": theme.INK, "stroke-width": thick}
     parts = [element("rect", x=left, y=top, width=BOX, height=BOX_HEIGHT, **border)]
-    names = [_fitted(line, BOX - 8, 11.5) for line in wrapped(station.name)]
+    names = wrapped(station.name, _LETTERS)
     for place, line in enumerate(names):
         parts.append(
-            words(line, left + BOX / 2, top + (22 if len(names) == 1 else 15) + 14 * place, 11.5, bold=True)
+            words(line, left + BOX / 2, top + (22 if len(names) == 1 else 15) + 14 * place, NAME, bold=True)
         )
     parts.append(
         element("path", d=f"M{left:g},{top + 38:g} h{BOX:g}", stroke=theme.INK, **{"stroke-width": 1})
@@ -173,8 +178,17 @@ def _box(station: Station, left: float, top: float) -> list[ElementTree.Element]
     facts.append(("Adds value", "yes" if station.is_value_adding else "no"))
     for place, (name, value) in enumerate(facts):
         y = top + 54 + 17 * place
-        parts.append(words(name, left + 6, y, 10.5, anchor="start"))
-        parts.append(words(_fitted(value, BOX - 62, 11), left + BOX - 6, y, 11, bold=True, anchor="end"))
+        parts.append(words(name, left + 6, y, SMALL, anchor="start"))
+        parts.append(
+            words(
+                _fitted(value, BOX - 18 - text_width(name, SMALL), SMALL),
+                left + BOX - 6,
+                y,
+                SMALL,
+                bold=True,
+                anchor="end",
+            )
+        )
     return parts
 
 
@@ -185,11 +199,11 @@ def _rung(station: Station, left: float, gap: float, middle: float) -> list[Elem
     if not station.wait:
         path = f"M{left:g},{low:g} H{left + BOX:g}"
     parts = [element("path", d=path, stroke=theme.INK, fill="none", **{"stroke-width": 1.6})]
-    parts.append(words(station.work, left + BOX / 2, low + 15, 11))
+    parts.append(words(station.work, left + BOX / 2, low + 15, SMALL))
     if station.wait:
-        parts.append(words(station.wait, left - gap / 2, high - 6, 11, bold=True))
+        parts.append(words(station.wait, left - gap / 2, high - 6, SMALL, bold=True))
         held = "" if station.holder == "city" else f"({station.holder})"
-        parts.append(words(_fitted(held, gap + 30, 10), left - gap / 2, high + 12, 10))
+        parts.append(words(_fitted(held, gap + 30, SMALL), left - gap / 2, high + 13, SMALL))
     return parts
 
 
@@ -199,7 +213,7 @@ def _totals(whole: list[tuple[str, str]], top: float) -> list[ElementTree.Elemen
     parts = [element("rect", x=MARGIN, y=top, width=WIDTH - 2 * MARGIN, height=56.0, **border)]
     for place, (name, value) in enumerate(whole):
         middle = MARGIN + (place + 0.5) * pitch
-        parts += [words(name, middle, top + 22, 10.5), words(value, middle, top + 42, 13, bold=True)]
+        parts += [words(name, middle, top + 22, SMALL), words(value, middle, top + 42, 13, bold=True)]
     return parts
 
 

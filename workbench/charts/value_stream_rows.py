@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.charts.process_words import duration, percent
+from workbench.charts.process_rows import shown
+from workbench.charts.process_words import CALENDAR, NOT_KNOWN, WORKING, duration, percent
 
-CALENDAR, WORKING = "calendar days", "working days"
-NOT_KNOWN = "not known"
+_MINUTE = 1 / 1440  # of a day
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Station:
 
 def stations(results) -> list[Station]:
     """The steps of the usual path, in order."""
-    path = results.value_stream[results.value_stream["state"] != "suppressed"].sort_values("position")
-    times = {clock: _by_activity(results.step_times, clock=clock) for clock in (CALENDAR, WORKING)}
+    path = shown(results.value_stream).sort_values("position")
+    times = results.step_times
     found = {
-        "calendar": times[CALENDAR],
-        "working": times[WORKING],
+        "calendar": _by_activity(times[times["clock"] == CALENDAR]),
+        "working": _by_activity(times[times["clock"] == WORKING]),
         "yields": _by_activity(results.yields),
         "people": _by_activity(results.constraint),
         "waiting": _by_activity(results.waiting),
@@ -62,47 +62,42 @@ def stations(results) -> list[Station]:
 def _station(row: dict, previous: dict | None, found: dict[str, dict]) -> Station:
     name = row["activity"]
     calendar, working = found["calendar"].get(name, {}), found["working"].get(name, {})
-    people = found["people"].get(name, {}).get("people")
+    people, accurate = (
+        found[frame].get(name, {}).get(column)
+        for frame, column in (("people", "people"), ("yields", "complete_accurate"))
+    )
     return Station(
         name=name,
         is_value_adding=bool(row["is_value_adding"]),
         work=_work(calendar),
-        wait=_time(calendar.get("wait_median")) if previous else "",
-        working_wait=_working(working.get("wait_median")) if previous else "",
+        wait=_said(calendar.get("wait_median"), duration) if previous else "",
+        working_wait=_said(working.get("wait_median"), "{:.1f} working days".format) if previous else "",
         at_hand=_at_hand(found["waiting"], previous["activity"]) if previous else "",
         holder=str(previous["holder"]) if previous else "",
-        accurate=_share(found["yields"].get(name, {}).get("complete_accurate")),
-        people=NOT_KNOWN if people is None or pd.isna(people) else f"{people:g}",
+        accurate=_said(accurate, percent),
+        people=_said(people, "{:g}".format),
     )
 
 
-def _by_activity(frame: pd.DataFrame, **wanted) -> dict[str, dict]:
+def _by_activity(frame: pd.DataFrame) -> dict[str, dict]:
     """Rows of a frame by activity; suppressed ones as such, so that they are told from what is not known."""
-    rows = frame
-    for column, value in wanted.items():
-        rows = rows[rows[column] == value]
-    return {row["activity"]: row for row in rows.to_dict("records")}
+    return {row["activity"]: row for row in frame.to_dict("records")}
 
 
 def _work(row: dict) -> str:
-    recorded, most = row.get("touch_median"), row.get("touch_at_most_median")
+    recorded = row.get("touch_median")
     if recorded is not None and pd.notna(recorded):
         return duration(recorded)
-    if most is not None and pd.notna(most):
-        return f"0 to {duration(most)}"
-    return NOT_KNOWN
+    return _said(row.get("touch_at_most_median"), _up_to)
 
 
-def _time(days) -> str:
-    return NOT_KNOWN if days is None or pd.isna(days) else duration(days)
+def _up_to(days: float) -> str:
+    """A range from nothing; where it is hardly one, its end."""
+    return duration(days) if days < _MINUTE else f"0 to {duration(days)}"
 
 
-def _working(days) -> str:
-    return NOT_KNOWN if days is None or pd.isna(days) else f"{days:.1f} working days"
-
-
-def _share(share) -> str:
-    return NOT_KNOWN if share is None or pd.isna(share) else percent(share)
+def _said(value, words) -> str:
+    return NOT_KNOWN if value is None or pd.isna(value) else words(value)
 
 
 def _at_hand(waiting: dict[str, dict], previous: str) -> str:
