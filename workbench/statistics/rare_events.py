@@ -1,0 +1,109 @@
+"""Control charts of rare events: g (how many cases between two) and t (how much time between two).
+
+Sources: D. C. Montgomery, Introduction to Statistical Quality Control, 2009, sections 7.1.4 and 7.3.5;
+L. S. Nelson, A control chart for parts-per-million nonconforming items, J. Quality Technology 26, 1994 (the power 1 / 3.6);
+L. P. Provost and S. Murray, The Health Care Data Guide, 2011 (the median as centre line).
+
+The farther apart, the rarer the events: a point above the limits is an event that was long in coming. Neither
+chart has a lower limit that many close events could cross; a shift below the centre line shows those.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from workbench.statistics.limit_frames import layout, limit_frame
+from workbench.statistics.xmr import MONTGOMERY, Gaps, chart
+
+POWER = 3.6  # a time between Poisson events to the power 1 / 3.6 is nearly normal
+MEDIAN_OF_MEAN = 0.693  # median of an exponential time, in means: log 2
+
+Centre = Literal["median", "theoretical", "mean"]
+
+
+def g_chart(
+    cases: Sequence[float],
+    *,
+    baseline: Sequence[bool] | None = None,
+    phases: Sequence[int] | None = None,
+    centre: Centre = "median",
+) -> pd.DataFrame:
+    """Limits of the cases between two events: m -/+ 3 sqrt(m (m + 1)), not below 0.
+
+    Parameters
+    ----------
+    cases : sequence of float
+        Cases from one event to the next, one entry an event; NaN where missing.
+    baseline, phases
+        See :func:`workbench.statistics.xmr.chart`.
+    centre : {'median', 'theoretical', 'mean'}
+        The line that shifts are judged by: the median of the points, 0.693 of their mean, or their mean,
+        below which most points of a stable process lie. The limits are around the mean in any case.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`workbench.statistics.xmr.chart` gives, ``mean`` being the centre line, with ``one_lower`` and
+        ``one_upper``, the lines one sigma from the mean.
+
+    Raises
+    ------
+    ValueError
+        When a number of cases is negative.
+    """
+    series = np.asarray(cases, float)
+    _refuse(series < 0, series, "the cases between two events are 0 or more")
+    points = layout(~np.isnan(series), baseline, phases)
+    mean = points.each(lambda own: series[own].mean() if own.any() else np.nan)
+    median = points.each(lambda own: np.median(series[own]) if own.any() else np.nan)
+    sigma = np.sqrt(mean * (mean + 1))
+    found = limit_frame(points, mean, sigma, floor=0.0)
+    line = {"median": median, "theoretical": MEDIAN_OF_MEAN * mean, "mean": mean}[centre]
+    return found.assign(mean=line, one_lower=np.maximum(mean - sigma, 0.0), one_upper=mean + sigma)
+
+
+def t_chart(
+    times: Sequence[float],
+    *,
+    baseline: Sequence[bool] | None = None,
+    phases: Sequence[int] | None = None,
+    screen: bool = True,
+    constant: float = MONTGOMERY,
+    gaps: Gaps = "break",
+) -> pd.DataFrame:
+    """Limits of the time between two events: an XmR chart of the 3.6th root, raised again, not below 0.
+
+    Parameters
+    ----------
+    times : sequence of float
+        Time from one event to the next, in any unit; NaN where missing.
+    baseline, phases, screen, constant, gaps
+        See :func:`workbench.statistics.xmr.chart`.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`workbench.statistics.xmr.chart` gives, in the unit of the times, with ``one_lower`` and
+        ``one_upper``. ``sigma`` is that of the 3.6th roots.
+
+    Raises
+    ------
+    ValueError
+        When a time is not above 0.
+    """
+    series = np.asarray(times, float)
+    _refuse(series <= 0, series, "a time between two events is above 0 (give hours, or use a g chart)")
+    found = chart(
+        series ** (1 / POWER), baseline=baseline, phases=phases, screen=screen, constant=constant, gaps=gaps
+    )
+    found = found.assign(one_lower=found["mean"] - found["sigma"], one_upper=found["mean"] + found["sigma"])
+    lines = ["mean", "lower", "upper", "near_lower", "near_upper", "one_lower", "one_upper"]
+    return found.assign(**{name: found[name].clip(lower=0.0) ** POWER for name in lines})
+
+
+def _refuse(wrong: np.ndarray, series: np.ndarray, rule: str) -> None:
+    if wrong.any():
+        places = ", ".join(f"{series[place]:g} at place {place}" for place in np.flatnonzero(wrong))
+        raise ValueError(f"{rule}, got {places}.")
