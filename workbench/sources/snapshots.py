@@ -46,7 +46,8 @@ class Snapshot:
     rejects_path : Path or None
         Parquet file with ``_row``, ``column``, ``got`` and ``reason``; private.
     set_aside : dict of str to int
-        A reason why rows have no place, or why something of a log is no row of its own: how many, as read.
+        A reason why rows have no place or are on another clock, or why something of a log is no row of its own:
+        how many, as read.
     columns : dict of str to str
         A column of the Parquet file: its DuckDB type.
     """

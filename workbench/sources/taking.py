@@ -14,6 +14,7 @@ from workbench.errors import SourceError, refusal
 from workbench.sources import databases
 from workbench.sources.declarations import DATED, must_be_readable
 from workbench.sources.found import find, must_have_columns
+from workbench.sources.offsets import of_other_zones
 from workbench.sources.parsing import PARSED, made_by_points, parse
 from workbench.sources.points import join_places
 from workbench.sources.rejects import REJECTS, must_be_few, set_apart
@@ -34,9 +35,10 @@ def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
     must_be_readable(source_id, source)
     with _engine(source_id, scratch) as connection:
         found = find(connection, catalog, source_id, scratch)
-        parse(connection, source, found, zone_of(catalog, source))
+        zone = zone_of(catalog, source)
+        parse(connection, source, found, zone)
         placeless = join_places(connection, catalog, source) if source.points else {}
-        set_aside = {**found.set_aside, **placeless}
+        set_aside = found.set_aside | placeless | of_other_zones(connection, source, zone)
         rejects = set_apart(connection, source, found)
         must_be_few(connection, source_id, source, found)
         rows_path, rejects_path = scratch / "rows.parquet", scratch / "rejects.parquet"
