@@ -86,6 +86,8 @@ def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
         ("Parks", ("services", "potholes", "owner")),
         ([], ("services", "potholes", "goals")),
         ([], ("services", "potholes", "formerly")),
+        ("outcome", ("measures", "calls", "stage")),
+        (["visits"], ("measures", "calls", "leads_to")),
         ("q4.csv", ("sources", "requests", "location")),
         ("Race and ethnicity", ("dimensions", "race", "title")),
         ({"old": {}}, ("dimensions", "age", "groups")),

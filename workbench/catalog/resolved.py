@@ -7,7 +7,7 @@ from workbench.catalog.model import Catalog
 SUBJECTS = ("measures", "services", "processes")
 # Other words, another owner or a file of another name give the same figures.
 _BESIDE = {
-    "subject": ("title", "department", "owner", "goals", "initiative", "formerly"),
+    "subject": ("title", "department", "owner", "goals", "initiative", "formerly", "stage", "leads_to"),
     "sources": ("title", "location"),
     "dimensions": ("title",),
     "places": ("title",),
@@ -25,7 +25,7 @@ def definitions(values: Mapping) -> dict[str, dict]:
     """What the figures of each subject (measure, service, process) of a resolved catalog follow from.
 
     That is its entry, and the sources, dimensions, places and populations that the entry names, of a process
-    the working calendar, too, without what changes no figure: titles, owners, goals, names of holidays, and
+    the working calendar, too, without what changes no figure: titles, owners, goals, stages, names of holidays, and
     where the file of a source lies.
     """
     return {name: _definition(entry, values) for name, entry in _entries(values).items()}
