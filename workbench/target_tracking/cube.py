@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.analyses import Cube, Provenance
-from workbench.target_tracking.alike import batches, cuts_of
+from workbench.target_tracking.alike import Batch, Cut, batches, cuts_of
 from workbench.target_tracking.observed import COLUMNS, observed, query
+from workbench.target_tracking.versions import VERSIONS, query_of_stretches, versions, versions_unrecorded
 
 if TYPE_CHECKING:
     import ibis
@@ -55,7 +56,8 @@ def cube(
     -------
     Cube
         ``observations``: one row a measure, interval and cut (everyone; each group of each declared
-        dimension; each place of each declared level), ordered.
+        dimension; each place of each declared level), ordered. ``versions``: one row a measure, interval and
+        day that something became known of everyone's value, with the value as of that day.
     """
     measures = measures_of(catalog, department)
     asked = [(batch, cut) for batch in batches(catalog, measures) for cut in cuts_of(batch.like)]
@@ -64,11 +66,36 @@ def cube(
         observed(catalog, batch, totals.execute(), as_of, cut)
         for (batch, cut), totals in zip(asked, queries, strict=True)
     ]
+    everyone = [(batch, part) for (batch, cut), part in zip(asked, found, strict=True) if cut == Cut()]
+    known, asked_again = _versions(catalog, everyone, tables, as_of)
     return Cube(
-        frames={"observations": _ordered(found, list(measures))},
+        frames={"observations": _ordered(found, list(measures)), "versions": known},
         definition=_definition(catalog, department, measures, as_of),
-        provenance=Provenance(sql={"observations": ";\n\n".join(str(one.compile()) for one in queries)}),
+        provenance=Provenance(sql={"observations": _said(queries), "versions": _said(asked_again)}),
     )
+
+
+def _versions(
+    catalog: Catalog,
+    everyone: list[tuple[Batch, pd.DataFrame]],
+    tables: Mapping[str, ibis.Table],
+    as_of: date,
+) -> tuple[pd.DataFrame, list[ibis.Table]]:
+    """Every version of everyone's values, and the queries that they were asked with."""
+    found, queries = [], []
+    for batch, observations in everyone:
+        if batch.like.columns.recorded_at:
+            queries.append(query_of_stretches(catalog, batch, tables[batch.like.source], as_of))
+            found.append(versions(catalog, batch, queries[-1].execute(), as_of))
+        else:
+            found.append(versions_unrecorded(batch, observations))
+    filled = [part for part in found if len(part)] or found[:1]
+    whole = pd.concat(filled, ignore_index=True)[list(VERSIONS)]
+    return whole.sort_values(["measure", "interval_start", "known"], ignore_index=True), queries
+
+
+def _said(queries: list[ibis.Table]) -> str:
+    return ";\n\n".join(str(one.compile()) for one in queries)
 
 
 def _ordered(found: list[pd.DataFrame], measures: list[str]) -> pd.DataFrame:
@@ -88,6 +115,8 @@ def _definition(
     return {
         "department": department,
         "as_of": as_of.isoformat(),
+        "minimum_count": catalog.city.minimum_count,
+        "smallest_hidden": 1 if catalog.city.show_zeros else 0,
         "fiscal_year_starts": catalog.city.fiscal_year_starts,
         "measures": {id: measure.model_dump(mode="json") for id, measure in measures.items()},
         "about_people": {id: catalog.sources[m.source].about_people for id, m in measures.items()},

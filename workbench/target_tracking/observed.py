@@ -53,19 +53,28 @@ def query(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut: C
     it stands alone, and a second one for the same interval conflicts. A measure without a column of
     numbers counts its rows.
     """
-    rows = _as_known(_plain(_rows(catalog, batch, table, as_of), catalog, batch, cut))
-    return rows.group_by("which", "interval", "label").aggregate(**_totals(rows))
+    rows = _as_known(rows_of(catalog, batch, table, as_of, cut))
+    return rows.group_by("which", "interval", "label").aggregate(**totals_of(rows))
+
+
+def rows_of(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut: Cut) -> ibis.Table:
+    """Rows of the measures of one query that were known on a day, every version of each.
+
+    ``stamp`` is when a row was recorded, ``known`` the first as-of day that it is seen on; rows that agree
+    in the columns ``key_0``, ``key_1``, ... say the same thing, and without such columns no row revises another.
+    """
+    return _plain(_rows(catalog, batch, table, as_of), catalog, batch, cut)
 
 
 def observed(catalog: Catalog, batch: Batch, totals: pd.DataFrame, as_of: date, cut: Cut) -> pd.DataFrame:
     """Observations from the totals of :func:`query`."""
     only = next(iter(batch.measures))
     found = totals.assign(measure=totals["which"].map(batch.ids) if batch.column else only)
-    found = _finished(found, batch, catalog.city.fiscal_year_starts, as_of)
+    found = finished(found, batch, catalog.city.fiscal_year_starts, as_of)
     if cut == Cut() and counts_rows(batch.like):
         owned = found.groupby("measure", sort=False)
-        found = _joined([_with_zeros(own, catalog.city.fiscal_year_starts) for _, own in owned], found)
-    return _shaped(found, cut)
+        found = _joined([with_zeros(own, catalog.city.fiscal_year_starts) for _, own in owned], found)
+    return shaped(found, cut)
 
 
 def _joined(parts: list[pd.DataFrame], otherwise: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +117,7 @@ def _plain(rows: ibis.Table, catalog: Catalog, batch: Batch, cut: Cut) -> ibis.T
         stamp=rows[columns.recorded_at].cast("timestamp").fill_null(day)
         if columns.recorded_at
         else _nothing("timestamp"),
+        known=_known_from(rows, columns.recorded_at, day),
         numerator=numerator,
         denominator=denominator,
         value=_column(rows, columns.value).cast("float64"),
@@ -118,6 +128,17 @@ def _plain(rows: ibis.Table, catalog: Catalog, batch: Batch, cut: Cut) -> ibis.T
             f"key_{place}": day if name == columns.interval else rows[name] for place, name in enumerate(keys)
         },
     )
+
+
+def _known_from(rows: ibis.Table, recorded_at: str, day):
+    """The first as-of day that a row is seen on: when it was recorded, and not before its own date."""
+    import ibis
+
+    from workbench.sources.conditions import day_of
+
+    if not recorded_at:
+        return _nothing("timestamp")
+    return ibis.greatest(day_of(rows, recorded_at).cast("timestamp").fill_null(day), day)
 
 
 def _both(rows: ibis.Table, numerator: str, denominator: str):
@@ -183,7 +204,7 @@ def _as_known(rows: ibis.Table) -> ibis.Table:
     return last.mutate(conflict=last.count().over(group_by=keys) > 1)
 
 
-def _totals(rows: ibis.Table) -> dict:
+def totals_of(rows: ibis.Table) -> dict:
     """Aggregates of one interval and label; amounts in millionths."""
     return {
         "rows": rows.count(),
@@ -211,22 +232,23 @@ def _micro(column):
     return (column.cast("float64") * MICRO).round().cast("int64")
 
 
-def _finished(found: pd.DataFrame, batch: Batch, fiscal_start: int, as_of: date) -> pd.DataFrame:
+def finished(found: pd.DataFrame, batch: Batch, fiscal_start: int, as_of: date) -> pd.DataFrame:
     """Totals as numerator, denominator, value and n, of intervals that have ended."""
     periods = {name: Period.parse(name, fiscal_start) for name in found["interval"].unique()}
     starts, ends = ({name: getattr(p, end) for name, p in periods.items()} for end in ("start", "end"))
     frame = found.assign(
         interval_start=pd.to_datetime(found["interval"].map(starts)),
         interval_end=pd.to_datetime(found["interval"].map(ends)),
-        **{name: _number(found[name]) for name in _totals_of(found)},
+        **{name: _number(found[name]) for name in numbers_of(found)},
     )
     frame = frame[frame["interval_end"] <= pd.Timestamp(as_of)].reset_index(drop=True)
     quotient = frame["measure"].map({id: m.kind in QUOTIENTS for id, m in batch.measures.items()}).eq(True)
     return _hide_conflicts(_valued(frame, batch.like, quotient), batch.like)
 
 
-def _totals_of(found: pd.DataFrame) -> list[str]:
-    words = ("which", "interval", "label", "measure", "recorded_at")
+def numbers_of(found: pd.DataFrame) -> list[str]:
+    """Columns of totals that are numbers."""
+    words = ("which", "interval", "label", "measure", "recorded_at", "known", "until")
     return [name for name in found if name not in words]
 
 
@@ -260,7 +282,7 @@ def _hide_conflicts(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     )
 
 
-def _with_zeros(frame: pd.DataFrame, fiscal_start: int) -> pd.DataFrame:
+def with_zeros(frame: pd.DataFrame, fiscal_start: int) -> pd.DataFrame:
     """Counted rows: an interval between the first and the last without any has none, it is not missing."""
     if frame.empty:
         return frame
@@ -293,7 +315,8 @@ def _ends(frame: pd.DataFrame) -> tuple:
     return frame["interval_start"].idxmin(), frame["interval_start"].idxmax()
 
 
-def _shaped(frame: pd.DataFrame, cut: Cut) -> pd.DataFrame:
+def shaped(frame: pd.DataFrame, cut: Cut) -> pd.DataFrame:
+    """The columns of observations, in their types."""
     frame = frame.assign(
         dimension=cut.dimension or "all",
         place_level=cut.place_level or "city",
