@@ -1,7 +1,6 @@
 """Groups and places against their reference: every kind of outcome, at its boundaries."""
 
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,59 +8,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses import Cube
+from tests.disparity_review.comparing import KINDS, limits, one, reviewed
 from workbench.disparity_review import analyse
 from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
-from workbench.disparity_review.facts import facts
-from workbench.disparity_review.group_rates import rates, unknown
 from workbench.disparity_review.measured import Sides, figures, judged
 from workbench.disparity_review.scope import Scope
 from workbench.errors import ParameterError
 from workbench.findings.model import Verdict
 from workbench.statistics.closed_form import newcombe_p
-from workbench.statistics.differences import miettinen_nurminen, newcombe
-from workbench.statistics.margins_of_error import (
-    rate_difference_with_margin,
-    rate_interval_with_margin,
-    rate_ratio_with_margin,
-)
-from workbench.statistics.proportions import score_test, wilson
+from workbench.statistics.differences import miettinen_nurminen
+from workbench.statistics.proportions import score_test
 from workbench.statistics.ratios import koopman, mover_wilson, rate_ratio
 
-KINDS = {
-    "proportion": {"kind": "proportion"},
-    "per_resident": {"kind": "per_resident", "unit": "residents"},
-    "rate": {"kind": "rate", "exposure": "nights", "exposure_unit": "bed nights"},
-    "waiting_time": {"kind": "waiting_time", "ended": "closed", "standard_days": 30},
-}
 CERTAIN = {"squared_margin": 0.0, "design_effect": np.nan}  # residents who are counted, persons who are not
-
-
-def one(frame: pd.DataFrame, **key) -> pd.Series:
-    """The only row with these keys."""
-    rows = frame
-    for name, value in key.items():
-        rows = rows[rows[name] == value]
-    assert len(rows) == 1, rows
-    return rows.iloc[0]
-
-
-def reviewed(cube: Cube, **parameters) -> SimpleNamespace:
-    """What this module is about, of the whole analysis: rates, gaps, the unknown, and facts."""
-    scope = Scope.of(cube, "2025-Q4", **parameters)
-    counts = counted(cube, scope)
-    published = counts[counts["published"]]
-    return SimpleNamespace(
-        rates=rates(published, scope),
-        gaps=gaps(counts, scope),
-        unknown=unknown(published, scope),
-        facts=facts(cube, counts, scope),
-    )
-
-
-def limits(row: pd.Series, figure: str) -> list[float]:
-    return [row[f"{figure}_lower"], row[f"{figure}_upper"]]
 
 
 @pytest.fixture(scope="module")
@@ -221,177 +181,6 @@ def test_the_best_group_has_the_size_that_is_asked_for(build_cube):
     }
     assert [notice["message"] for notice in found[101]["notices"]] == ["no_best_group"]
     assert found[41]["notices"] == []
-
-
-# Repeat users: 50 persons of 4 rows each, of whom half have the event each time: an effect of 4 times
-# (2.0096 / 1.96)^2, since it rests on 50 persons.
-ALIKE = {"people": 50, "n_squared": 800, "n_times_x": 400, "x_squared": 400}
-
-
-def squares(group: str, place: str = "Elm", **sums) -> tuple:
-    return ("2025-Q4", group, place, *(sums[name] for name in ALIKE))
-
-
-@pytest.fixture
-def repeated(build_cube):
-    """100 of 200 rows of Black residents come from 50 persons, 240 of 300 of White ones from 300."""
-
-    def cube(kind="proportion", **changes):
-        rows = [("2025-Q4", "black", "Elm", 100, 200), ("2025-Q4", "white", "Elm", 240, 300)]
-        single = {"people": 300, "n_squared": 300, "n_times_x": 240, "x_squared": 240}
-        repeats = [squares("black", **ALIKE), squares("white", **single)]
-        return build_cube(rows, repeats=repeats, outcome=KINDS[kind], **changes)
-
-    return cube
-
-
-def test_rows_of_one_person_count_as_one_in_the_interval_and_as_rows_in_the_count(repeated):
-    results = reviewed(repeated(definition={"least_listed": 1}))
-    row = one(results.rates, group="black", place_level="city")
-    assert (row["numerator"], row["denominator"], row["rate"], row["design_effect"]) == (100, 200, 0.5, 4.25)
-    assert [row["lower"], row["upper"]] == pytest.approx(np.ravel(wilson(100 / 4.25, 200 / 4.25)))
-    assert row["method"] == "Wilson, repeat users counted (design effect 4.25)"
-    gap = one(results.gaps, question="group")
-    assert limits(gap, "difference") == pytest.approx(
-        np.ravel(miettinen_nurminen(100 / 4.25, 200 / 4.25, 240, 300))
-    )
-    assert (gap["numerator"], gap["denominator"]) == (100, 200)
-    assert gap["method"] == "Miettinen-Nurminen score, repeat users counted (design effects 4.25 and 1)"
-
-
-def test_closed_intervals_count_repeat_users_too(repeated):
-    results = reviewed(repeated(definition={"least_listed": 1}), intervals="closed")
-    row = one(results.gaps, question="group")
-    assert limits(row, "difference") == pytest.approx(np.ravel(newcombe(100 / 4.25, 200 / 4.25, 240, 300)))
-
-
-def test_repeat_users_take_more_rows_to_show_a_gap(repeated, gap):
-    row = one(reviewed(repeated(definition={"least_listed": 1})).gaps, question="group")
-    plain = gap((100, 200), (240, 300))
-    assert row["smallest_detectable"] > plain["smallest_detectable"]
-    assert row["needed"] > plain["needed"]
-    assert row["p"] > plain["p"]
-
-
-@pytest.mark.parametrize(("least", "told"), [(1, 1.05), (11, 1.15)])
-def test_a_design_effect_is_rounded_up_and_of_few_rows_so_coarsely_that_it_is_no_count(
-    build_cube, least, told
-):
-    pairs = {"people": 198, "n_squared": 204, "n_times_x": 102, "x_squared": 102}  # 51 / 50 = 1.02
-    rows, repeats = [("2025-Q4", "black", "Elm", 100, 200)], [squares("black", **pairs)]
-    results = reviewed(build_cube(rows, repeats=repeats, definition={"least_listed": least}))
-    assert one(results.rates, group="black", place_level="city")["design_effect"] == told
-
-
-@pytest.mark.parametrize("least", [1, 11])
-def test_without_repeats_the_design_effect_is_one(repeated, least):
-    results = reviewed(repeated(definition={"least_listed": least}))
-    assert one(results.rates, group="white", place_level="city")["design_effect"] == 1
-
-
-def test_events_per_resident_have_the_design_effect_of_a_compound_count(repeated):
-    results = reviewed(repeated("per_resident", definition={"least_listed": 1}))
-    row = one(results.rates, group="black", place_level="city")
-    assert row["design_effect"] == 4  # 400 / 100
-    assert [row["lower"], row["upper"]] == pytest.approx(np.ravel(rate_interval_with_margin(25, 50, 0)))
-
-
-def test_groups_within_places_borrow_the_design_effect_of_the_city_and_derive_from_its_counts(repeated):
-    results = reviewed(repeated(definition={"least_listed": 1}))
-    row = one(results.gaps, question="group_in_place", place="North")
-    assert row["method"].endswith("(design effects 4.25 and 1)")
-    assert row["cells"] == [
-        "2025-Q4|race=black|community=North",
-        "2025-Q4|race=white|community=North",
-        "2025-Q4|race=black|city=all",
-        "2025-Q4|race=white|city=all",
-    ]
-
-
-def test_without_persons_there_is_no_design_effect(two_quarters):
-    results = reviewed(two_quarters)
-    assert results.rates["design_effect"].isna().all()
-    assert not results.gaps["method"].str.contains("repeat").any()
-    assert results.facts["repeat_users"] is False
-
-
-MARGINS = {("black", "city", "all"): 400.0, ("white", "city", "all"): 800.0, ("all", "city", "all"): 0.0}
-
-
-@pytest.fixture
-def estimated(build_cube):
-    """A count against estimated residents."""
-
-    def cube(margins=MARGINS):
-        rows = [("2025-Q4", "black", "Elm", 200, 4000), ("2025-Q4", "white", "Elm", 640, 16000)]
-        return build_cube(rows, margins=margins, outcome=KINDS["per_resident"], favourable=False)
-
-    return cube
-
-
-def test_census_margins_widen_the_interval_of_a_rate_and_are_graded(estimated):
-    row = one(reviewed(estimated()).rates, group="black", place_level="city")
-    error = 400 / 1.645
-    assert [row["lower"], row["upper"]] == pytest.approx(
-        np.ravel(rate_interval_with_margin(200, 4000, error))
-    )
-    assert row["denominator_cv"] == pytest.approx(error / 4000)
-    assert row["denominator_share"] == pytest.approx(
-        200 * (error / 4000) ** 2 / (1 + 200 * (error / 4000) ** 2)
-    )
-    assert (row["grade"], row["method"]) == (
-        "reliable",
-        "Byar, exact below 10, census margin of error counted",
-    )
-
-
-@pytest.mark.parametrize(
-    ("margin", "grade"),
-    [(789, "reliable"), (790, "use with caution"), (2632, "use with caution"), (2633, "not reliable")],
-)
-def test_grades_change_at_their_bounds(estimated, margin, grade):
-    results = reviewed(estimated({("black", "city", "all"): float(margin)}))
-    assert one(results.rates, group="black", place_level="city")["grade"] == grade
-
-
-def test_census_margins_widen_gaps_by_the_error_of_both_sides(estimated):
-    row = one(reviewed(estimated()).gaps, question="group")
-    sides = (200, 4000, 400 / 1.645, 640, 16000, 800 / 1.645)
-    assert limits(row, "difference") == pytest.approx(np.ravel(rate_difference_with_margin(*sides)))
-    assert limits(row, "ratio") == pytest.approx(np.ravel(rate_ratio_with_margin(*sides)))
-    assert limits(row, "adverse_ratio") == limits(row, "ratio")
-    plain = one(reviewed(estimated({})).gaps, question="group")
-    assert row["p"] > plain["p"]
-    assert row["smallest_detectable"] > plain["smallest_detectable"]
-    assert (row["method"], plain["method"]) == (
-        "MOVER of rates, census margins of error counted",
-        "Poisson score",
-    )
-
-
-def test_a_counted_denominator_has_no_grade(estimated):
-    row = one(reviewed(estimated({})).rates, group="black", place_level="city")
-    assert row["grade"] == ""
-    assert np.isnan([row["denominator_cv"], row["denominator_share"]]).all()
-
-
-def test_everyone_else_has_the_margin_of_the_other_groups(estimated):
-    row = one(
-        reviewed(estimated(), reference="everyone_else").gaps,
-        question="group",
-        group="black",
-    )
-    sides = (200, 4000, 400 / 1.645, 640, 16000, 800 / 1.645)
-    assert limits(row, "difference") == pytest.approx(np.ravel(rate_difference_with_margin(*sides)))
-
-
-def test_the_rest_of_a_city_that_was_counted_is_as_uncertain_as_the_part(build_cube):
-    rows = [("2025-Q4", "black", "Elm", 200, 4000), ("2025-Q4", "white", "Fir", 640, 16000)]
-    margins = {("all", "neighbourhood", "Elm"): 400.0}
-    cube = build_cube(rows, margins=margins, outcome=KINDS["per_resident"])
-    row = one(reviewed(cube).gaps, question="place", place="Elm")
-    sides = (200, 4000, 400 / 1.645, 640, 16000, 400 / 1.645)
-    assert limits(row, "ratio") == pytest.approx(np.ravel(rate_ratio_with_margin(*sides)))
 
 
 @pytest.mark.parametrize("kind", ["per_resident", "rate"])
