@@ -13,7 +13,9 @@ from workbench.statistics.run_rules import RULE_SETS, PatternSet, points
 from workbench.statistics.xmr import chart
 
 PATTERNS = {name: rules for name, rules in RULE_SETS.items() if isinstance(rules, PatternSet)}
-SERIES = st.lists(st.integers(-50, 50), min_size=1, max_size=40)
+SERIES = st.lists(st.integers(-50, 50) | st.integers(-3, 3) | st.none(), min_size=1, max_size=40).map(
+    lambda values: np.array(values, float)
+)
 
 
 def lines(length: int, phase=0) -> pd.DataFrame:
@@ -177,24 +179,42 @@ def test_short_constant_and_missing_series_have_no_signal(rules, series):
     assert set(found["rule"]) <= {""}
 
 
-@pytest.mark.parametrize("rules", RULE_SETS)
-@given(series=SERIES)
-def test_reversing_the_sign_mirrors_every_signal(rules, series):
-    up, down = rules_of(series, rules), rules_of([-value for value in series], rules)
-    assert up["rule"].tolist() == down["rule"].tolist()
-    assert up["high"].tolist() == (-down["high"]).tolist()
+@given(SERIES)
+def test_reversing_the_sign_mirrors_every_signal(series):
+    limits, mirrored = chart(series, screen=False), chart(-series, screen=False)
+    for rules in RULE_SETS.values():
+        up, down = signals(series, limits, rules), signals(-series, mirrored, rules)
+        assert up["rule"].tolist() == down["rule"].tolist()
+        assert up["high"].tolist() == (-down["high"]).tolist()
+
+
+@given(SERIES, st.integers(-1000, 1000))
+def test_adding_a_constant_changes_no_signal(series, by):
+    limits, moved = chart(series, screen=False), chart(series + by, screen=False)
+    for rules in RULE_SETS.values():
+        assert signals(series, limits, rules).equals(signals(series + by, moved, rules))
 
 
 @pytest.mark.parametrize("rules", RULE_SETS)
-@given(series=SERIES, by=st.integers(-1000, 1000))
-def test_adding_a_constant_changes_no_signal(rules, series, by):
-    assert rules_of(series, rules).equals(rules_of([value + by for value in series], rules))
+def test_a_series_full_of_patterns_is_mirrored_and_moved(rules):
+    # Runs, trends, alternation, hugging and mixtures: the properties above are not empty.
+    rng = np.random.default_rng(4)
+    walk = rng.integers(-2, 3, 200).cumsum().astype(float)
+    steady = [np.full(20, 0.5), np.full(20, -0.5)]
+    pattern = np.concatenate([walk, np.tile([0.0, 1.0], 10), np.tile([9.0, -9.0], 6), *steady])
+    limits = lines(len(pattern))
+    found, mirrored = (signals(sign * pattern, limits, RULE_SETS[rules]) for sign in (1, -1))
+    assert {-1, 1} <= set(found["high"])
+    assert found["rule"].tolist() == mirrored["rule"].tolist()
+    assert found["high"].tolist() == (-mirrored["high"]).tolist()
+    moved = limits.assign(**{name: limits[name] + 7 for name in limits if name not in ("phase", "sigma")})
+    assert signals(pattern + 7, moved, RULE_SETS[rules]).equals(found)
 
 
 @given(series=SERIES, cut=st.integers(1, 40), rules=st.sampled_from(["western_electric", "nelson"]))
 def test_a_flag_at_the_completing_point_needs_no_later_points(series, cut, rules):
-    values, limits = np.array(series, float), chart(series)
-    whole, early = (signals(values[:n], limits.iloc[:n], RULE_SETS[rules]) for n in (len(series), cut))
+    limits = chart(series)
+    whole, early = (signals(series[:n], limits.iloc[:n], RULE_SETS[rules]) for n in (len(series), cut))
     assert whole.iloc[:cut].equals(early)
 
 

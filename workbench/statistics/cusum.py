@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.statistics.limit_frames import layout
 from workbench.statistics.nhs_rules import sides
 from workbench.statistics.xmr import MONTGOMERY, Gaps, chart
 
@@ -69,27 +68,15 @@ def cusum_chart(
     lines = chart(series, baseline=baseline, phases=phases, screen=screen, constant=MONTGOMERY, gaps=gaps)
     centre = lines["mean"].to_numpy() if target is None else np.full(len(series), float(target))
     spread = lines["sigma"].to_numpy() if sigma is None else np.full(len(series), float(sigma))
-    points = layout(~np.isnan(series), baseline, phases)
-    away, allowed, start = series - centre, slack * spread, head_start * spread
-    upper, upper_n, upper_first = _sums(away - allowed, start, points.phase)
-    lower, lower_n, lower_first = _sums(-away - allowed, start, points.phase)
+    phase, away = lines["phase"].to_numpy(), series - centre
+    upper, upper_n, upper_first = _sums(away - slack * spread, head_start * spread, phase)
+    lower, lower_n, lower_first = _sums(-away - slack * spread, head_start * spread, phase)
     limit = np.where(spread > 0, decision * spread, np.nan)
     high = _high(upper, lower, limit)
-    return pd.DataFrame(
-        {
-            "phase": points.phase,
-            "mean": centre,
-            "sigma": spread,
-            "n": lines["n"],
-            "upper_sum": upper,
-            "lower_sum": lower,
-            "limit": limit,
-            "upper_n": upper_n,
-            "lower_n": lower_n,
-            "high": high,
-            "since": np.select([high > 0, high < 0], [upper_first, lower_first], -1),
-        }
-    )
+    since = np.select([high > 0, high < 0], [upper_first, lower_first], -1)
+    sums = {"upper_sum": upper, "lower_sum": lower, "limit": limit, "upper_n": upper_n, "lower_n": lower_n}
+    own = {"phase": phase, "mean": centre, "sigma": spread, "n": lines["n"]}
+    return pd.DataFrame({**own, **sums, "high": high, "since": since})
 
 
 def _check(slack: float, decision: float, head_start: float) -> None:

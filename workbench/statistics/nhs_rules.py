@@ -5,7 +5,7 @@ Deviations, all explicit: a missing point breaks every run; equality is judged t
 so that a mean that rounds differently from its own points is not a signal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -21,13 +21,15 @@ NEUTRAL_HIGH = "special_cause_neutral_high"
 NEUTRAL_LOW = "special_cause_neutral_low"
 
 Direction = Literal["increase", "decrease", "neutral"]
+Lines = Mapping[str, np.ndarray]  # the columns of a chart's frame that rules look at
+LINES = ("mean", "lower", "upper", "near_lower", "near_upper", "sigma", "one_lower", "one_upper")
 Flags = tuple[np.ndarray, np.ndarray]  # which points break a rule, and to which side: 1, -1, or 0 for neither
 
 
 class Rules(Protocol):
     """Any set of rules that :func:`signals` can apply: these, or those of ``run_rules``."""
 
-    def found(self, series: np.ndarray, limits: pd.DataFrame) -> dict[str, Flags]:
+    def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, the most serious first, for the points of one phase."""
 
 
@@ -38,7 +40,7 @@ class RuleSet:
     shift: int = 7
     trend: int = 7
 
-    def found(self, series: np.ndarray, limits: pd.DataFrame) -> dict[str, Flags]:
+    def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, for the points of one phase."""
         side, outside = sides(series, limits["mean"]), beyond(series, limits["lower"], limits["upper"])
         near = (beyond(series, limits["near_lower"], limits["near_upper"]) != 0) & (outside == 0)
@@ -72,13 +74,11 @@ def runs(signs: Sequence[int], length: int) -> np.ndarray:
 
     A run is flagged at its ``length``-th entry and later; 0 breaks it.
     """
-    found = np.zeros(len(signs), int)
-    run = 0
-    for position, sign in enumerate(signs):
-        continues = position > 0 and sign == signs[position - 1]
-        run = (run + 1 if continues else 1) if sign else 0
-        found[position] = sign if run >= length else 0
-    return found
+    marks = np.asarray(signs, int)
+    place = np.arange(len(marks))
+    begins = np.diff(marks, prepend=0) != 0
+    run = place - np.maximum.accumulate(np.where(begins, place, 0)) + 1
+    return np.where(run >= length, marks, 0)
 
 
 def shift_flags(side: Sequence[int], length: int = 7) -> np.ndarray:
@@ -100,22 +100,20 @@ def fill_back(flags: Sequence[int], length: int = 7) -> np.ndarray:
     A point is a member when its own flag or one of the next ``length`` - 1 is set. Where two runs
     meet in one point (a peak), the run that was complete first names it.
     """
-    marks = np.asarray(flags, int)
-    filled = np.zeros(len(marks), int)
-    for position in range(len(marks)):
-        ahead = marks[position : position + length]
-        filled[position] = next((int(flag) for flag in ahead if flag), 0)
-    return filled
+    marks = np.append(np.asarray(flags, int), 0)
+    place = np.arange(len(marks))
+    following = np.minimum.accumulate(np.where(marks != 0, place, len(marks) - 1)[::-1])[::-1]
+    return np.where(following - place < length, marks[following], 0)[:-1]
 
 
 def two_of_three(near: Sequence[bool], side: Sequence[int]) -> np.ndarray:
     """Members of any three successive points on one side of which two or more are near the limit."""
     close, sign = np.asarray(near, bool), np.asarray(side, int)
+    together = np.abs(sign[2:] + sign[1:-1] + sign[:-2]) == 3
+    found = together & (close[2:].astype(int) + close[1:-1] + close[:-2] >= 2)
     member = np.zeros(len(close), bool)
-    for start in range(len(close) - 2):
-        window = slice(start, start + 3)
-        if abs(sign[window].sum()) == 3 and close[window].sum() >= 2:
-            member[window] = True
+    for place in range(3 if len(found) else 0):
+        member[place : place + len(found)] |= found
     return member
 
 
@@ -136,7 +134,8 @@ def signals(values: Sequence[float], limits: pd.DataFrame, rules: Rules = RULE_S
     -------
     DataFrame
         One row a point: ``rule`` (``outside``, ``trend``, ``two_of_three``, ``shift`` or empty; the
-        first that applies in this order) and ``high`` (1, -1 or 0).
+        first that applies in this order) and ``high``: 1, -1, or 0 where there is no rule, or one of another
+        set that has no side (``alternating``, ``hugging``, ``mixture``): neither better nor worse.
 
     Notes
     -----
@@ -145,19 +144,20 @@ def signals(values: Sequence[float], limits: pd.DataFrame, rules: Rules = RULE_S
     """
     series = np.asarray(values, float)
     phase = limits["phase"].to_numpy()
-    parts = [
-        _of_phase(series[phase == number], limits[phase == number], rules) for number in pd.unique(phase)
-    ]
-    if not parts:
-        return pd.DataFrame({"rule": pd.Series(dtype=str), "high": pd.Series(dtype=int)})
-    return pd.concat(parts, ignore_index=True)
-
-
-def _of_phase(series: np.ndarray, limits: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    lines = {name: limits[name].to_numpy(float) for name in LINES if name in limits}
     names, highs = np.full(len(series), "", dtype=object), np.zeros(len(series), int)
-    for name, (marked, high) in reversed(rules.found(series, limits).items()):
+    for number in pd.unique(phase):
+        own = phase == number
+        found = rules.found(series[own], {name: line[own] for name, line in lines.items()})
+        names[own], highs[own] = _most_serious(found, int(own.sum()))
+    return pd.DataFrame({"rule": pd.Series(names, dtype=str), "high": highs})
+
+
+def _most_serious(found: dict[str, Flags], length: int) -> tuple[np.ndarray, np.ndarray]:
+    names, highs = np.full(length, "", dtype=object), np.zeros(length, int)
+    for name, (marked, high) in reversed(found.items()):
         names[marked], highs[marked] = name, high[marked]
-    return pd.DataFrame({"rule": pd.Series(names, dtype=str), "high": pd.Series(highs, dtype=int)})
+    return names, highs
 
 
 def point_type(high: int, direction: Direction) -> str:

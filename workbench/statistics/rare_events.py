@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.statistics.limit_frames import layout, limit_frame
+from workbench.statistics.nhs_rules import LINES
 from workbench.statistics.xmr import MONTGOMERY, Gaps, chart
 
 POWER = 3.6  # a time between Poisson events to the power 1 / 3.6 is nearly normal
@@ -99,8 +100,9 @@ def t_chart(
         series ** (1 / POWER), baseline=baseline, phases=phases, screen=screen, constant=constant, gaps=gaps
     )
     found = found.assign(one_lower=found["mean"] - found["sigma"], one_upper=found["mean"] + found["sigma"])
-    lines = ["mean", "lower", "upper", "near_lower", "near_upper", "one_lower", "one_upper"]
-    return found.assign(**{name: found[name].clip(lower=0.0) ** POWER for name in lines})
+    lines = [name for name in LINES if name != "sigma"]
+    found[lines] = np.maximum(found[lines].to_numpy(), 0.0) ** POWER
+    return found
 
 
 def _refuse(wrong: np.ndarray, series: np.ndarray, rule: str) -> None:

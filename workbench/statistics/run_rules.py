@@ -9,10 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from workbench.statistics import nhs_rules
-from workbench.statistics.nhs_rules import Flags, beyond, fill_back, runs, shift_flags, sides, trend_flags
+from workbench.statistics.nhs_rules import (
+    Flags,
+    Lines,
+    beyond,
+    fill_back,
+    runs,
+    shift_flags,
+    sides,
+    trend_flags,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Points:
     spread: np.ndarray
 
 
-def points(series: np.ndarray, limits: pd.DataFrame) -> Points:
+def points(series: np.ndarray, limits: Lines) -> Points:
     """Points of one phase against their limits.
 
     A chart whose spread is not even on both sides (t, g) names the lines one sigma away in columns
@@ -109,7 +117,7 @@ class PatternSet:
     rules: Mapping[str, Rule]
     members: bool
 
-    def found(self, series: np.ndarray, limits: pd.DataFrame) -> dict[str, Flags]:
+    def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, for the points of one phase."""
         seen = points(np.asarray(series, float), limits)
         return {name: rule.flags(seen, self.members) for name, rule in self.rules.items()}
