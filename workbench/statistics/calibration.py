@@ -1,0 +1,201 @@
+"""Whether forecasts are as sure as they say: coverage of their intervals and score of their probabilities.
+
+Score: G. W. Brier 1950. Widening: normalised split conformal prediction (J. Lei, M. G'Sell, A. Rinaldo,
+R. J. Tibshirani and L. Wasserman, J. American Statistical Association 113, 2018, section 5.2), with past forecasts
+on a rolling origin as the calibration set.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri, stdtr
+
+from workbench.statistics.outlook import chance
+from workbench.statistics.prediction import prediction
+from workbench.statistics.proportions import wilson
+from workbench.statistics.rolling_origin import FIRST, Forecast, Forecaster, PastForecasts, past_forecasts
+from workbench.statistics.smoothing_fit import COARSE
+from workbench.statistics.working_scale import Range, WorkingScale
+
+ENOUGH = 20  # origins before the spread is widened by past errors
+HELD = 0.8  # coverage that the widening sets right
+NARROWEST, WIDEST = 0.8, 2.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How the forecasts of one series did. Shares and scores are NaN without any past forecast.
+
+    Parameters
+    ----------
+    origins, forecasts : int
+        Intervals from which forecasts were made, and forecasts of which the outcome is known.
+    coverage_50, coverage_80 : float
+        Share of outcomes within the central intervals of 50 and 80 %.
+    brier, brier_naive : float
+        Mean squared distance of the probability of meeting the target from 1 or 0, and that of the naive
+        probability: the share of known intervals that met it before (rule of Laplace). NaN without a target.
+    widening : float
+        By which the spread is to be multiplied; 1 with fewer than 20 origins.
+    """
+
+    origins: int
+    forecasts: int
+    coverage_50: float
+    coverage_80: float
+    brier: float
+    brier_naive: float
+    widening: float
+
+    @property
+    def skill(self) -> float:
+        """1 - score / naive score: above 0 where the forecasts say more than the naive probability."""
+        return 1 - self.brier / self.brier_naive if self.brier_naive > 0 else np.nan
+
+
+def calibrate(
+    values: Sequence[float],
+    ahead: int = 1,
+    target: float = np.nan,
+    direction: str = "neutral",
+    *,
+    kind: Range = "any",
+    cycle: int = 1,
+    seasons: Sequence[int] | None = None,
+) -> Calibration:
+    """How ``prediction`` would have done on this series so far.
+
+    Parameters
+    ----------
+    values : sequence of float
+        In time order; NaN where missing.
+    ahead : int
+        How many intervals each forecast looks ahead; all of them count.
+    target, direction
+        As for ``Prediction.at``.
+    kind, cycle, seasons
+        As for ``prediction``; ``seasons`` may be of the past alone.
+    """
+    scale = WorkingScale.of(values, kind)
+    series = scale.forward(values)
+    past = past_forecasts(series, forecaster(cycle, seasons), ahead, max(FIRST, 2 * cycle))
+    return evaluated(series, past, float(scale.forward(target)), direction)
+
+
+def forecaster(cycle: int = 1, seasons: Sequence[int] | None = None) -> Forecaster:
+    """Forecasts by ``prediction`` of a series that is already on its working scale."""
+
+    def forecast(past: np.ndarray, ahead: int) -> Forecast:
+        labels = None if seasons is None else _continued(seasons, len(past) + ahead, cycle)
+        return prediction(past, ahead, cycle=cycle, seasons=labels, finest=COARSE).forecast
+
+    return forecast
+
+
+def evaluated(series: np.ndarray, past: PastForecasts, target: float, direction: str) -> Calibration:
+    """Coverage, scores and widening from past forecasts of a series, all on one scale."""
+    surprise = surprises(past)
+    naive = np.array([_naive(series[:origin], target, direction) for origin in past.origin])
+    said = np.array([_said(past, row, target, direction) for row in range(len(past.actual))])
+    came = meets(past.actual, target, direction)
+    return Calibration(
+        past.origins,
+        len(past.actual),
+        _covered(surprise, 0.5),
+        _covered(surprise, 0.8),
+        brier(said, came),
+        brier(naive, came),
+        widening(surprise, past.origins),
+    )
+
+
+def surprises(past: PastForecasts) -> np.ndarray:
+    """How far each outcome lay from its forecast, as the standard normal value that is as rare.
+
+    0 where both agree without spread, infinite where they differ without.
+    """
+    away = np.abs(past.actual - past.mean)
+    ratio = np.divide(away, past.spread, out=np.where(away > 0, np.inf, 0.0), where=past.spread > 0)
+    return -ndtri(stdtr(past.freedom, -ratio)) if len(ratio) else ratio
+
+
+def widening(surprise: np.ndarray, origins: int) -> float:
+    """Factor on the spread that would have made the 80 % intervals hold 80 % of the outcomes.
+
+    The (n + 1) 0.8-th smallest surprise over the normal's, between 0.8 and 2: a short past is no proof of a spread
+    much smaller than the errors say. 1 with fewer than 20 origins.
+    """
+    if origins < ENOUGH:
+        return 1.0
+    rank = min(len(surprise), int(np.ceil((len(surprise) + 1) * HELD)))
+    found = float(np.sort(surprise)[rank - 1] / ndtri((1 + HELD) / 2))
+    return float(np.clip(found, NARROWEST, WIDEST)) if found > 0 else 1.0
+
+
+def brier(probabilities: np.ndarray, happened: np.ndarray) -> float:
+    """Mean squared distance of probabilities from 1 or 0; NaN where none is known."""
+    apart = (np.asarray(probabilities, float) - np.asarray(happened, float)) ** 2
+    return float(np.nanmean(apart)) if (~np.isnan(apart)).any() else np.nan
+
+
+def meets(values: np.ndarray, target: float, direction: str) -> np.ndarray:
+    """1 where a value meets a target, else 0; NaN without a target or where no way is better."""
+    values = np.asarray(values, float)
+    if direction == "neutral" or np.isnan(target):
+        return np.full(values.shape, np.nan)
+    met = values >= target if direction == "increase" else values <= target
+    return np.where(np.isnan(values), np.nan, met)
+
+
+def decile_table(probabilities: Sequence[float], happened: Sequence[float]) -> pd.DataFrame:
+    """Predicted probabilities against how often it happened, over many series.
+
+    Parameters
+    ----------
+    probabilities : sequence of float
+        From 0 to 1; those that are missing are left out.
+    happened : sequence of float
+        1 or 0.
+
+    Returns
+    -------
+    DataFrame
+        A row for each tenth from 0 to 1 that holds any: from, to, n, predicted (their mean), observed (share that
+        happened), lower and upper (Wilson's interval of the observed share, 95 %).
+    """
+    frame = pd.DataFrame(
+        {"predicted": np.asarray(probabilities, float), "observed": np.asarray(happened, float)}
+    )
+    frame = frame.dropna()
+    tenth = np.minimum((frame["predicted"] * 10).astype(int), 9)
+    grouped = frame.groupby(tenth)
+    table = grouped.mean().assign(n=grouped.size(), met=grouped["observed"].sum())
+    lower, upper = wilson(table.pop("met"), table["n"])
+    table = table.assign(
+        **{"from": table.index / 10, "to": (table.index + 1) / 10, "lower": lower, "upper": upper}
+    )
+    return table[["from", "to", "n", "predicted", "observed", "lower", "upper"]].reset_index(drop=True)
+
+
+def _covered(surprise: np.ndarray, level: float) -> float:
+    return float((surprise <= ndtri((1 + level) / 2)).mean()) if len(surprise) else np.nan
+
+
+def _said(past: PastForecasts, row: int, target: float, direction: str) -> float:
+    return chance(past.mean[row], past.spread[row], target, direction, past.freedom[row])
+
+
+def _naive(before: np.ndarray, target: float, direction: str) -> float:
+    met = meets(before[~np.isnan(before)], target, direction)
+    return float((met.sum() + 1) / (len(met) + 2))
+
+
+def _continued(seasons: Sequence[int], length: int, cycle: int) -> np.ndarray:
+    """Numbers of the intervals within their year, as many as are asked for."""
+    given = np.asarray(seasons, int)
+    more = np.arange(len(given), length)
+    return (
+        np.concatenate([given, (given[-1] + more - len(given)) % cycle + 1])[:length] if len(more) else given
+    )
