@@ -55,7 +55,7 @@ def test_values_are_as_in_statsmodels(season):
 
 @pytest.mark.parametrize("exposure", [None, EXPOSURE])
 def test_counts_are_as_in_statsmodels(exposure):
-    found = change_of_counts(COUNTS, 24, exposure, confidence=0.9)
+    found = change_of_counts(COUNTS, 24, exposure, confidence=0.9, errors="plain")
     x = design(48, 24)
     offset = None if exposure is None else np.log(exposure)
     theirs = sm.GLM(COUNTS, x, sm.families.Poisson(), offset=offset).fit(scale="X2", use_t=True)
@@ -184,3 +184,17 @@ def test_what_is_said_of_noise_is_seldom_a_change():
     draws = np.random.default_rng(21)
     clear = [change_of_values(draws.normal(size=24), 12).level.is_clear for _ in range(200)]
     assert np.mean(clear) < 0.08
+
+
+def test_what_is_said_of_counts_whose_neighbours_move_together_is_seldom_a_change():
+    draws, found = np.random.default_rng(22), {"plain": [], "adjusted": []}
+    for _ in range(150):
+        noise = np.zeros(40)
+        for place in range(1, 40):
+            noise[place] = 0.5 * noise[place - 1] + 0.2 * draws.normal()
+        counts = draws.poisson(np.exp(3.5 + noise[10:]))
+        for errors, clear in found.items():
+            level = change_of_counts(counts, 15, errors=errors).level
+            clear.append(level.lower > 1 or level.upper < 1)
+    assert np.mean(found["plain"]) > 0.12
+    assert np.mean(found["adjusted"]) < 0.1

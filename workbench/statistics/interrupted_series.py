@@ -63,7 +63,7 @@ class Change:
     harmonics : int
         Pairs of yearly waves in the model.
     lags : int
-        Of the errors; 0 for counts.
+        Of the errors.
     dispersion : float
         Of counts, by Pearson: 1 for Poisson counts. NaN for values.
     """
@@ -144,6 +144,7 @@ def change_of_counts(
     exposure: Sequence[float] | None = None,
     season: int = 0,
     confidence: float = 0.95,
+    errors: Errors = "adjusted",
 ) -> Change:
     """Change of level and slope of counts, or of rates by their exposure, as factors: quasi-Poisson.
 
@@ -155,6 +156,8 @@ def change_of_counts(
         As for ``change_of_values``.
     exposure : sequence of float, optional
         Above 0: people, miles or days that the counts are of; 1 each where not given.
+    errors : {'adjusted', 'plain'}
+        Allowing for neighbours that move together, or those of the dispersion alone, which do not.
 
     Raises
     ------
@@ -169,14 +172,15 @@ def change_of_counts(
     x = design(len(series), start, season, pairs)
     found = quasi_poisson(x, series, size)
     without = _without(x)
-    counterfactual = _factor(found.regression.estimate(without[-1], confidence))
+    counterfactual = _factor(found.regression.estimate(without[-1], confidence, errors))
     return Change(
         short,
-        *(_factor(part) for part in _effects(found.regression, x, confidence)),
+        *(_factor(part) for part in _effects(found.regression, x, confidence, errors)),
         counterfactual=_times(counterfactual, size[-1]),
         expected=size * np.exp(without @ found.regression.coefficients),
         fitted=size * np.exp(x @ found.regression.coefficients),
         harmonics=pairs,
+        lags=found.regression.lags,
         dispersion=found.dispersion,
     )
 
@@ -206,7 +210,7 @@ def _without(x: np.ndarray) -> np.ndarray:
 
 
 def _effects(
-    found: Regression, x: np.ndarray, confidence: float, errors: Errors = "plain"
+    found: Regression, x: np.ndarray, confidence: float, errors: Errors
 ) -> tuple[Estimate, Estimate, Estimate]:
     """Change of level, of slope, and what both make at the last interval."""
     level, slope = np.eye(x.shape[1])[2:_TERMS]

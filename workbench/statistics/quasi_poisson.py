@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.statistics.newey_west import Regression
+from workbench.statistics.newey_west import Regression, lags_for
 
 _ITERATIONS = 100
 _CLOSE = 1e-12  # relative change of the deviance
@@ -16,7 +16,11 @@ _CLOSE = 1e-12  # relative change of the deviance
 
 @dataclass(frozen=True)
 class CountRegression:
-    """Coefficients of the logarithm, and the dispersion: 1 for Poisson counts."""
+    """Coefficients of the logarithm, and the dispersion: 1 for Poisson counts.
+
+    The residuals are Pearson's and the design is weighted as in the last step of the fit, so that errors can be
+    adjusted for neighbours that move together; the covariance is that of the dispersion.
+    """
 
     regression: Regression
     dispersion: float
@@ -46,9 +50,12 @@ def quasi_poisson(design, counts, exposure) -> CountRegression:
     residuals = np.where(known, (y - mean) / np.sqrt(mean), np.nan)
     freedom = int(known.sum()) - x.shape[1]
     dispersion = float(np.nansum(residuals**2)) / freedom if freedom else np.nan
-    weighted = x[known] * np.sqrt(mean[known])[:, None]
-    covariance = dispersion * np.linalg.inv(weighted.T @ weighted)
-    return CountRegression(Regression(coefficients, covariance, freedom, residuals, x, 0), dispersion)
+    weighted = x * np.sqrt(mean)[:, None]
+    covariance = dispersion * np.linalg.inv(weighted[known].T @ weighted[known])
+    lags = lags_for(int(known.sum()))
+    return CountRegression(
+        Regression(coefficients, covariance, freedom, residuals, weighted, lags), dispersion
+    )
 
 
 def _check(x: np.ndarray, y: np.ndarray, size: np.ndarray) -> None:
