@@ -104,6 +104,7 @@ def test_the_callers_series_is_not_changed_and_its_index_has_no_say(name):
     baseline = pd.Series([True, True, True, False], index=[5, 6, 7, 8])
     kept = series.copy()
     found = CHARTS[name](series, baseline=baseline)
+    assert found["n"].tolist() == [2] * 4  # of the baseline, those that have a value
     assert series.equals(kept)
     pd.testing.assert_frame_equal(found, CHARTS[name](kept.to_numpy(), baseline=baseline.to_numpy()))
 

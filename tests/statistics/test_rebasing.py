@@ -30,8 +30,9 @@ def test_a_run_of_nine_is_a_proposal_and_one_of_eight_is_not():
 
 
 def test_a_longer_run_is_counted_whole_and_its_median_is_of_the_first_nine():
-    found = proposals([5] * 13 + [9] * 9 + [7] * 3)
-    assert found == [Proposal(start=13, end=21, before=5.0, after=9.0, length=12)]
+    first, second = proposals([5] * 13 + [9] * 9 + [7] * 12)
+    assert first == Proposal(start=13, end=21, before=5.0, after=9.0, length=21)
+    assert second == Proposal(start=22, end=30, before=9.0, after=7.0, length=12)
 
 
 def test_points_on_the_median_and_missing_ones_are_skipped():

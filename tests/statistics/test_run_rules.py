@@ -112,6 +112,12 @@ def test_a_point_beyond_the_limit_counts_as_near_it_but_for_the_nhs():
     assert flagged("western_electric", "two_of_three", z) == [3]
 
 
+def test_two_points_at_the_start_do_for_powerbi_only():
+    assert flagged("powerbi", "two_of_three", [2.5, 2.5]) == [1, 2]
+    assert flagged("western_electric", "two_of_three", [2.5, 2.5]) == []
+    assert flagged("western_electric", "two_of_three", [0, 2.5, 2.5]) == [3]
+
+
 def test_on_the_line_is_not_beyond_it():
     assert flagged("western_electric", "outside", [3.0, -3.0]) == []
     assert flagged("western_electric", "two_of_three", [0, 2.0, 2.0, 2.0]) == []

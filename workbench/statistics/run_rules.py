@@ -123,20 +123,15 @@ class PatternSet:
         return {name: rule.flags(seen, self.members) for name, rule in self.rules.items()}
 
 
-def some_of(signs: np.ndarray, known: np.ndarray, count: int, length: int, last: bool) -> np.ndarray:
-    """Where ``count`` of the ``length`` latest points have one sign: it, else 0.
+def some_of(signs: np.ndarray, known: np.ndarray, count: int, length: int, whole: bool) -> np.ndarray:
+    """Where ``count`` of the ``length`` latest points have the sign of the latest: it, else 0.
 
-    ``last``: the point itself must be one of them, and the window whole (Western Electric, Nelson). Else any
-    of them may be the odd one, and two points may do at the start of a series (PowerBI-SPC).
+    ``whole``: there must be so many points (Western Electric, Nelson). Else fewer may do at the start of a
+    series (PowerBI-SPC).
     """
-    found = np.zeros(len(signs), int)
-    for sign in (1, -1):
-        enough = _latest(signs == sign, length) >= count
-        found[enough & ((signs == sign) | (not last))] = sign
-    complete = _latest(known, length) == (
-        length if last else np.minimum(np.arange(1, len(signs) + 1), length)
-    )
-    return np.where(complete, found, 0)
+    wanted = length if whole else np.minimum(np.arange(1, len(signs) + 1), length)
+    alike = np.where(signs > 0, _latest(signs > 0, length), _latest(signs < 0, length))
+    return np.where((alike >= count) & (_latest(known, length) == wanted), signs, 0)
 
 
 def alternating(values: np.ndarray, length: int) -> np.ndarray:
@@ -180,9 +175,9 @@ def _trend(length: int) -> Rule:
     return Rule(length, lambda seen: trend_flags(seen.values, length))
 
 
-def _two_of_three(last: bool) -> Rule:
+def _two_of_three(whole: bool) -> Rule:
     return Rule(
-        3, lambda seen: some_of(seen.two_sigma, seen.known, 2, 3, last), counted=lambda seen: seen.two_sigma
+        3, lambda seen: some_of(seen.two_sigma, seen.known, 2, 3, whole), counted=lambda seen: seen.two_sigma
     )
 
 
@@ -209,7 +204,7 @@ def _mixture(length: int) -> Rule:
 
 WESTERN_ELECTRIC = {
     "outside": _outside(),
-    "two_of_three": _two_of_three(last=True),
+    "two_of_three": _two_of_three(whole=True),
     "four_of_five": _four_of_five(),
     "shift": _shift(8),
 }
@@ -218,14 +213,14 @@ NELSON = {  # 1 to 8, in their order
     "shift": _shift(9),
     "trend": _trend(6),
     "alternating": _alternating(14),
-    "two_of_three": _two_of_three(last=True),
+    "two_of_three": _two_of_three(whole=True),
     "four_of_five": _four_of_five(),
     "hugging": _hugging(15),
     "mixture": _mixture(8),
 }
 POWERBI = {
     "outside": _outside(),
-    "two_of_three": _two_of_three(last=False),
+    "two_of_three": _two_of_three(whole=False),
     "trend": _trend(5),
     "shift": _shift(7),
 }
