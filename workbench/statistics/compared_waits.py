@@ -15,12 +15,12 @@ from workbench.statistics.resampling import (
     contrast,
     draws_of_blocks,
 )
+from workbench.statistics.survival import TOLERANCE
 
 FEWEST_AT_HORIZON = 10
 # Numbers held at once by one array: few enough to stay near the processor, and that a product with the draws of a
 # quarter's weeks is made by one thread, which for so little is many times faster than two that wait for each other.
 _CELLS = 16_000
-_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def _less(values: np.ndarray, others: np.ndarray) -> np.ndarray:
 def _first_below(times: np.ndarray, curve: np.ndarray, level: float) -> np.ndarray:
     """The first time at which each curve is at the level; infinite where it stays above."""
     # A curve never rises, so the times above a level come first.
-    return np.append(times, np.inf)[(curve > level + _TOLERANCE).sum(axis=1)]
+    return np.append(times, np.inf)[(curve > level + TOLERANCE).sum(axis=1)]
 
 
 def _area(times: np.ndarray, between: np.ndarray, horizon: float) -> np.ndarray:
@@ -271,7 +271,7 @@ def _weighted_medians(waits: Waits, weights: np.ndarray) -> np.ndarray:
         left = np.add.reduceat(part, first, axis=1)
         ended = np.add.reduceat(part * waits.observed, first, axis=1)
         waiting = left[:, ::-1].cumsum(axis=1)[:, ::-1]
-        fell = np.divide(ended, waiting, out=np.zeros_like(ended), where=waiting > _TOLERANCE)
+        fell = np.divide(ended, waiting, out=np.zeros_like(ended), where=waiting > TOLERANCE)
         medians.append(_first_below(times, np.cumprod(1 - np.minimum(fell, 1.0), axis=1), 0.5))
     return np.concatenate(medians)
 

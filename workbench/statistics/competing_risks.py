@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from workbench.statistics.survival import Reached, at_risk, under_observation
-
-_TOLERANCE = 1e-12
+from workbench.statistics.survival import TOLERANCE, Reached, at_risk, under_observation
 
 
 @dataclass(frozen=True)
@@ -17,7 +15,7 @@ class Incidence:
     Parameters
     ----------
     times : array
-        Distinct times at which something happened or a case was last seen, rising.
+        As of a survival curve.
     incidence, lower, upper : array
         From that time on, with its pointwise interval.
     variance : array
@@ -165,7 +163,7 @@ def _expanded(incidence, fell, own, shared) -> tuple[np.ndarray, np.ndarray, np.
 
 def _interval(incidence, variance, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     z = float(ndtri((1 + confidence) / 2))
-    inside = (incidence > 0) & (incidence < 1 - _TOLERANCE)
+    inside = (incidence > 0) & (incidence < 1 - TOLERANCE)
     safe = np.where(inside, incidence, 0.5)
     reach = z * np.sqrt(np.where(inside, variance, 0.0)) / (safe * -np.log(safe))
     lower, upper = safe ** np.exp(reach), safe ** np.exp(-reach)
@@ -173,5 +171,5 @@ def _interval(incidence, variance, confidence: float) -> tuple[np.ndarray, np.nd
 
 
 def _first_at_or_above(times: np.ndarray, values: np.ndarray, level: float) -> float | None:
-    reached = values >= level - _TOLERANCE
+    reached = values >= level - TOLERANCE
     return float(times[reached.argmax()]) if reached.any() else None

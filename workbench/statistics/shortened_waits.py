@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.statistics.resampling import SEED, Blocks, Contrast, Waits, contrast, draws_of_blocks
+from workbench.statistics.survival import TOLERANCE
 
 REPLICATES = 399  # what-if needs no finer interval
 _TIMES = 512  # times that are told apart in a draw: more would not move its median by what matters
-_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -87,4 +87,4 @@ def _first_at_half(times, place, observed, block, draws: np.ndarray) -> np.ndarr
     # Not a matrix product: so small a one is slower by far where its library starts threads for it.
     fell, waiting = (np.einsum("rb,bt->rt", draws, count.astype(float)) for count in (ended, at_risk))
     curve = np.cumprod(1 - fell / np.maximum(waiting, 1), axis=1)
-    return np.append(times, np.inf)[(curve > 0.5 + _TOLERANCE).sum(axis=1)]
+    return np.append(times, np.inf)[(curve > 0.5 + TOLERANCE).sum(axis=1)]

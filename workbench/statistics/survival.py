@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
 # S(t) is a product of fractions: a curve that reaches one half exactly may miss it by a few bits.
-_TOLERANCE = 1e-12
+TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -309,5 +309,5 @@ def _interval(survival, variance, confidence: float, transform: str) -> tuple[np
 
 
 def _first_at_or_below(times: np.ndarray, values: np.ndarray, level: float) -> float | None:
-    below = values <= level + _TOLERANCE
+    below = values <= level + TOLERANCE
     return float(times[below.argmax()]) if below.any() else None
