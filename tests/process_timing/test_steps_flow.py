@@ -98,6 +98,29 @@ def test_the_longest_by_total_and_by_median_are_both_marked(cube_of):
     ]
 
 
+@pytest.mark.parametrize(
+    ("days", "limits", "verdict"),
+    [
+        ([1, 2, 3, 4], [0.5, 0.8], "longest wait"),
+        ([9, 9], [0.9, 0.9], "longest wait"),
+        ([9], [], "can't tell yet"),
+    ],
+)
+def test_limits_of_a_share_reach_out_to_single_weeks_where_weeks_are_few(cube_of, days, limits, verdict):
+    """A day from A to B in all weeks, and so many from B to C in each: a half of the wait, two thirds, ..."""
+    rows = []
+    for week, long in enumerate(days):
+        for number in range(30):
+            day = pd.Timestamp("2026-01-05", tz="UTC") + pd.Timedelta(weeks=week)
+            for name, at in (("A", 0), ("B", 1), ("C", 1 + long)):
+                rows.append((f"c{week}-{number}", name, (day + pd.Timedelta(days=at)).isoformat()))
+    cohort = Cohort.of(cube_of(rows, about_people=False), "2026-Q1", "submitted", 0.95)
+    longest = edges(cohort, Counts()).iloc[0]
+    assert longest["from"] == "B"
+    assert longest[["share_lower", "share_upper"]].dropna().tolist() == pytest.approx(limits)
+    assert longest["verdict"] == verdict
+
+
 def test_who_holds_a_case_is_a_word_and_a_kind_and_the_city_where_nothing_is_said(cohort_of):
     said = {"clock": {"B": "owner", "C": "agency"}, "holders": {"owner": "applicant"}, "last": ["D"]}
     cohort = cohort_of("A B C D", "A B", **said)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.findings.model import Finding, Verdict
-from workbench.process_timing.said.statement import HIDDEN, Statement, size
+from workbench.process_timing.said.statement import HIDDEN, Statement, present, size
 
 
 def longest_wait(statement: Statement) -> list[Finding]:
@@ -31,7 +31,7 @@ def longest_wait(statement: Statement) -> list[Finding]:
             Verdict(top["verdict"]),
             message,
             "edges",
-            others | said,
+            present(others | said),
             size=size(top, ("share", "share_lower", "share_upper"), "% of the waiting", percent=True),
             n=int(top["count"]),
             counted="waits",

@@ -8,8 +8,8 @@ from workbench.process_timing.cohort import CALENDAR, WORKING, Cohort, weeks
 from workbench.process_timing.counts import UNRELIABLE, VALUE, Counts
 from workbench.process_timing.steps.holding import holder_after
 from workbench.process_timing.times.clocks import day_of
+from workbench.process_timing.times.draws import drawn_totals
 from workbench.statistics.percentiles import enough_for, percentile
-from workbench.statistics.resampling import REPLICATES, SEED, block_counts
 
 COLUMNS = [
     *("interval", "from", "to", "holder", "kind", "count", "cases", "median_days", "median_lower"),
@@ -28,10 +28,11 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         interval, from, to, holder (who holds the case meanwhile), kind (city, applicant, agency, hold,
         other), count, cases (that walked it at all), median_days with median_lower and median_upper,
         p90_days (from 50 occurrences on), mean_days, total_days, share with share_lower and share_upper
-        (of the total wait of all edges), the same in working days, longest (share of resampled
-        weeks in which it has the largest total), is_longest (largest total, and so what a map of means
-        points at), is_usual (largest count times median: what a map of medians points at), verdict,
-        state, cells. Ordered by total wait; edges of few occurrences are not judged.
+        (of the total wait of all edges; weeks resampled and widened for few, missing for one), the same in
+        working days, longest (share of resampled weeks in which it has the largest total), is_longest
+        (largest total, and so what a map of means points at), is_usual (largest count times median:
+        what a map of medians points at), verdict (one week cannot tell), state, cells. Ordered by total
+        wait; edges of few occurrences are not judged.
 
     Notes
     -----
@@ -85,21 +86,29 @@ def _waits(found: pd.DataFrame, count: int, cohort: Cohort) -> dict:
 def _ranked(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """Edges by total wait, with each one's share and how surely the longest is the longest."""
     totals = _weekly_totals(rows["code"].to_numpy(), cohort)
-    drawn = block_counts(np.arange(len(totals)), REPLICATES, SEED) @ totals.astype(float)
-    shares, tail = _shares(drawn), (1 - cohort.confidence) / 2
-    judged, summed = rows["is_judged"].to_numpy(), totals.sum(axis=0)
+    summed, drawn, tail = drawn_totals(totals, np.arange(len(totals)), cohort.confidence)
+    shares, judged = _shares(drawn), rows["is_judged"].to_numpy()
     first = np.where(judged, shares, -1.0).argmax(axis=1)
+    lower, upper = _limits(shares, tail)
     known = rows.assign(
         share=_shares(summed[None].astype(float))[0],
-        share_lower=np.quantile(shares, tail, axis=0),
-        share_upper=np.quantile(shares, 1 - tail, axis=0),
-        longest=np.bincount(first, minlength=len(rows)) / len(shares) * judged,
+        share_lower=lower,
+        share_upper=upper,
+        longest=np.bincount(first, minlength=len(rows)) / max(len(shares), 1) * judged,
         is_longest=_is_largest(summed, rows, judged & bool(summed.any())),
         is_usual=_is_largest(rows["typical"].to_numpy(), rows, judged),
     )
-    sure = np.where(known["longest"] >= cohort.confidence, Verdict.LONGEST_WAIT, Verdict.CANT_TELL)
+    is_sure = (known["longest"] >= cohort.confidence) & (tail is not None)
+    sure = np.where(is_sure, Verdict.LONGEST_WAIT, Verdict.CANT_TELL)
     known["verdict"] = [str(word) if top else "" for word, top in zip(sure, known["is_longest"], strict=True)]
     return known.sort_values(["total_days", "from", "to"], ascending=[False, True, True], ignore_index=True)
+
+
+def _limits(shares: np.ndarray, tail: float | None) -> np.ndarray:
+    """Lower and upper limits of each edge's share; missing where one week, or no wait, is all that could be drawn."""
+    if tail is None or not len(shares):
+        return np.full((2, shares.shape[1]), np.nan)
+    return np.quantile(shares, [tail, 1 - tail], axis=0)
 
 
 def _is_largest(values: np.ndarray, rows: pd.DataFrame, judged: np.ndarray) -> np.ndarray:
