@@ -47,8 +47,8 @@ def edge_times(
         tied=edges["tied"].sum(),
     )
     median, p90 = found["quantiles"][0], found["quantiles"][1]
-    found = found.mutate(median=median, p90=p90).drop("quantiles")
-    return found.relocate("total", "tied", after="p90").order_by(by)
+    counted = ["count", *(["cases"] if cases else []), "mean"]
+    return found.select(*by, *counted, median=median, p90=p90, total="total", tied="tied").order_by(by)
 
 
 def every_edge(rows: ibis.Table, names: Names, *, cases: bool = False, **options) -> pd.DataFrame:
