@@ -13,6 +13,7 @@ from workbench.analyses import Cube
 from workbench.calendars import WorkingCalendar
 from workbench.catalog.model import Catalog, City, Department, Dimension, Process
 from workbench.catalog.tables import Column, Source
+from workbench.disclosure import Policy, release
 from workbench.process_timing.capacity.constraint import constraint
 from workbench.process_timing.capacity.flow_check import flow_check
 from workbench.process_timing.capacity.load import loads
@@ -106,6 +107,24 @@ def capacity_of(cube_of) -> Callable[..., ProcessResults]:
             "removed": removed(chosen, counts),
         }
         return ProcessResults(counts=counts.frame(), about_people=about_people, **frames)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def release_of() -> Callable[..., ProcessResults]:
+    """``release_of(cohort, frames, counts=...)``: these frames of people's cases as a reader has them, the others empty."""
+
+    def made(cohort, frames, counts=None):
+        counts = Counts() if counts is None else counts
+        own = {each.__name__: each(cohort, counts) for each in frames}
+        absent = {
+            name: pd.DataFrame(columns=[*keys, "state", "cells"])
+            for name, keys in ProcessResults.KEYS.items()
+            if name not in own
+        }
+        results = ProcessResults(counts=counts.frame(), sums=counts.sums, about_people=True, **own, **absent)
+        return release(results, Policy(11))
 
     return made
 

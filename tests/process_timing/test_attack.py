@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.disclosure import Policy, release
 from workbench.process_timing.capability import _told
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.compared.edges import edges_compared
 from workbench.process_timing.counts import Counts
 from workbench.process_timing.equity.shares import _in_time
 from workbench.process_timing.overview import summary
-from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.steps.endpoints import endpoints
 from workbench.process_timing.steps.variants import variant_coverage, variants
@@ -54,22 +52,15 @@ def log_of(paths, start: str = "2026-01-01", hours: int = 1, every: int = 1400) 
 
 
 @pytest.fixture
-def released(cube_of):
+def released(cube_of, release_of):
     """``released(rows, frame, ...)``: these frames of a log of people as a reader has them, by name."""
 
     def made(rows, *frames, as_of="2026-06-30", period="2026-Q1") -> dict[str, pd.DataFrame]:
         cohort = Cohort.of(cube_of(rows, process=PROCESS, as_of=as_of), period, "submitted", 0.95)
         counts = Counts()
         counts.cell(f"{period}|submitted", len(cohort.own))
-        own = {each.__name__: each(cohort, counts) for each in frames}
-        absent = {
-            name: pd.DataFrame(columns=[*keys, "state", "cells"])
-            for name, keys in ProcessResults.KEYS.items()
-            if name not in own
-        }
-        results = ProcessResults(counts=counts.frame(), sums=counts.sums, about_people=True, **own, **absent)
-        shown = release(results, Policy(11)).frames()
-        return {name: shown[name] for name in own}
+        shown = release_of(cohort, frames, counts).frames()
+        return {each.__name__: shown[each.__name__] for each in frames}
 
     return made
 

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.disclosure import Policy, release
 from workbench.process_timing.cohort import Cohort
-from workbench.process_timing.counts import Counts
 from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.steps.activities import activities
@@ -22,7 +20,7 @@ PEOPLE = Rounding(20, 11)
 
 
 @pytest.fixture
-def released(cube_of):
+def released(cube_of, release_of):
     """Released frames of so many cases of each path, such as ``A.ann B.bob``, an hour between steps."""
 
     def made(paths: dict[str, int]) -> ProcessResults:
@@ -42,17 +40,7 @@ def released(cube_of):
                     )
         log = pd.DataFrame(rows, columns=COLUMNS).astype({"resource": "string"})
         cohort = Cohort.of(cube_of(log, process={"resource": "resource"}), "2026-Q1", "submitted", 0.95)
-        counts = Counts()
-        frames = {frame.__name__: frame(cohort, counts) for frame in FRAMES}
-        absent = {
-            name: pd.DataFrame(columns=[*keys, "state", "cells"])
-            for name, keys in ProcessResults.KEYS.items()
-            if name not in frames
-        }
-        results = ProcessResults(
-            counts=counts.frame(), sums=counts.sums, facts={}, about_people=True, **frames, **absent
-        )
-        return release(results, Policy(11))
+        return release_of(cohort, FRAMES)
 
     return made
 

@@ -4,10 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.disclosure import Policy, release
 from workbench.process_timing.cohort import Cohort
-from workbench.process_timing.counts import Counts
-from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.times.falling_due import falling_due
 from workbench.process_timing.times.holders import holders
 from workbench.process_timing.times.lead_times import lead_times
@@ -43,24 +40,12 @@ def log_of(paths: dict[tuple[tuple[str, float], ...], int]) -> list[tuple[str, s
 
 
 @pytest.fixture
-def released(cube_of):
+def released(cube_of, release_of):
     """Released frames of a log of people, by name."""
 
     def made(paths, as_of="2026-06-30", **process):
-        cohort = Cohort.of(
-            cube_of(log_of(paths), process={**PROCESS, **process}, as_of=as_of), "2026-Q1", "submitted", 0.95
-        )
-        counts = Counts()
-        frames = {each.__name__: each(cohort, counts) for each in FRAMES}
-        empty = {
-            name: pd.DataFrame(columns=[*keys, "state", "cells"])
-            for name, keys in ProcessResults.KEYS.items()
-            if name not in frames
-        }
-        results = ProcessResults(
-            counts=counts.frame(), sums=counts.sums, about_people=True, **frames, **empty
-        )
-        return release(results, Policy(11)).frames()
+        cube = cube_of(log_of(paths), process={**PROCESS, **process}, as_of=as_of)
+        return release_of(Cohort.of(cube, "2026-Q1", "submitted", 0.95), FRAMES).frames()
 
     return made
 

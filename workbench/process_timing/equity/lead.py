@@ -69,7 +69,7 @@ def _mean(pair: Pair, curve: Curve, other: Curve, horizon: int, mix: SameMix | N
         return row
     found = restricted_mean_difference(curve, other, horizon, confidence=cohort.confidence)
     row |= {"reference_value": own["mean"] - found.value, "difference": found.value}
-    row |= {"lower": found.lower, "upper": found.upper, "p": found.p}
+    row |= {"lower": found.lower, "upper": found.upper, "p": found.p if is_judged(pair) else np.nan}
     return row if mix is None else row | _at_same_mix(pair, horizon, mix, cohort)
 
 
@@ -87,5 +87,14 @@ def _at_same_mix(pair: Pair, horizon: int, mix: SameMix, cohort: Cohort) -> dict
 
 
 def is_compared(pair: Pair) -> bool:
-    """Whether both sides have enough cases to be judged."""
-    return bool(enough_for(min(len(pair.own), len(pair.other)), 0.5))
+    """Whether both sides have enough cases for a difference of their means."""
+    return _have_enough(pair, 0.5)
+
+
+def is_judged(pair: Pair) -> bool:
+    """Whether both sides have enough cases for its p: times are skewed, and p of fewer many times too small."""
+    return _have_enough(pair, 0.9)
+
+
+def _have_enough(pair: Pair, p: float) -> bool:
+    return bool(enough_for(min(len(pair.own), len(pair.other)), p))

@@ -19,7 +19,6 @@ _QUANTITIES = {
     "rework": "how many repeat a step",
 }
 _MOST = 2  # of a dimension
-ENOUGH = 50  # cases of a group: means of fewer are skewed, and their p is many times too small
 _MATERIAL = 0.2  # part of a gap by which it differs at the same mix so that it is worth a sentence
 
 
@@ -34,7 +33,7 @@ def groups(statement: Statement) -> list[Finding]:
 
 
 def _of_dimension(dimension: str, frame: pd.DataFrame, statement: Statement) -> list[Finding]:
-    tested = [row for row in frame.to_dict("records") if _is_tested(row)]
+    tested = [row for row in frame.to_dict("records") if known(row["adjusted_p"]) is not None]
     if not tested:
         return []
     told = [row for row in tested if row["verdict"] in _CLEAR]
@@ -43,13 +42,6 @@ def _of_dimension(dimension: str, frame: pd.DataFrame, statement: Statement) -> 
     if not told:
         return [_none(dimension, tested, statement)]
     return [_gap(row, statement) for row in (worse or told)[:_MOST]]
-
-
-def _is_tested(row: Mapping) -> bool:
-    """Whether a row has a p that can be relied on: of a mean, from enough cases on."""
-    if known(row["adjusted_p"]) is None:
-        return False
-    return row["quantity"] != "mean" or row["cases"] >= ENOUGH
 
 
 def _p(row: Mapping) -> float:
