@@ -13,10 +13,24 @@ MONTHS = pd.date_range("2024-01-01", periods=4, freq="MS")
 
 def results(**changes) -> TargetResults:
     """Released results of one measure of four months, its last value provisional."""
-    interval = [month.strftime("%Y-%m") for month in MONTHS]
+    facts = {
+        "labels": {"race/black": "Black", "race/white": "White", "on_time": "Permits on time"},
+        "measures": {"on_time": {"title": "Permits on time", "factor": 100.0, "unit_shown": "% of permits"}},
+    }
+    frames = {
+        "measures": measures(),
+        "verdicts": verdicts(),
+        "points": points(),
+        "limits": limits(points()),
+        "groups": groups(),
+    }
+    return TargetResults(counts=pd.DataFrame(), facts=facts, released=True, **(frames | changes))
+
+
+def points() -> pd.DataFrame:
     point = {
         "measure": "on_time",
-        "interval": interval,
+        "interval": [month.strftime("%Y-%m") for month in MONTHS],
         "interval_start": MONTHS,
         "interval_end": MONTHS + pd.offsets.MonthEnd(),
         "value": [0.70, 0.80, 0.95, 0.40],
@@ -27,26 +41,29 @@ def results(**changes) -> TargetResults:
         "provisional": [False, False, False, True],
         "state": "value",
     }
-    points = pd.DataFrame(point).assign(cells=[[]] * 4)
-    limits = points[["measure", "interval", "state", "cells"]].assign(
-        phase=0,
-        mean=0.8,
-        lower=0.6,
-        upper=0.9,
-        point_type=["common_cause"] * 2 + ["special_cause_improvement", ""],
+    return pd.DataFrame(point).assign(cells=[[]] * 4)
+
+
+def limits(of: pd.DataFrame) -> pd.DataFrame:
+    kinds = ["common_cause"] * 2 + ["special_cause_improvement", ""]
+    keys = of[["measure", "interval", "state", "cells"]]
+    return keys.assign(phase=0, mean=0.8, lower=0.6, upper=0.9, point_type=kinds)
+
+
+def measures() -> pd.DataFrame:
+    row = {"measure": "on_time", "title": "Permits on time", "interval": "2024-03"}
+    return pd.DataFrame([row | {"meets_target": 1.0, "state": "value"}])
+
+
+def verdicts() -> pd.DataFrame:
+    row = {"measure": "on_time", "status": "improving · hit or miss · likely", "state": "value"}
+    return pd.DataFrame(
+        [row | {"verdict": "improving", "target_verdict": "hit or miss", "outlook": "likely"}]
     )
-    measures = pd.DataFrame(
-        {
-            "measure": ["on_time"],
-            "title": ["Permits on time"],
-            "interval": ["2024-03"],
-            "meets_target": [1.0],
-            "state": ["value"],
-        }
-    )
-    verdict = {"verdict": "improving", "target_verdict": "hit or miss", "outlook": "likely", "state": "value"}
-    verdicts = pd.DataFrame([{"measure": "on_time", "status": "improving · hit or miss · likely", **verdict}])
-    groups = pd.DataFrame(
+
+
+def groups() -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "measure": "on_time",
             "dimension": "race",
@@ -59,18 +76,6 @@ def results(**changes) -> TargetResults:
             "state": ["value", "suppressed", "value"],
         }
     )
-    facts = {
-        "labels": {"race/black": "Black", "race/white": "White", "on_time": "Permits on time"},
-        "measures": {"on_time": {"title": "Permits on time", "factor": 100.0, "unit_shown": "% of permits"}},
-    }
-    frames = {
-        "measures": measures,
-        "verdicts": verdicts,
-        "points": points,
-        "limits": limits,
-        "groups": groups,
-    }
-    return TargetResults(counts=pd.DataFrame(), facts=facts, released=True, **(frames | changes))
 
 
 def layers(figure) -> list[dict]:
