@@ -65,6 +65,14 @@ def test_the_order_of_edges_changes_nothing():
     assert layout_of(edges) == layout_of(edges[::-1])
 
 
+def test_ranks_are_columns_from_left_to_right():
+    boxes = dict.fromkeys("ABCD", BOX)
+    layout = laid_out(boxes, [Link("A", "C"), Link("C", "A")], {"A": 0, "B": 0, "C": 1, "D": 2})
+    across = {name: x for name, (x, _) in layout.nodes.items()}
+    assert across["A"] == across["B"] < across["C"] < across["D"]
+    assert layout.paths["A", "C"][0][0] == pytest.approx(across["A"] + BOX[0] / 2)
+
+
 def test_a_step_that_only_follows_itself_has_its_place():
     layout = layout_of([("A", "A", 3)])
     assert list(layout.nodes) == ["A"]

@@ -1,5 +1,7 @@
 """Charts as SVG: same bytes, no script, nothing from elsewhere, one accessible image."""
 
+import re
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -97,3 +99,19 @@ def test_making_it_accessible_twice_changes_nothing():
 def test_a_drawing_that_declares_entities_is_a_programming_error():
     with pytest.raises(AssertionError, match="entities"):
         accessible('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>', "m", "M", "m")
+
+
+LINKS = """<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><a href="water/all/report.html#figure-a"><text>A</text></a>
+<a href="#b"><text>B</text></a><a href="https://example.org"><text>C</text></a><a href="javascript:x()"><text>D</text></a>
+<use href="water/report.html"/></svg>"""
+
+
+def test_a_linked_drawing_keeps_links_within_the_review_only():
+    drawing = accessible(LINKS, "map", "Map", "A map.", is_linked=True)
+    assert re.findall(r'href="([^"]*)"', drawing) == ["water/all/report.html#figure-a", "#b"]
+    assert [word for word in "ABCD" if f">{word}<" in drawing] == ["A", "B", "C", "D"]
+
+
+def test_a_linked_drawing_is_a_group_since_nothing_within_an_image_is_reached():
+    assert 'role="group"' in accessible(LINKS, "map", "Map", "A map.", is_linked=True)
+    assert "<a" not in accessible(LINKS, "map", "Map", "A map.")

@@ -30,6 +30,8 @@ class Figure:
         SVG of a laid-out map; empty for an Altair chart.
     is_printed : bool
         Whether the batch also writes it as a PDF of one page.
+    is_linked : bool
+        Whether ``drawn`` holds links to other pages of the review, for a page at its top.
     """
 
     name: str
@@ -40,13 +42,15 @@ class Figure:
     chart: Any = None
     drawn: str = ""
     is_printed: bool = False
+    is_linked: bool = False
 
     @cached_property
     def svg(self) -> str:
         """The picture as one accessible SVG element."""
         from workbench.charts.svg import accessible, rendered
 
-        return accessible(self.drawn or rendered(self.chart), self.name, self.title, self.text)
+        drawn = self.drawn or rendered(self.chart)
+        return accessible(drawn, self.name, self.title, self.text, is_linked=self.is_linked)
 
     @property
     def pdf(self) -> bytes:

@@ -14,6 +14,12 @@ _OPTIONS = {
     "spacing": {"layer_gap": 80.0, "bundle_lane_gap": 20.0, "port_gap": 30.0},
     "routing": {"style": "orthogonal", "lane_gap": 20.0},
 }
+# Lines without labels lie closer, so that thirty boxes in five columns fit the width of a page.
+_IN_COLUMNS = {
+    "direction": "leftright",
+    "spacing": {"layer_gap": 40.0, "node_gap": 16.0, "dummy_gap": 18.0, "isolated_gap": 16.0},
+    "routing": {"style": "orthogonal", "lane_gap": 8.0},
+}
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -65,8 +71,10 @@ class Layout:
     height: float
 
 
-def laid_out(boxes: Mapping[str, Size], links: Iterable[Link]) -> Layout:
-    """Lay out a directly-follows map from top to bottom (Sugiyama, Tagawa and Toda 1981).
+def laid_out(
+    boxes: Mapping[str, Size], links: Iterable[Link], ranks: Mapping[str, int] | None = None
+) -> Layout:
+    """Lay out a map from top to bottom, or in columns from left to right (Sugiyama, Tagawa and Toda 1981).
 
     Ranks and places across are by network simplex (Gansner, Koutsofios, North and Vo 1993), lines run
     upright and level. Lines that would close a circle run upwards. The same map gives the
@@ -78,11 +86,14 @@ def laid_out(boxes: Mapping[str, Size], links: Iterable[Link]) -> Layout:
         Width and height of each box.
     links : iterable of Link
         Between boxes, at most one from one box to another.
+    ranks : dict of str to int, optional
+        The column of each box, 0 on the left; without it ranks follow from the lines, from top to bottom.
     """
     ordered = sorted(links, key=lambda link: (-link.weight, link.start, link.end))
     if not boxes:
         return Layout({}, {}, {}, 0.0, 0.0)
-    drawing = graphlay.layout(_graph(boxes, ordered), preset="process_map", options=_OPTIONS)
+    options = _OPTIONS if ranks is None else _IN_COLUMNS
+    drawing = graphlay.layout(_graph(boxes, ordered, ranks or {}), preset="process_map", options=options)
     points = [[(point["x"], point["y"]) for point in edge["points"]] for edge in drawing.edges]
     paths = {(link.start, link.end): line for link, line in zip(ordered, points, strict=True)}
     nodes = drawing.positions()
@@ -91,10 +102,11 @@ def laid_out(boxes: Mapping[str, Size], links: Iterable[Link]) -> Layout:
     return _in_view(nodes, boxes, paths, labels, sizes)
 
 
-def _graph(boxes: Mapping[str, Size], links: Sequence[Link]) -> graphlay.Graph:
+def _graph(boxes: Mapping[str, Size], links: Sequence[Link], ranks: Mapping[str, int]) -> graphlay.Graph:
     graph = graphlay.Graph()
     for name in sorted(boxes):
-        graph.node(name, width=boxes[name][0], height=boxes[name][1])
+        column = {"rank": {"fixed": ranks[name]}} if ranks else {}
+        graph.node(name, width=boxes[name][0], height=boxes[name][1], **column)
     for link in links:
         room = {"label_size": {"width": link.label[0], "height": link.label[1]}} if link.label else {}
         graph.edge(link.start, link.end, weight=link.weight, thickness=link.width, **room)

@@ -35,6 +35,7 @@ _PLAIN = frozenset(
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|@import|expression\(", re.IGNORECASE)
 _BOLD, _OUTLINED = 'font-weight="bold"', 'stroke="currentColor" stroke-width="0.45"'
+_INSIDE = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*(#[\w.:-]*)?")  # a page of the same review
 _LEAST_WIDTH = re.compile(r"min-width:\d+px")
 _SPOKEN = ("role", "tabindex", "class")
 
@@ -74,7 +75,7 @@ def printed(svg: str) -> bytes:
     return vl_convert.svg_to_pdf(svg.replace(_BOLD, _OUTLINED))
 
 
-def accessible(svg: str, name: str, title: str, text: str) -> str:
+def accessible(svg: str, name: str, title: str, text: str, *, is_linked: bool = False) -> str:
     """The drawing as one image for assistive technology, with its title and text alternative.
 
     Parameters
@@ -85,6 +86,9 @@ def accessible(svg: str, name: str, title: str, text: str) -> str:
         Unique in the page; ids inside begin with it.
     title, text : str
         Accessible name and description.
+    is_linked : bool
+        Whether links to other pages of the review stay: the drawing is then a group, since what is inside an image
+        cannot be reached by keyboard.
 
     Returns
     -------
@@ -93,10 +97,10 @@ def accessible(svg: str, name: str, title: str, text: str) -> str:
         marks; it scales with the page and keeps its proportions.
     """
     root = _parsed(svg)
-    _strip(root)
+    _strip(root, _PLAIN | {"a"} if is_linked else _PLAIN)
     _renumber(root, f"{name}-")
     _scale(root)
-    root.set("role", "img")
+    root.set("role", "group" if is_linked else "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     for place, (tag, words) in enumerate((("title", title), ("desc", text))):
         element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
@@ -114,15 +118,15 @@ def _parsed(svg: str) -> ElementTree.Element:
     return root
 
 
-def _strip(element: ElementTree.Element) -> None:
+def _strip(element: ElementTree.Element, plain: frozenset[str]) -> None:
     for attribute, value in list(element.attrib.items()):
-        if _is_unwanted(attribute, value):
+        if _is_unwanted(attribute, value, is_link=_local(element.tag) == "a"):
             del element.attrib[attribute]
     for child in list(element):
-        if _local(child.tag) not in _PLAIN or _is_told_anew(element, child):
+        if _local(child.tag) not in plain or _is_told_anew(element, child):
             element.remove(child)
         else:
-            _strip(child)
+            _strip(child, plain)
 
 
 def _is_told_anew(element: ElementTree.Element, child: ElementTree.Element) -> bool:
@@ -130,10 +134,10 @@ def _is_told_anew(element: ElementTree.Element, child: ElementTree.Element) -> b
     return _local(child.tag) == "desc" or (_local(child.tag) == "title" and _local(element.tag) != "g")
 
 
-def _is_unwanted(attribute: str, value: str) -> bool:
+def _is_unwanted(attribute: str, value: str, *, is_link: bool) -> bool:
     local = _local(attribute).lower()
     if local == "href":
-        return not value.startswith("#")
+        return not (value.startswith("#") or (is_link and _INSIDE.fullmatch(value)))
     return local.startswith(("on", "aria-")) or local in _SPOKEN or bool(_ELSEWHERE.search(value))
 
 
@@ -152,7 +156,7 @@ def _renumber(root: ElementTree.Element, prefix: str) -> None:
 def _with_new_ids(attribute: str, value: str, new: dict[str, str]) -> str:
     if attribute == "id":
         return new.get(value, value)
-    if attribute in ("href", _XLINK):
+    if attribute in ("href", _XLINK) and value.startswith("#"):
         return "#" + new.get(value[1:], value[1:])
     return _REFERENCE.sub(lambda match: f"url(#{new.get(match[1], match[1])})", value)
 
