@@ -138,7 +138,7 @@ def written_city(tmp_path_factory) -> Path:
     """The city of docs/your-city.md, as a reader would write it from the page."""
     city, page = tmp_path_factory.mktemp("millbrook"), (ROOT / "docs" / "your-city.md").read_text()
     blocks = re.findall(r"`(parameters/[\w/.-]+\.yml)`.*?```yaml\n(.*?)```", page, flags=re.DOTALL)
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     for name, text in blocks:
         path = city / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,6 +175,18 @@ def test_each_line_for_a_calendar_can_be_written(written_city, tmp_path):
     )
     with_lines(city, "departments", "    title: Public Works", lines, 4)
     assert check(city) == ()
+
+
+def test_each_line_for_the_plan_can_be_written(written_city, tmp_path):
+    city = shutil.copytree(written_city, tmp_path / "city")
+    lines = lines_of_table("The plan, and what measures are meant to move")
+    assert len(lines) == 3
+    path = city / "parameters" / "measures.yml"
+    entry = path.read_text().partition("  inspections-on-time:")[2]
+    with_lines(city, "measures", "    direction: increase", lines, 4)
+    path.write_text(f"{path.read_text()}  fires:{entry}")
+    assert check(city) == ()
+    assert load(city).measures["inspections-on-time"].leads_to == ["fires"]
 
 
 def test_the_event_logs_of_the_documents_can_be_written(written_city, tmp_path):

@@ -1,19 +1,17 @@
 """The first page of a review: what changed, what to talk about, where each report is."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
-
-import jinja2
 
 from workbench.agenda import top
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.titles import subject_title
 from workbench.publish.changes import changes_of
+from workbench.publish.environment import environment
+from workbench.publish.goals import PAGE as GOALS
 from workbench.publish.items import LEADING, Item, items_of
 from workbench.publish.matrix import rows_of
-from workbench.publish.report import TEMPLATES
 from workbench.publish.runs import Run, origins_of
 from workbench.publish.tested import FILE
 from workbench.publish.words import date_words, on_every_page, period_words, plural
@@ -39,11 +37,12 @@ def index_html(
         **_ranked(items, agenda),
         **changes_of(agenda, items, review, catalog),
         "failed": [(_run_words(name, catalog, analyses), kind) for name, kind in sorted(failed)],
+        "goals": GOALS if catalog.goals else "",
         "analyses": list(columns.values()),
         "departments": rows_of(runs, items, catalog, list(columns)),
         **_origin(runs, catalog, review),
     }
-    return _environment().get_template("index.html").render(page=page)
+    return environment().get_template("index.html").render(page=page)
 
 
 def _opening(
@@ -140,15 +139,4 @@ def _protection(catalog: Catalog, review: Review) -> str:
     return (
         f"Where sources are about people, counts under {catalog.city.minimum_count} and what could give them away "
         "are not shown, to protect privacy."
-    )
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
     )

@@ -1,4 +1,4 @@
-"""The site of a review: its index and a report for each run. Same folder in, same bytes out."""
+"""The site of a review: its index, its goals and a report for each run. Same folder in, same bytes out."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
+from workbench.publish.goals import write_goals
 from workbench.publish.index import index_html
 from workbench.publish.report import report_html
 from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
@@ -20,7 +21,7 @@ def site(
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
 ) -> list[Path]:
-    """Write ``index.html``, one ``report.html`` in each run's folder, and the list of what was tested.
+    """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, and the list of what was tested.
 
     Raises
     ------
@@ -31,7 +32,12 @@ def site(
     written = [_report(run, catalog, review) for run in runs]
     index = review_folder / "index.html"
     index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
-    return [*written, index, write_tested(review_folder, agenda)]
+    return [
+        *written,
+        *write_goals(review_folder, catalog, review),
+        index,
+        write_tested(review_folder, agenda),
+    ]
 
 
 def _report(run: Run, catalog: Catalog, review: Review) -> Path:

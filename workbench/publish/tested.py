@@ -1,10 +1,10 @@
 """What was tested in a review, as a list that anybody can check the false-discovery control with."""
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from workbench.publish.csv_text import csv_text
 
 FILE = "tested.csv"
 COLUMNS = ("id", "department", "question", "group", "place", "p", "q", "family", "stands", "n")
@@ -21,13 +21,10 @@ def csv_of_tests(agenda: Mapping[str, Any]) -> str:
     """
     rows = [(item["finding"], item) for item in agenda["items"] if item["finding"]["p"] is not None]
     rows.sort(key=lambda pair: (pair[0]["id"], pair[0]["department"]))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for finding, item in rows:
-        values = {**finding, "q": item["q"], "stands": "yes" if item["stands"] else "no"}
-        writer.writerow([_safe(values[name]) for name in COLUMNS])
-    return text.getvalue()
+    told = (
+        {**finding, "q": item["q"], "stands": "yes" if item["stands"] else "no"} for finding, item in rows
+    )
+    return csv_text(told, COLUMNS)
 
 
 def write_tested(review_folder: Path, agenda: Mapping[str, Any]) -> Path:
@@ -35,10 +32,3 @@ def write_tested(review_folder: Path, agenda: Mapping[str, Any]) -> Path:
     path = review_folder / FILE
     path.write_text(csv_of_tests(agenda), encoding="utf-8")
     return path
-
-
-def _safe(value: Any) -> Any:
-    """A name that a spreadsheet would take for a formula is kept as text."""
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
