@@ -9,12 +9,15 @@ from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.statistics.nhs_rules import RULE_SETS
 from workbench.target_tracking.cells import cells_of, counts_and_sums
+from workbench.target_tracking.changed import changed
 from workbench.target_tracking.facts import facts
 from workbench.target_tracking.groups import group_rows, latest_groups
 from workbench.target_tracking.intervals import limits, points, stacked
 from workbench.target_tracking.results import TargetResults
+from workbench.target_tracking.revisions import revisions
 from workbench.target_tracking.rows import measure_row, verdict_row
 from workbench.target_tracking.tracked import track
+from workbench.target_tracking.updates import updates
 
 
 def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = True) -> TargetResults:
@@ -23,7 +26,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     Parameters
     ----------
     cube : Cube
-        ``observations``, as :func:`workbench.target_tracking.cube.cube` makes them.
+        ``observations`` and ``versions``, as :func:`workbench.target_tracking.cube.cube` makes them; what changed
+        is told where its definition names the ``previous`` review.
     period : str
         The period under review, such as ``2025-Q4``; later intervals are not looked at.
     rules : str
@@ -55,8 +59,10 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     groups = latest_groups(observations, tracked)
     published = observations.loc[everyone.index.union(groups.index)]
     counts, sums = counts_and_sums(published, cube.definition)
+    revised, moved = revisions(cube, tracked, reviewed)
+    changes, few = changed(cube, tracked, rules, screened)
     return TargetResults(
-        counts=counts,
+        counts=pd.concat([counts, moved, few], ignore_index=True),
         sums=sums,
         facts=facts(cube, reviewed, period, rules, screened, tracked),
         about_people=any(cube.definition["about_people"].values()),
@@ -65,6 +71,9 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         points=stacked([points(one) for one in tracked]),
         limits=stacked([limits(one) for one in tracked]),
         groups=group_rows(groups, cube.definition["measures"]),
+        changed=changes,
+        revisions=revised,
+        updates=updates(cube, tracked, reviewed),
     )
 
 

@@ -33,6 +33,13 @@ class TargetResults(Results):
         whole series too.
     groups : DataFrame
         One row a measure and group or place, for the latest interval.
+    changed : DataFrame
+        One row a measure: its status in the last review, and by what it became what it is now. None where there
+        was no last review.
+    revisions : DataFrame
+        One row a measure and lag: how much values still moved that were known so long after their interval.
+    updates : DataFrame
+        One row a measure: its last value, what is missing, and when values usually come. Derives from no count.
     """
 
     measures: pd.DataFrame = field(default_factory=_frame)
@@ -40,6 +47,9 @@ class TargetResults(Results):
     points: pd.DataFrame = field(default_factory=_frame)
     limits: pd.DataFrame = field(default_factory=_frame)
     groups: pd.DataFrame = field(default_factory=_frame)
+    changed: pd.DataFrame = field(default_factory=_frame)
+    revisions: pd.DataFrame = field(default_factory=_frame)
+    updates: pd.DataFrame = field(default_factory=_frame)
 
     KEYS: ClassVar = {
         "measures": ("measure", "title", "owner"),
@@ -47,6 +57,9 @@ class TargetResults(Results):
         "points": ("measure", "interval", "interval_start", "interval_end"),
         "limits": ("measure", "interval"),
         "groups": ("measure", "interval", "dimension", "group", "place_level", "place"),
+        "changed": ("measure",),
+        "revisions": ("measure", "lag"),
+        "updates": ("measure", "owner"),
     }
 
     @property
