@@ -144,9 +144,8 @@ class View:
         """Period, as-of date, snapshots, rows, rejects and what was set aside."""
         from workbench.about import About
 
-        provenance = self._recorded() if in_app() else self.cube.provenance
         titles = {name: source.title for name, source in self.catalog.sources.items()}
-        return About.of(self.context, self.declared, provenance, titles, self.notice)
+        return About.of(self.context, self.declared, self._provenance(), titles, self.notice)
 
     @cached_property
     def context(self) -> "Context":
@@ -176,10 +175,11 @@ class View:
             When the results cannot be released safely.
         """
         from workbench import disclosure
+        from workbench.batch.previous import with_previous
 
         if in_app():
             return disclosure.read(self.registered.results, self._as_run().folder / "results")
-        results = self.registered.analyse(self.cube, **parameters)
+        results = self.registered.analyse(with_previous(self.cube, self.catalog, self.declared), **parameters)
         results = results.with_frames(facts={**results.facts, "parameters": parameters})
         return disclosure.release(results, disclosure.Policy.of(self.catalog, self.declared))
 
@@ -321,14 +321,14 @@ class View:
             return Path(os.environ[OUTPUT]).parents[2] / INPUTS
         return root / "outputs" / self.review / "catalog.json" if in_app() else None
 
-    def _recorded(self):
-        """Where the released results of an app came from, as the review recorded it."""
+    def _provenance(self):
+        """Where the numbers come from; those of an app as the review recorded it."""
         from workbench.batch.manifest import read_provenance
 
-        return read_provenance(self.folder)
+        return read_provenance(self.folder) if in_app() else self.cube.provenance
 
     def _origin(self) -> dict[str, Any]:
-        provenance = self._recorded() if in_app() else self.cube.provenance
+        provenance = self._provenance()
         return {"snapshots": dict(provenance.snapshots), "cube": provenance.key}
 
     def _labels(self) -> dict[str, str]:

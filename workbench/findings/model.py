@@ -84,6 +84,9 @@ class Finding:
     goals : tuple of str
     provenance : dict
         Snapshot hashes, frame and row of the released result, key of the cube.
+    because : str
+        What made the verdict another one than in the review before, where the analysis can tell: one or more of
+        ``new data``, ``restated data``, ``changed definition``.
     """
 
     analysis: str
@@ -109,6 +112,7 @@ class Finding:
     ask: str = ""
     goals: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    because: str = ""
 
     @property
     def id(self) -> str:

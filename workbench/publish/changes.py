@@ -11,7 +11,13 @@ from workbench.publish.items import Item, mark_of, subject_of
 from workbench.publish.words import plural
 
 LINES = 8
-_BY = {"definition": " The definition changed.", "data": " The data changed.", "": ""}
+_BY = {
+    "definition": " The definition changed.",
+    "data": " The data changed.",
+    "new data": " New data changed it.",
+    "restated data": " Earlier data were restated.",
+    "changed definition": " The definition changed.",
+}
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,17 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _changed(values: Mapping[str, Any], item: Item) -> Line:
-    words = f"{item.verdict.word}, was {values['before']}. {item.sentence}{_BY[values['changed_by']]}"
+    words = f"{item.verdict.word}, was {values['before']}. {item.sentence}{_by(values['changed_by'])}"
     return Line(item.subject, item.href, words)
 
 
 def _new(values: Mapping[str, Any], item: Item) -> Line:
-    return Line(item.subject, item.href, f"{item.verdict.word}. {item.sentence}{_BY[values['changed_by']]}")
+    return Line(item.subject, item.href, f"{item.verdict.word}. {item.sentence}{_by(values['changed_by'])}")
+
+
+def _by(reasons: str) -> str:
+    """Every reason that a verdict changed for, in the order in which the analysis took the steps."""
+    return "".join(_BY[reason] for reason in reasons.split(", ") if reason)
 
 
 def _gone(values: Mapping[str, Any], catalog: Catalog) -> Line:
