@@ -57,14 +57,20 @@ def review(
     name: str,
     city: City = Path("."),
     only: Only = (),
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="As known then, in a folder of its own; the review stays."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would run; run nothing.")] = False,
     as_json: Json = False,
     jobs: Jobs = None,
 ) -> None:
     """Run a review: every analysis of every department, then the pages."""
-    from workbench.review import ordered, planned
+    from workbench.review import again, ordered, planned
 
-    order = ordered(city, name, only)
+    order = again(city, name, as_of.date(), only) if as_of else ordered(city, name, only)
     if dry_run:
         _print_plan(planned(order), as_json)
     else:

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -32,6 +32,7 @@ from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
 from workbench.errors import PublishError, RunError, UsageError, refusal
 from workbench.findings import Finding, render
+from workbench.periods import Period
 from workbench.publish import publish
 
 
@@ -74,6 +75,8 @@ class Order:
         Parameters as given on the command line.
     trial : bool
         Whether the result goes to a folder of its own and leaves the review as it is.
+    as_of : date or None
+        Of a review that is run again as of another day than its own: that day. It is a trial.
     """
 
     catalog: Catalog
@@ -81,6 +84,7 @@ class Order:
     only: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     trial: bool = False
+    as_of: date | None = None
 
     @property
     def review(self) -> Review:
@@ -90,7 +94,8 @@ class Order:
     @property
     def folders(self) -> ReviewFolder:
         """Where it is written."""
-        return ReviewFolder(self.catalog.outputs, f"trial-{self.name}" if self.trial else self.name)
+        trial = f"{self.name}-as-of-{self.as_of}" if self.as_of else f"trial-{self.name}"
+        return ReviewFolder(self.catalog.outputs, trial if self.trial else self.name)
 
 
 def review(
@@ -142,6 +147,28 @@ def ordered(
     if name not in catalog.reviews:
         raise UsageError(f"there is no review {name!r}. {did_you_mean(name, catalog.reviews)}")
     return Order(catalog, name, tuple(only), texts or {}, trial)
+
+
+def again(city: Path | str, name: str, as_of: date, only: Sequence[str] = ()) -> Order:
+    """A review as it would have been on another day, beside the review: with what was recorded by then.
+
+    It is compared with the review before where that one was as of an earlier day.
+
+    Raises
+    ------
+    UsageError, CatalogError
+        When the review cannot be planned, or its period had not begun on the day.
+    """
+    order = ordered(city, name, only, trial=True)
+    catalog, declared = order.catalog, order.review
+    begins = Period.parse(declared.period, catalog.city.fiscal_year_starts).start
+    if as_of < begins:
+        raise UsageError(f"{declared.period} begins on {begins}; as of {as_of} nothing of it was known.")
+    before = catalog.reviews.get(declared.previous)
+    previous = declared.previous if before and before.as_of < as_of else ""
+    moved = declared.model_copy(update={"as_of": as_of, "previous": previous})
+    catalog = catalog.model_copy(update={"reviews": {**catalog.reviews, name: moved}})
+    return replace(order, catalog=catalog, as_of=as_of)
 
 
 def trial(
