@@ -41,6 +41,7 @@ def facts(
 def _described(series: Series) -> dict[str, Any]:
     entry = series.entry
     names = ("title", "unit", "scale", "direction", "kind", "frequency", "owner", "goals", "initiative")
+    names += ("revision_lag",)
     return {name: entry[name] for name in names} | {
         "factor": FACTORS[entry["scale"]],
         "unit_shown": unit_shown(entry),

@@ -5,6 +5,7 @@ import pandas as pd
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 from workbench.target_tracking.judgement import AUTOCORRELATED, CONFLICTING, ENOUGH
+from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.statements import Statement, statements
 
@@ -39,8 +40,8 @@ def _of_measure(one: Statement) -> list[Finding]:
         Verdict.SUPPRESSED in (one.verdict["verdict"], one.measure["state"])
         or one.verdict["state"] == "suppressed"
     ):
-        return [one.finding("variation", Verdict.SUPPRESSED, "suppressed", method="")]
-    return [*_variation(one), *_target(one), *_silence(one)]
+        return [one.finding("variation", Verdict.SUPPRESSED, "suppressed", method=""), *silence(one)]
+    return [*_variation(one), *_target(one), *short_lag(one), *silence(one)]
 
 
 def _variation(one: Statement) -> list[Finding]:
@@ -55,11 +56,14 @@ def _variation(one: Statement) -> list[Finding]:
             )
         ]
     rule = one.verdict["rule"]
+    also, arguments = since_last_review(one)
     return [
         one.finding(
             "variation",
             verdict,
             f"{verdict}_{rule}" if rule else "common_cause",
+            also=also,
+            arguments=arguments,
             size=one.size(),
             p=float(one.verdict["p"]),
             method=f"{one.results.facts['method']} p from {LOOKS}.",
@@ -113,25 +117,13 @@ def _target_message(one: Statement, verdict: Verdict) -> str:
     return {"likely": "chance_likely", "unlikely": "chance_unlikely"}.get(one.verdict["outlook"], "chance")
 
 
-def _silence(one: Statement) -> list[Finding]:
-    if not one.measure["silent"]:
-        return []
-    known = one.measure["state"] != "no data"
-    owner = one.measure["owner"] or one.context.title
-    message = "silent" if known else "silent_always"
-    return [
-        one.finding(
-            "freshness", Verdict.CHECK_DATA, message, ask="who_owns", method="", arguments={"owner": owner}
-        )
-    ]
-
-
 def _caveats(one: Statement, said: str = "") -> tuple[str, ...]:
     """Cautions beside the one that the sentence itself says."""
     drift = one.verdict["rule"] == "drift"
     found = [reason for reason in one.reasons if reason != said and not (drift and reason == "drifting")]
     found += ["rebased"] if one.facts["rebased"] else []
-    found += ["incomplete"] if _provisional(one) else []
+    if _provisional(one):
+        found += ["incomplete", *(["revised"] if one.first_moves else [])]
     return tuple(found)
 
 

@@ -24,6 +24,10 @@ class Statement:
         Its description: title, unit, scale, factor, goals.
     affected : float or None
         People, requests or cases that it is about in the period.
+    changed, update : dict
+        Its rows of ``changed`` and ``updates``; empty where there are none.
+    lags : DataFrame
+        Its rows of ``revisions``.
     """
 
     results: TargetResults
@@ -32,6 +36,9 @@ class Statement:
     verdict: Mapping[str, Any]
     facts: Mapping[str, Any]
     affected: float | None
+    changed: Mapping[str, Any]
+    update: Mapping[str, Any]
+    lags: pd.DataFrame
 
     def amount(self, value: float) -> list:
         """A raw number as an argument of the format ``amount``."""
@@ -59,7 +66,15 @@ class Statement:
         known |= {name: str(word) for name, word in words.items() if not pd.isna(word) and word}
         if not pd.isna(self.verdict["probability"]):
             known["probability"] = float(self.verdict["probability"])
+        if self.first_moves:
+            known["first_moves"] = self.amount(self.first_moves)
         return known | more
+
+    @property
+    def first_moves(self) -> float:
+        """By how much first values have moved on average until they stayed; zero where that is not known."""
+        first = self.lags[(self.lags["lag"] == 0) & (self.lags["state"] == "value")]
+        return float(first["mean_absolute_revision"].iloc[0]) if len(first) else 0.0
 
     def _span(self, low: float, high: float) -> list:
         return [self.amount(low)[0], *self.amount(high)]
@@ -84,6 +99,7 @@ class Statement:
             counted=f"{self.facts['frequency']}s",
             affected=self.affected,
             goals=tuple(self.facts["goals"]),
+            because=self._because(question),
             provenance={
                 **self.context.provenance,
                 "frame": "verdicts",
@@ -91,6 +107,11 @@ class Statement:
             },
             **{"method": self.results.facts["method"], **more},
         )
+
+    def _because(self, question: str) -> str:
+        """What changed the verdict on a question since the last review."""
+        reasons = self.changed.get(f"{question}_because")
+        return "" if pd.isna(reasons) else str(reasons)
 
     def size(self) -> Size | None:
         """The latest value with the process limits around it, as shown; None where either is not known.
@@ -113,8 +134,11 @@ class Statement:
 
 def statements(results: TargetResults, context: Context) -> list[Statement]:
     """One statement a measure, in the order of the catalog."""
-    verdicts = {row["measure"]: row for row in results.verdicts.to_dict("records")}
-    stakes = affected(results)
+    verdicts, changed, updates = (
+        {row["measure"]: row for row in frame.to_dict("records")}
+        for frame in (results.verdicts, results.changed, results.updates)
+    )
+    stakes, lags = affected(results), dict(tuple(results.revisions.groupby("measure")))
     return [
         Statement(
             results,
@@ -123,6 +147,9 @@ def statements(results: TargetResults, context: Context) -> list[Statement]:
             verdicts[row["measure"]],
             results.facts["measures"][row["measure"]],
             stakes[row["measure"]],
+            changed.get(row["measure"], {}),
+            updates.get(row["measure"], {}),
+            lags.get(row["measure"], results.revisions.iloc[:0]),
         )
         for row in results.measures.to_dict("records")
     ]
