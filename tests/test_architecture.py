@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "agenda": SPOKEN | {"batch"},
     "goals": SPOKEN,
     "publish": SPOKEN | {"agenda", "batch", "charts", "goals"},
-    "serve": SPOKEN | {"publish", "batch"},
+    "serve": SPOKEN | {"publish", "batch", "goals"},
     "practice": BASE | {"catalog", "findings"},
     "review": SPOKEN | {"sources", "cubes", "batch", "agenda", "publish", "practice"},
     "cli": SPOKEN

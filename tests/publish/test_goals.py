@@ -118,7 +118,7 @@ def test_a_gap_that_widened_while_the_average_looks_fine_is_said(tracked, planne
 def test_the_drawing_has_its_table_and_says_what_is_not_led_to(page):
     theories = part(page, "theories")
     assert "From activity to goal: Safe &amp; sound streets" in theories
-    assert "Nothing leads to: " in theories
+    assert "No measure with a stage leads to: " in theories
     assert (
         '<th scope="row">Lights lit</th><td>Output</td><td>not in this review</td><td>People hurt</td>'
         in theories
@@ -155,3 +155,29 @@ def test_every_link_within_the_page_leads_somewhere(page):
     inside = set(re.findall(r'href="#([^"]+)"', page))
     ids = set(re.findall(r' id="([^"]+)"', page))
     assert inside - ids == set()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1000, 1400])
+def test_in_a_browser_there_are_no_barriers(page, tracked, window, barriers, scheme, width):
+    window.emulate_media(color_scheme=scheme)
+    window.set_viewport_size({"width": width, "height": 700})
+    window.goto((tracked / "goals.html").as_uri())
+    assert window.evaluate("document.documentElement.scrollWidth") == width
+    assert window.asked == [(tracked / "goals.html").as_uri()]
+    for folded in window.locator("summary").all():
+        folded.click()
+    assert barriers(window) == []
+
+
+def test_a_box_of_the_drawing_is_reached_by_keyboard_and_opens_its_measure(page, tracked, window):
+    (tracked / "works" / "target_tracking" / "all" / "report.html").write_text("<p>People hurt</p>")
+    window.goto((tracked / "goals.html").as_uri())
+    box = window.locator("figure svg a", has_text="People hurt")
+    window.locator("figure .scroll").first.focus()
+    while not box.evaluate("link => link === document.activeElement"):
+        window.keyboard.press("Tab")
+        assert window.evaluate("document.activeElement.closest('figure') !== null")
+    assert box.locator("rect").evaluate("outline => getComputedStyle(outline).strokeWidth") == "3.4px"
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/report.html#figure-process-people-hurt")

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from workbench.catalog.model import Catalog
@@ -57,6 +58,47 @@ def test_the_latest_review_that_was_run_is_shown_with_what_it_made(catalog):
     assert [department.title for department in entry.departments] == ["Public Works"]
     assert entry.departments[0].links[0].title == "Pothole repair"
     assert entry.first == "review=2025-Q3&department=works&subject=potholes"
+
+
+def test_the_page_of_goals_leads_to_the_view_of_each_measure(catalog):
+    measure = {
+        "title": "People hurt",
+        "department": "works",
+        "source": "requests",
+        "goals": ["safe"],
+        "stage": "outcome",
+        "kind": "count",
+        "direction": "decrease",
+        "columns": {"interval": "day"},
+    }
+    declared = catalog.model_dump() | {
+        "goals": {"safe": {"title": "Safe"}},
+        "measures": {"people_hurt": measure},
+    }
+    run(catalog, "2025-Q4", "works", "target_tracking", "all")
+    verdict = {
+        "measure": ["people_hurt"],
+        "verdict": ["worsening"],
+        "target_verdict": [""],
+        "status": ["worsening"],
+    }
+    results = catalog.outputs / "2025-Q4" / "works" / "target_tracking" / "all" / "results"
+    pd.DataFrame(verdict | {"state": ["value"]}).to_parquet(results / "verdicts.parquet")
+    goals = home_of(Catalog.model_validate(declared)).goals
+    view = (
+        "app/target_tracking?review=2025-Q4&amp;department=works&amp;subject=all&amp;show-measure=people_hurt"
+    )
+    assert goals.count(f'<a href="{view}">') == 5  # no owner, no target, no equity cut; the goal; the drawing
+    assert ("report.html" in goals, "goals.csv" in goals, '<a href="./">All apps' in goals) == (
+        False,
+        False,
+        True,
+    )
+
+
+def test_without_a_plan_there_is_no_page_of_goals(catalog):
+    run(catalog, "2025-Q4", "works", "disparity_review", "potholes")
+    assert home_of(catalog).goals == ""
 
 
 def test_an_internal_review_is_stamped(catalog):

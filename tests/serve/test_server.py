@@ -51,6 +51,13 @@ def test_the_home_page_lists_apps_and_departments_without_scripts(window, apps):
     assert [url for url in window.asked if not url.startswith(apps)] == []
 
 
+def test_the_home_page_leads_to_the_goals_and_no_script_runs_there(window, apps):
+    window.goto(apps)
+    window.get_by_role("link", name="Goals and their measures").click()
+    assert window.get_by_role("heading", level=1).inner_text() == "Goals of the plan"
+    assert window.evaluate("window.x") is None
+
+
 def test_the_home_page_has_no_barriers(window, apps, barriers):
     window.goto(apps)
     assert barriers(window) == []
@@ -159,14 +166,22 @@ def test_a_template_cannot_be_chosen_by_the_visitor(apps):
 
 
 def test_pages_carry_a_content_security_policy(apps):
+    assert (
+        urlopen(f"{apps}/goals", timeout=20)
+        .headers["Content-Security-Policy"]
+        .startswith("default-src 'none'")
+    )
     assert urlopen(apps, timeout=20).headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-@pytest.mark.parametrize("path", ["/", "/app/toy" + VIEW, "/voila/files/picture.png", "/voila/api/contents"])
+@pytest.mark.parametrize(
+    "path", ["/", "/goals", "/app/toy" + VIEW, "/voila/files/picture.png", "/voila/api/contents"]
+)
 def test_without_the_token_only_the_login_page_is_shown(guarded, path):
     page = shown(guarded + path)
     assert page in ("403", "404") or "password" in page.lower()
     assert "Public Works" not in page
+    assert "Goals of the plan" not in page
 
 
 def test_with_the_token_the_home_page_is_shown(window, guarded):

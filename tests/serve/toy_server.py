@@ -42,7 +42,14 @@ def home(folder: Path) -> Home:
         link = Link(HOSTILE, "review=2025-Q4&department=works&subject=potholes")
         entries.append(Entry(handle, f"The {handle} app", path, (Department("Public Works", (link,)),)))
     return Home(
-        "Practice City", "2025-Q4", "the last quarter of 2025", "2026-01-15", False, "", tuple(entries)
+        "Practice City",
+        "2025-Q4",
+        "the last quarter of 2025",
+        "2026-01-15",
+        False,
+        "",
+        tuple(entries),
+        "<!DOCTYPE html><title>Goals</title><h1>Goals of the plan</h1><script>window.x=1</script>",
     )
 
 

@@ -35,7 +35,7 @@ _PLAIN = frozenset(
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|@import|expression\(", re.IGNORECASE)
 _BOLD, _OUTLINED = 'font-weight="bold"', 'stroke="currentColor" stroke-width="0.45"'
-_INSIDE = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*(#[\w.:-]*)?")  # a page of the same review
+_INSIDE = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*(\?[\w.=&%+-]*)?(#[\w.:-]*)?")  # a page beside this one
 _LEAST_WIDTH = re.compile(r"min-width:\d+px")
 _SPOKEN = ("role", "tabindex", "class")
 

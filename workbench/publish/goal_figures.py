@@ -64,5 +64,5 @@ def _see(theory: Theory) -> str:
     parts += (
         [f"Dashed lines ({unsaid:,}): it is not declared through what the goal is served."] if unsaid else []
     )
-    parts += [f"Nothing leads to: {'; '.join(alone)}."] if len(alone) else []
+    parts += [f"No measure with a stage leads to: {'; '.join(alone)}."] if len(alone) else []
     return " ".join(parts)

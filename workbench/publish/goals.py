@@ -74,7 +74,15 @@ def write_goals(review_folder: Path, catalog: Catalog, review: Review) -> list[P
     return [page, table]
 
 
-def goals_html(plan: pd.DataFrame, measures: pd.DataFrame, catalog: Catalog, review: Review) -> str:
+def goals_html(
+    plan: pd.DataFrame,
+    measures: pd.DataFrame,
+    catalog: Catalog,
+    review: Review,
+    *,
+    home: tuple[str, str] = ("index.html", "All findings of this review"),
+    table: str = TABLE,
+) -> str:
     """The page as HTML without scripts that asks the network for nothing.
 
     Parameters
@@ -82,9 +90,13 @@ def goals_html(plan: pd.DataFrame, measures: pd.DataFrame, catalog: Catalog, rev
     plan : DataFrame
         As ``workbench.goals.goals`` gives.
     measures : DataFrame
-        As ``workbench.goals.standing`` gives.
+        As ``workbench.goals.standing`` gives; ``report`` is where each measure's name leads.
     catalog : Catalog
     review : Review
+    home : (str, str)
+        Where the page leads back to, and how that is called.
+    table : str
+        Where the coverage matrix lies as CSV; empty where it is not offered.
     """
     lacks = coverage(plan, measures)
     found = theories(plan, measures, catalog)
@@ -98,7 +110,8 @@ def goals_html(plan: pd.DataFrame, measures: pd.DataFrame, catalog: Catalog, rev
         "entries": _entries(plan, measures, catalog),
         "theories": [_drawn(each, plan, measures, catalog) for each in found],
         "tables": _tables(plan, measures, catalog),
-        "table_file": TABLE,
+        "table_file": table,
+        "home": home,
     }
     return environment().get_template("goals.html").render(page=page)
 

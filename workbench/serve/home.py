@@ -12,6 +12,7 @@ from workbench.catalog.titles import subject_title
 from workbench.catalog.words import did_you_mean
 from workbench.errors import UsageError
 from workbench.publish.words import date_words, period_words, sentence
+from workbench.serve.plan import app_goals_html
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Home:
     internal: bool
     contact: str
     entries: tuple[Entry, ...]
+    goals: str = ""  # the page of the plan's goals; empty without a plan
 
     @property
     def offered(self) -> tuple[Entry, ...]:
@@ -92,6 +94,7 @@ def home_of(catalog: Catalog, review: str = "") -> Home:
         (declared.audience or catalog.city.audience) == "internal",
         catalog.city.contact,
         entries,
+        app_goals_html(catalog, name),
     )
 
 

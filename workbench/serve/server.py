@@ -25,6 +25,7 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # of a page without scripts
 _KEPT = (
     "PATH",
     "HOME",
@@ -78,6 +79,8 @@ class Server(Voila):
     def init_handlers(self) -> list:
         """The routes: the home page, one for each app, and what their pages load."""
         own = [(self.server_url, HomeHandler, {"home": self.home})]
+        if self.home.goals:
+            own.append((url_path_join(self.server_url, "/goals"), GoalsHandler, {"home": self.home}))
         for entry in self.home.offered:
             keywords = {
                 "entry": entry,
@@ -100,10 +103,18 @@ class HomeHandler(JupyterHandler):
     def get(self):
         """The home page; it has no scripts."""
         page = _environment().get_template("home.html")
-        self.set_header(
-            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        )
+        self.set_header("Content-Security-Policy", STILL)
         self.finish(page.render(home=self.home, base=self.base_url))
+
+
+class GoalsHandler(HomeHandler):
+    """The page of the plan's goals."""
+
+    @tornado.web.authenticated
+    def get(self):
+        """The page as it was made when the server started; it has no scripts."""
+        self.set_header("Content-Security-Policy", STILL)
+        self.finish(self.home.goals)
 
 
 class AppHandler(TornadoVoilaHandler):
