@@ -14,6 +14,8 @@ from workbench.publish.items import LEADING, Item, items_of
 from workbench.publish.matrix import rows_of
 from workbench.publish.runs import Run, origins_of
 from workbench.publish.tested import FILE
+from workbench.publish.updates import PAGE as UPDATES
+from workbench.publish.updates import not_updated
 from workbench.publish.words import date_words, on_every_page, period_words, plural
 
 
@@ -38,6 +40,7 @@ def index_html(
         **changes_of(agenda, items, review, catalog),
         "failed": [(_run_words(name, catalog, analyses), kind) for name, kind in sorted(failed)],
         "goals": GOALS if catalog.goals else "",
+        "updates": (UPDATES, not_updated(runs, catalog, review)),
         "analyses": list(columns.values()),
         "departments": rows_of(runs, items, catalog, list(columns)),
         **_origin(runs, catalog, review),

@@ -11,6 +11,7 @@ from workbench.publish.index import index_html
 from workbench.publish.report import report_html
 from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
 from workbench.publish.tested import write_tested
+from workbench.publish.updates import write_updates
 from workbench.publish.words import date_words, on_every_page, period_words, plural
 
 
@@ -21,7 +22,7 @@ def site(
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
 ) -> list[Path]:
-    """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, and the list of what was tested.
+    """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, what was not updated and tested.
 
     Raises
     ------
@@ -35,6 +36,7 @@ def site(
     return [
         *written,
         *write_goals(review_folder, catalog, review),
+        *write_updates(review_folder, runs, catalog, review),
         index,
         write_tested(review_folder, agenda),
     ]
