@@ -123,6 +123,27 @@ def runs_of_phases(values: Sequence[float], limits: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(rows, columns=names).assign(phase=numbers)[["phase", *names]]
 
 
+def long_runs(values: Sequence[float], limits: pd.DataFrame) -> np.ndarray:
+    """Members of runs that are longer than chance makes them: 1 above the centre line, -1 below, else 0.
+
+    Parameters
+    ----------
+    values, limits
+        See :func:`runs_of_phases`.
+    """
+    series, phase, centre = np.asarray(values, float), limits["phase"].to_numpy(), limits["mean"].to_numpy()
+    found = np.zeros(len(series), int)
+    for number in np.unique(phase):
+        side = np.where(phase == number, sides(series, centre), 0)
+        useful = np.flatnonzero(side)
+        if len(useful):
+            longest_max, _ = critical_values(len(useful))
+            parts = np.split(useful, np.flatnonzero(np.diff(side[useful])) + 1)
+            for part in (part for part in parts if len(part) > longest_max):
+                found[part] = side[part]
+    return found
+
+
 def run_chart(
     values: Sequence[float], *, baseline: Sequence[bool] | None = None, phases: Sequence[int] | None = None
 ) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import fdtrc
 
+from workbench.statistics.seasonality import lag1
+
 SHORTEST = 4  # points on either side of a step
 LONGER = 7  # points on a drift, as for a trend: with fewer, one point far out would look like one
 SIGNIFICANT = 0.01
@@ -53,7 +55,9 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
     Notes
     -----
     A step is tried at every place with four points before it, a drift where seven points are left for it;
-    the one closer to the points is tested. A step with fewer than four points after it is a jump: not yet
+    the one closer to the points is tested. Values that each follow the one before wander without a movement:
+    the F value is divided by (1 + r) / (1 - r), r what the autocorrelation of the points around the shape is
+    above what fitting it leaves, -4 / n. A step with fewer than four points after it is a jump: not yet
     a new level, and no longer the old one.
 
     Examples
@@ -66,7 +70,7 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
     steady = Movement("steady", np.full(len(series), series[known].mean() if known.any() else np.nan))
     step, drift = _best(series, _steps(known)), _best(series, _drifts(known))
     kind, best = ("drift", drift) if drift.spread < step.spread else ("step", step)
-    p = _p(series[known], best)
+    p = _p(series[known], best, _memory(series - best.fitted))
     if not p < alpha:
         return steady
     if kind == "step" and known[best.at :].sum() < SHORTEST:
@@ -113,10 +117,17 @@ def _best(series: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:
     return _Fit(max(0.0, float(spread[best])), fitted, at, slope, len(shapes))
 
 
-def _p(known: np.ndarray, best: _Fit) -> float:
+def _memory(rest: np.ndarray) -> float:
+    """Autocorrelation around a fitted shape, without the bias of the fit; 0 where it is none."""
+    n, found = int((~np.isnan(rest)).sum()), lag1(rest)
+    return float(np.clip((found + 4 / n) / (1 - 3 / n), 0.0, 0.9)) if n > 3 and not np.isnan(found) else 0.0
+
+
+def _p(known: np.ndarray, best: _Fit, memory: float) -> float:
     whole = float(((known - known.mean()) ** 2).sum()) if len(known) else 0.0
     if not np.isfinite(best.spread) or whole <= (1e-9 * np.abs(known).max()) ** 2 * len(known):
         return 1.0
     freedom = len(known) - 2
     noise = max(best.spread, 1e-12 * whole) / freedom
-    return min(1.0, best.places * float(fdtrc(1, freedom, (whole - best.spread) / noise)))
+    f = (whole - best.spread) / noise * (1 - memory) / (1 + memory)
+    return min(1.0, best.places * float(fdtrc(1, freedom, f)))

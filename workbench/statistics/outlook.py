@@ -73,7 +73,7 @@ def outlook_word(probability: float) -> str:
     return "likely" if probability >= LIKELY else "unlikely" if probability < UNLIKELY else "uncertain"
 
 
-def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float:
+def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS, remembered: float = 0.0) -> float:
     """p value of "the latest values differ from those before by chance alone".
 
     Parameters
@@ -82,6 +82,8 @@ def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float
         In time order; NaN where missing.
     windows : sequence of int
         How many of the latest values are taken together.
+    remembered : float
+        Lag-1 autocorrelation of a steady process: the spread is widened and runs are less rare by it.
 
     Returns
     -------
@@ -96,6 +98,7 @@ def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float
     Control, 1995), and the number of latest values on one side of the mean (sign test). Windows that leave
     fewer values before them than they hold, or fewer than four, are not looked at.
     """
+    from workbench.statistics.memory import inflation, same_side, widening
     from workbench.statistics.xmr import limits
 
     series = np.asarray(values, float)
@@ -106,7 +109,9 @@ def latest_p(values: Sequence[float], windows: Sequence[int] = WINDOWS) -> float
     sigma = limits(series).sigma
     if not sigma > 0:
         return 1.0 if np.ptp(known) == 0 else 0.0
-    looks = [_mean_p(known, size, sigma) for size in usable] + [_run_p(known)]
+    wide = sigma * widening(remembered)
+    looks = [_mean_p(known, size, wide * (inflation(remembered) if size > 1 else 1.0)) for size in usable]
+    looks.append(_run_p(known, same_side(remembered)))
     return min(1.0, len(looks) * min(looks))
 
 
@@ -117,9 +122,9 @@ def _mean_p(known: np.ndarray, size: int, sigma: float) -> float:
     return float(2 * stdtr(0.62 * (n - 1), -apart / (sigma * np.sqrt(1 / size + 1 / (n - size)))))
 
 
-def _run_p(known: np.ndarray) -> float:
-    """Of as many latest values on one side of the mean, when each side is equally likely."""
+def _run_p(known: np.ndarray, stays: float = 0.5) -> float:
+    """Of as many latest values on one side of the mean, when each stays there with a probability."""
     side = sides(known, known.mean())
     others = np.flatnonzero(side != side[-1])
     run = len(known) - 1 - (others[-1] if len(others) else -1) if side[-1] else 0
-    return min(1.0, 2.0 ** (1 - run))
+    return min(1.0, stays ** (run - 1))

@@ -7,12 +7,12 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
-from workbench.statistics.nhs_rules import RULE_SETS
+from workbench.statistics.run_rules import RULE_SETS
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
 from workbench.target_tracking.facts import facts
 from workbench.target_tracking.groups import group_rows, latest_groups
-from workbench.target_tracking.intervals import limits, points, stacked
+from workbench.target_tracking.intervals import limits, points, proposals, stacked
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.revisions import revisions
 from workbench.target_tracking.rows import measure_row, verdict_row
@@ -31,7 +31,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     period : str
         The period under review, such as ``2025-Q4``; later intervals are not looked at.
     rules : str
-        ``nhs``: seven points make a shift or trend; ``nhs_six``: six do.
+        ``nhs``: seven points make a shift or trend; ``nhs_six``: six do; or ``western_electric``, ``nelson``,
+        ``powerbi``, ``runcharter``, ``outside``. Run, EWMA and CUSUM charts have rules of their own.
     screened : bool
         Whether moving ranges of 3.267 times their average are left out of the limits.
 
@@ -68,6 +69,7 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         about_people=any(cube.definition["about_people"].values()),
         measures=pd.DataFrame([measure_row(one) for one in tracked]),
         verdicts=pd.DataFrame([verdict_row(one) for one in tracked]),
+        proposals=stacked([proposals(one) for one in tracked]),
         points=stacked([points(one) for one in tracked]),
         limits=stacked([limits(one) for one in tracked]),
         groups=group_rows(groups, cube.definition["measures"]),

@@ -9,9 +9,9 @@ from workbench.target_tracking.series import Series
 from workbench.target_tracking.targets import FACTORS
 from workbench.target_tracking.tracked import Tracked
 
-# How often a steady series has a signal at its latest point: 2,000 simulated series each of 24 and 36 months
-# went through this analysis, and 1.5 and 1.7 of 100 had one.
-FALSE_ALARM = 0.016
+FALSE_ALARM = dict.fromkeys(
+    ("xmr", "p", "u", "c", "laney_p", "laney_u", "g", "t", "run", "ewma", "cusum"), 0.016
+)
 
 
 def facts(
@@ -19,7 +19,7 @@ def facts(
 ) -> dict[str, Any]:
     """What holds for the whole result, and what each measure is."""
     definition = cube.definition
-    judged = sum(one.verdict not in (Verdict.CANT_TELL, Verdict.CHECK_DATA) for one in tracked)
+    judged = [one for one in tracked if one.verdict not in (Verdict.CANT_TELL, Verdict.CHECK_DATA)]
     return {
         "period": period,
         "previous": str(reviewed.previous()),
@@ -29,8 +29,8 @@ def facts(
         "rules": rules,
         "screened": screened,
         "method": f"XmR limits from {'screened ' if screened else ''}moving ranges, {rules} rules.",
-        "judged": judged,
-        "false_alarms_expected": round(judged * FALSE_ALARM, 2),
+        "judged": len(judged),
+        "false_alarms_expected": round(sum(FALSE_ALARM[one.judgement.choice.chart] for one in judged), 2),
         "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
         "measures": {one.series.id: _described(one.series) for one in tracked},
         "rows": dict(cube.provenance.rows),

@@ -4,11 +4,13 @@ import pandas as pd
 
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
-from workbench.target_tracking.judgement import AUTOCORRELATED, CONFLICTING, ENOUGH
+from workbench.target_tracking.gate import BLOCKING, ENOUGH
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.statements import Statement, statements
 
+# Why a chart was chosen, where no other caution says it.
+TOLD = ("bound", "chance_alone", "unequal", "declared", "not_drawn")
 LOOKS = "five looks at the latest values, t and sign tests with Bonferroni"
 ASKS = {Verdict.WORSENING: "what_happened", Verdict.MOVED: "what_happened", Verdict.IMPROVING: "what_changed"}
 
@@ -49,7 +51,7 @@ def _variation(one: Statement) -> list[Finding]:
     if verdict == Verdict.CANT_TELL:
         return [_cannot_tell(one)]
     if verdict == Verdict.CHECK_DATA:
-        reason = CONFLICTING if CONFLICTING in one.reasons else AUTOCORRELATED
+        reason = next(reason for reason in BLOCKING if reason in one.reasons)
         return [
             one.finding(
                 "variation", verdict, f"check_{reason}", ask="check_data", caveats=_caveats(one, reason)
@@ -66,7 +68,7 @@ def _variation(one: Statement) -> list[Finding]:
             arguments=arguments,
             size=one.size(),
             p=float(one.verdict["p"]),
-            method=f"{one.results.facts['method']} p from {LOOKS}.",
+            method=f"{one.method} p from {LOOKS}.",
             comparison="its own history",
             caveats=_caveats(one),
             ask=ASKS.get(verdict, ""),
@@ -121,7 +123,9 @@ def _caveats(one: Statement, said: str = "") -> tuple[str, ...]:
     """Cautions beside the one that the sentence itself says."""
     drift = one.verdict["rule"] == "drift"
     found = [reason for reason in one.reasons if reason != said and not (drift and reason == "drifting")]
+    found += [f"chart_{one.verdict['chart_why']}"] if one.verdict["chart_why"] in TOLD else []
     found += ["rebased"] if one.facts["rebased"] else []
+    found += ["rebase_proposed"] if one.verdict["proposed"] else []
     if _provisional(one):
         found += ["incomplete", *(["revised"] if one.first_moves else [])]
     return tuple(found)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from workbench.target_tracking.drawn import OWN
 from workbench.target_tracking.series import clipped
 from workbench.target_tracking.tracked import Tracked
 
@@ -15,7 +16,9 @@ def points(one: Tracked) -> pd.DataFrame:
     state = np.where(frame["value"].isna(), "no data", np.where(frame["value"] == 0, "zero", "value"))
     return frame[names].assign(
         measure=one.series.id,
-        excluded=~frame["baseline"],
+        excluded=frame["left_out"] != "",
+        left_out=frame["left_out"],
+        baseline=frame["baseline"],
         cells=[one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
         state=state,
     )
@@ -27,6 +30,8 @@ def limits(one: Tracked) -> pd.DataFrame:
     found, effects = judgement.limits, judgement.effects
     names = ["mean", "lower", "upper", "near_lower", "near_upper"]
     bounds = {name: clipped(found[name] + effects, series.entry) for name in names}
+    bounds |= {name: found[name] + effects for name in OWN if name.startswith("smoothed")}
+    bounds |= {name: found[name] for name in OWN if name.startswith("sum")}
     return pd.DataFrame({"interval": series.frame["interval"], "phase": found["phase"], **bounds}).assign(
         measure=series.id,
         adjusted=judgement.adjusted,
@@ -35,6 +40,23 @@ def limits(one: Tracked) -> pd.DataFrame:
         rule=judgement.signals["rule"],
         cells=[one.all_cells] * len(found),
         state=np.where(found["mean"].isna(), "no data", np.where(found["n"] < 13, "unreliable", "value")),
+    )
+
+
+def proposals(one: Tracked) -> pd.DataFrame:
+    """Where its limits might be restarted: the interval, the medians before and after, and the values of the run."""
+    at, found = zip(*one.judgement.proposed, strict=True) if one.judgement.proposed else ((), ())
+    effects = one.judgement.effects[list(at)]
+    return pd.DataFrame(
+        {
+            "interval": pd.Series([str(one.series.periods[place]) for place in at], dtype=str),
+            "before": np.array([each.before for each in found], float) + effects,
+            "after": np.array([each.after for each in found], float) + effects,
+            "run": np.array([each.length for each in found], int),
+            "measure": pd.Series([one.series.id] * len(found), dtype=str),
+            "cells": pd.Series([one.all_cells] * len(found), dtype=object),
+            "state": pd.Series(["value"] * len(found), dtype=str),
+        }
     )
 
 

@@ -7,18 +7,29 @@ import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.statistics.movement import Movement, movement
-from workbench.statistics.nhs_rules import RULE_SETS, point_type, signals
+from workbench.statistics.nhs_rules import point_type
 from workbench.statistics.outlook import latest_p
-from workbench.statistics.seasonality import Season, autocorrelated, season
-from workbench.statistics.xmr import chart
+from workbench.statistics.rebasing import Proposal, proposals
+from workbench.statistics.seasonality import Season, season
+from workbench.target_tracking.chosen import OF_COUNTS, RARE, Choice, choose, counts_of
+from workbench.target_tracking.drawn import LEVELS, Points, drawn, signals_of
+from workbench.target_tracking.gate import (
+    AUTOCORRELATED,
+    BLOCKING,
+    DRIFTING,
+    ENOUGH,
+    REMEMBERING,
+    SEASON_LEFT_IN,
+    SEASONAL,
+    TOO_FEW,
+    TRIAL,
+    WANDERS,
+    odd_data,
+    remembered,
+)
 from workbench.target_tracking.series import Series
 
-ENOUGH = 13  # points before a signal is believed (NHSRplotthedots)
-TRIAL = 5  # points before limits are drawn at all
-
-TOO_FEW, AUTOCORRELATED, SEASONAL = "too_few", "autocorrelated", "seasonal"
-DRIFTING, CONSTANT, CONFLICTING = "drifting", "constant", "conflicting"
-BLOCKING = (AUTOCORRELATED, CONFLICTING)
+AT_ONCE = ("outside", "two_of_three", "four_of_five", "ewma")  # rules that date no beginning
 
 
 @dataclass(frozen=True)
@@ -27,8 +38,10 @@ class Judgement:
 
     Parameters
     ----------
+    choice : Choice
+        The chart, and why it.
     limits : DataFrame
-        One row an interval, as :func:`workbench.statistics.xmr.chart` gives, on the adjusted scale;
+        One row an interval, as :func:`workbench.target_tracking.drawn.drawn` gives, on the adjusted scale;
         missing in a stretch with fewer than five points.
     adjusted : ndarray
         Final values less their season's effect; missing elsewhere.
@@ -41,12 +54,17 @@ class Judgement:
     season : Season
     movement : Movement
         Over the latest stretch.
+    memory : float
+        Lag-1 autocorrelation that limits allow for; 0 without any.
     reasons : tuple of str
-        Why to look twice: ``too_few``, ``conflicting``, ``autocorrelated``, ``drifting``, ``seasonal``, ``constant``.
+        What the gate found, in the words of :mod:`workbench.target_tracking.gate`.
     p : float
         Of "the latest intervals differ from those before by chance alone".
+    proposed : tuple of (int, Proposal)
+        Where the limits might be restarted: position of the first interval, and the shift.
     """
 
+    choice: Choice
     limits: pd.DataFrame
     adjusted: np.ndarray
     effects: np.ndarray
@@ -54,17 +72,32 @@ class Judgement:
     stretch: np.ndarray
     season: Season
     movement: Movement
+    memory: float
     reasons: tuple[str, ...]
     p: float
+    proposed: tuple[tuple[int, Proposal], ...] = ()
 
     @property
     def n(self) -> int:
         """Points that the latest stretch's limits rest on."""
         return int(self.limits["n"][self.stretch].max()) if self.stretch.any() else 0
 
+    @property
+    def first(self) -> int:
+        """Position of the first interval of the latest stretch."""
+        return int(np.flatnonzero(self.stretch)[0])
+
+    @property
+    def gate(self) -> str:
+        """What the gate did, in words of a closed list, joined by commas."""
+        if set(BLOCKING) & set(self.reasons):
+            return "not judged"
+        done = {"season taken out": self.season.found, "limits widened": self.memory > 0}
+        return ", ".join(word for word, holds in done.items() if holds) or "passed"
+
 
 def judge(series: Series, rules: str, screened: bool) -> Judgement:
-    """The judgement of a series.
+    """The judgement of a series: first what stands against one, then the chart, then its signals.
 
     Parameters
     ----------
@@ -77,29 +110,49 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     Notes
     -----
     The season, where there is one, is taken out first: limits and rules apply to the adjusted values.
-    Autocorrelation is looked for in what the season, a step and a drift leave over, so that a process that
+    Memory is looked for in what the season, a step and a drift leave over, so that a process that
     shifted once is not suspected.
     """
     frame = series.frame
-    final, phase = frame["final"].to_numpy(), frame["phase"].to_numpy()
-    pattern = _season(series)
-    effects = np.array([pattern.effects.get(number, 0.0) for number in series.seasons])
-    adjusted = np.where(final, frame["value"].to_numpy(), np.nan) - effects
-    limits = chart(adjusted, baseline=frame["baseline"], phases=phase, screen=screened)
+    phase = frame["phase"].to_numpy()
     stretch = phase == (phase[series.latest] if series.latest is not None else -1)
+    found = _season(series)
+    pattern = Season(found.p, {}) if series.entry["chart"] in (*OF_COUNTS, *RARE) else found
+    effects = np.array([pattern.effects.get(number, 0.0) for number in series.seasons])
+    adjusted = np.where(frame["final"], frame["value"].to_numpy(), np.nan) - effects
     moved = movement(adjusted[stretch])
-    reasons = _reasons(series, limits, stretch, pattern, moved, adjusted)
+    memory = remembered(adjusted[stretch], moved)
+    odd = odd_data(series, stretch) if stretch.any() else ()
+    choice = choose(series, pattern.found, memory, odd)
+    points = Points(adjusted, counts_of(series), frame["baseline"].to_numpy(), phase, screened, memory)
+    limits = drawn(points, choice.chart)
+    judged = {
+        TOO_FEW: limits["n"][stretch].max() < ENOUGH,
+        AUTOCORRELATED: memory >= WANDERS,
+        REMEMBERING: 0 < memory < WANDERS,
+        DRIFTING: moved.kind == "drift",
+        SEASONAL: pattern.found,
+        SEASON_LEFT_IN: found.found and not pattern.found,
+    }
+    reasons = (*odd, *(name for name, holds in judged.items() if holds)) if _any(adjusted[stretch]) else ()
     return Judgement(
+        choice=choice,
         limits=_without_trials(limits),
         adjusted=adjusted,
         effects=effects,
-        signals=_signals(series, adjusted, limits, rules),
+        signals=_signals(series, points, limits, choice.chart, rules),
         stretch=stretch,
         season=pattern,
         movement=moved,
+        memory=memory,
         reasons=reasons,
-        p=latest_p(adjusted[stretch]),
+        p=latest_p(adjusted[stretch], remembered=memory),
+        proposed=_proposed(adjusted, stretch, moved),
     )
+
+
+def _any(values: np.ndarray) -> bool:
+    return bool((~np.isnan(values)).any())
 
 
 def _season(series: Series) -> Season:
@@ -110,14 +163,15 @@ def _season(series: Series) -> Season:
 
 
 def _without_trials(limits: pd.DataFrame) -> pd.DataFrame:
-    names = ["mean", "lower", "upper", "near_lower", "near_upper"]
     enough = limits["n"] >= TRIAL
-    return limits.assign(**{name: limits[name].where(enough) for name in names})
+    if enough.all():
+        return limits
+    return limits.assign(**{name: limits[name].where(enough) for name in LEVELS})
 
 
-def _signals(series: Series, adjusted: np.ndarray, limits: pd.DataFrame, rules: str) -> pd.DataFrame:
-    found = signals(adjusted, limits, RULE_SETS[rules])
-    believed = (limits["n"] >= ENOUGH) & ~np.isnan(adjusted)
+def _signals(series: Series, points: Points, limits: pd.DataFrame, kind: str, rules: str) -> pd.DataFrame:
+    found = signals_of(points, limits, kind, rules)
+    believed = (limits["n"] >= ENOUGH) & ~np.isnan(points.values)
     high, rule = found["high"].where(believed, 0), found["rule"].where(believed, "")
     types = [
         point_type(side, series.direction) if sure else "" for side, sure in zip(high, believed, strict=True)
@@ -125,29 +179,20 @@ def _signals(series: Series, adjusted: np.ndarray, limits: pd.DataFrame, rules: 
     return pd.DataFrame({"rule": rule, "high": high, "point_type": pd.Series(types, dtype=str)})
 
 
-def _reasons(
-    series, limits, stretch, pattern: Season, moved: Movement, adjusted: np.ndarray
-) -> tuple[str, ...]:
-    known = adjusted[stretch & ~np.isnan(adjusted)]
-    if len(known) == 0:
+def _proposed(adjusted: np.ndarray, stretch: np.ndarray, moved: Movement) -> tuple[tuple[int, Proposal], ...]:
+    """Where the limits might be restarted: a long run about the first median, of a level that stepped for sure."""
+    if moved.kind != "step":
         return ()
-    scale = np.abs(known).max()
-    reasons = {
-        TOO_FEW: limits["n"][stretch].max() < ENOUGH,
-        CONFLICTING: bool(series.frame["conflicting"][stretch].any()),
-        AUTOCORRELATED: len(known) >= ENOUGH and autocorrelated(adjusted[stretch] - moved.fitted),
-        DRIFTING: moved.kind == "drift",
-        SEASONAL: pattern.found,
-        CONSTANT: len(known) > 1 and np.ptp(known) <= 1e-9 * scale,
-    }
-    return tuple(name for name, holds in reasons.items() if holds)
+    first = int(np.flatnonzero(stretch)[0])
+    return tuple((first + each.start, each) for each in proposals(adjusted[stretch]))
 
 
 def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
     """The verdict on the latest final interval and the rule that gives it.
 
     Order: no data and too few points cannot tell; suspicious data are to be checked; a drift is a change;
-    then the rules speak.
+    then the rules speak. A rule that knows no side (values that alternate, or hug the mean) says that
+    the process changed, for better or worse.
     """
     if series.latest is None or TOO_FEW in judgement.reasons:
         return Verdict.CANT_TELL, ""
@@ -156,6 +201,8 @@ def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
     if judgement.movement.kind == "drift":
         return changed(judgement.movement.slope, series.direction), "drift"
     signal = judgement.signals.iloc[series.latest]
+    if signal["rule"] and not signal["high"]:
+        return Verdict.MOVED, signal["rule"]
     return changed(signal["high"], series.direction), signal["rule"]
 
 
@@ -173,19 +220,26 @@ def run_start(series: Series, judgement: Judgement, rule: str) -> str:
     if not rule:
         return ""
     if rule == "drift":
-        first = int(np.flatnonzero(judgement.stretch)[0])
-        return str(series.periods[first + judgement.movement.at])
-    found, at = judgement.signals, series.latest
-    high = found["high"].iloc[at]
-    if rule == "outside" or rule == "two_of_three":
+        return str(series.periods[judgement.first + judgement.movement.at])
+    at = series.latest
+    if rule in AT_ONCE:
         return str(series.periods[at])
-    while at > 0 and found["high"].iloc[at - 1] == high and judgement.stretch[at - 1]:
+    same = _same_run(judgement, rule, judgement.signals["high"].iloc[at])
+    while at > 0 and same[at - 1] and judgement.stretch[at - 1]:
         at -= 1
     return str(series.periods[at])
+
+
+def _same_run(judgement: Judgement, rule: str, high: int) -> np.ndarray:
+    """Intervals that belong to the run of a signal: of a CUSUM since its sum was last 0."""
+    if rule == "cusum":
+        return judgement.limits["sum_above" if high > 0 else "sum_below"].gt(0).to_numpy()
+    found = judgement.signals
+    return ((found["high"] == high) & ((found["rule"] == rule) | (high != 0))).to_numpy()
 
 
 def level_since(series: Series, judgement: Judgement) -> str:
     """The interval in which the level stepped; empty where it did not."""
     if judgement.movement.kind != "step":
         return ""
-    return str(series.periods[int(np.flatnonzero(judgement.stretch)[0]) + judgement.movement.at])
+    return str(series.periods[judgement.first + judgement.movement.at])

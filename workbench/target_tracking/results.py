@@ -25,7 +25,10 @@ class TargetResults(Results):
         One row a measure: its latest value, target, whether it is met, and how fresh it is.
     verdicts : DataFrame
         One row a measure: variation, assurance, outlook, status. It derives from the whole series, so it
-        is hidden where one of its counts is.
+        is hidden where one of its counts is. ``chart`` and ``chart_why`` say which control chart it is judged
+        by, ``gate`` what was done before, ``reasons`` what was found.
+    proposals : DataFrame
+        One row a measure and shift that lasted: where its limits might be restarted. Nothing rests on it.
     points : DataFrame
         One row a measure and interval: value and target.
     limits : DataFrame
@@ -44,6 +47,7 @@ class TargetResults(Results):
 
     measures: pd.DataFrame = field(default_factory=_frame)
     verdicts: pd.DataFrame = field(default_factory=_frame)
+    proposals: pd.DataFrame = field(default_factory=_frame)
     points: pd.DataFrame = field(default_factory=_frame)
     limits: pd.DataFrame = field(default_factory=_frame)
     groups: pd.DataFrame = field(default_factory=_frame)
@@ -54,6 +58,7 @@ class TargetResults(Results):
     KEYS: ClassVar = {
         "measures": ("measure", "title", "owner"),
         "verdicts": ("measure",),
+        "proposals": ("measure", "interval"),
         "points": ("measure", "interval", "interval_start", "interval_end"),
         "limits": ("measure", "interval"),
         "groups": ("measure", "interval", "dimension", "group", "place_level", "place"),

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.findings.messages import message
 from workbench.findings.model import Verdict
 from workbench.statistics.outlook import outlook_word
 from workbench.target_tracking.judgement import TOO_FEW, level_since, run_start
@@ -44,6 +45,10 @@ def verdict_row(one: Tracked) -> dict[str, Any]:
     return {
         "measure": series.id,
         "verdict": str(one.verdict),
+        "gate": judgement.gate,
+        "chart": judgement.choice.chart,
+        "chart_why": judgement.choice.why,
+        "chart_reason": message("caveat", f"chart_{judgement.choice.why}", "target_tracking"),
         "value": series.frame["value"].iloc[at] if at is not None else np.nan,
         "rule": one.rule,
         "since": run_start(series, judgement, one.rule),
@@ -60,6 +65,8 @@ def verdict_row(one: Tracked) -> dict[str, Any]:
         "runs_lower": found.runs_lower,
         "runs_upper": found.runs_upper,
         "level_since": level_since(series, judgement),
+        "proposed": str(series.periods[judgement.proposed[-1][0]]) if judgement.proposed else "",
+        "memory": judgement.memory,
         "required": found.required,
         "left": found.left,
         "due": found.due,

@@ -28,10 +28,13 @@ class Series:
         One row an interval from the first to the last on record: ``interval``, ``interval_start``,
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
         ``target_upper``, ``meets_target`` (1, 0, missing), ``provisional``, ``conflicting``, ``phase``,
-        ``final`` (has a value that no longer changes), ``baseline`` (limits are computed from it).
+        ``left_out`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
+        longer changes and is not excluded), ``baseline`` (limits are computed from it).
     periods : list of Period
         Of the rows.
     aims : list of Aim
+    fiscal_start : int
+        First month of the year that totals are counted in.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Series:
     frame: pd.DataFrame
     periods: list[Period]
     aims: list[Aim]
+    fiscal_start: int = 1
 
     @property
     def direction(self) -> str:
@@ -97,9 +101,8 @@ def series_of(
     )
     frame = _flagged(frame, entry, periods, as_of)
     numbers = (frame[name] for name in ("value", "target", "target_lower", "target_upper"))
-    return Series(
-        id, entry, frame.assign(meets_target=meets(*numbers, entry["direction"])), periods, declared
-    )
+    frame = frame.assign(meets_target=meets(*numbers, entry["direction"]))
+    return Series(id, entry, frame, periods, declared, fiscal_start)
 
 
 def _axis(starts: pd.Series, frequency: str, fiscal_start: int) -> list[Period]:
@@ -127,10 +130,13 @@ def _flagged(
     frame: pd.DataFrame, entry: Mapping[str, Any], periods: list[Period], as_of: date
 ) -> pd.DataFrame:
     provisional = frame["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
-    final = frame["value"].notna() & ~provisional
+    left_out = exclusions(periods, entry["baseline"]["exclude"])
+    final = frame["value"].notna() & ~provisional & (left_out == "")
     phase = phases(periods, entry["baseline"]["rebase"])
     baseline = final & in_baseline(periods, phase, entry["baseline"])
-    return frame.assign(provisional=provisional, final=final, phase=phase, baseline=baseline)
+    return frame.assign(
+        provisional=provisional, left_out=left_out, final=final, phase=phase, baseline=baseline
+    )
 
 
 def still_changing(periods: list[Period], lag: int, as_of: date) -> np.ndarray:
@@ -146,6 +152,16 @@ def phases(periods: list[Period], rebase: Mapping[str, str]) -> np.ndarray:
     """Number of the stretch that each interval belongs to; a new one begins at each rebase."""
     starts = sorted(Period.parse(name, _fiscal(periods)).start for name in rebase)
     return np.array([sum(start <= period.start for start in starts) for period in periods], dtype=int)
+
+
+def exclusions(periods: list[Period], exclude: Mapping[str, str]) -> pd.Series:
+    """Why each interval is excluded; empty where it is not. A year excludes all its intervals."""
+    spans = [(Period.parse(name, _fiscal(periods)), why) for name, why in exclude.items()]
+    found = [
+        next((why for span, why in spans if span.start <= period.start and period.end <= span.end), "")
+        for period in periods
+    ]
+    return pd.Series(found, dtype=str)
 
 
 def in_baseline(periods: list[Period], phase: np.ndarray, baseline: Mapping[str, Any]) -> np.ndarray:

@@ -10,6 +10,22 @@ from workbench.findings.model import Context, Finding, Size, Verdict
 from workbench.target_tracking.results import TargetResults
 
 
+# How each chart draws its limits, and by what it judges where that is not a set of rules.
+METHODS = {
+    "xmr": ("XmR limits from {ranges}", ""),
+    "p": ("p chart, binomial limits", ""),
+    "u": ("u chart, Poisson limits", ""),
+    "c": ("c chart, Poisson limits", ""),
+    "laney_p": ("Laney p' chart, binomial limits widened by {ranges}", ""),
+    "laney_u": ("Laney u' chart, Poisson limits widened by {ranges}", ""),
+    "g": ("g chart, geometric limits", ""),
+    "t": ("t chart, XmR limits of the 3.6th root from {ranges}", ""),
+    "run": ("Run chart around the median", "Anhoej's longest run"),
+    "ewma": ("EWMA chart, weight 0.2, limits from {ranges}", "2.7 standard deviations"),
+    "cusum": ("CUSUM chart, slack 0.5, spread from {ranges}", "a sum of 5 standard deviations"),
+}
+
+
 @dataclass(frozen=True)
 class Statement:
     """All that is released of one measure.
@@ -59,7 +75,7 @@ class Statement:
             "runs": (self.verdict["runs_lower"], self.verdict["runs_upper"]),
             "target_range": (self.measure["target_lower"], self.measure["target_upper"]),
         }
-        words = {name: self.verdict[name] for name in ("since", "due", "level_since")}
+        words = {name: self.verdict[name] for name in ("since", "due", "level_since", "proposed")}
         words |= {name: self.measure[name] for name in ("interval", "updated", "title", "owner")}
         known = {name: self.amount(value) for name, value in amounts.items() if not pd.isna(value)}
         known |= {name: self._span(*ends) for name, ends in spans.items() if not pd.isna(list(ends)).any()}
@@ -105,13 +121,21 @@ class Statement:
                 "frame": "verdicts",
                 "row": self.measure["measure"],
             },
-            **{"method": self.results.facts["method"], **more},
+            **{"method": self.method, **more},
         )
 
     def _because(self, question: str) -> str:
         """What changed the verdict on a question since the last review."""
         reasons = self.changed.get(f"{question}_because")
         return "" if pd.isna(reasons) else str(reasons)
+
+    @property
+    def method(self) -> str:
+        """The chart that it is judged by and the rules, in words."""
+        limits, by = METHODS.get(self.verdict["chart"], ("", ""))
+        ranges = "screened moving ranges" if self.results.facts["screened"] else "moving ranges"
+        rules = by or f"{self.results.facts['rules']} rules"
+        return f"{limits.format(ranges=ranges)}, {rules}." if limits else self.results.facts["method"]
 
     def size(self) -> Size | None:
         """The latest value with the process limits around it, as shown; None where either is not known.
