@@ -41,7 +41,12 @@ def catalog(tmp_path) -> Catalog:
             "root": tmp_path,
             "city": {"name": "Millbrook", "time_zone": "UTC"},
             "departments": {"works": {"title": "Public Works"}, "fire": {"title": "Fire"}},
-            "dimensions": {"race": {"title": "Race", "groups": {}}},
+            "dimensions": {
+                "race": {
+                    "title": "Race",
+                    "groups": {"black": {"title": "Black"}, "white": {"title": "White"}},
+                }
+            },
             "goals": {
                 "quiet": {"title": "Quiet nights", "resilience": True},
                 "safe": {"title": "A safe city", "racial_equity": True, "owner": "Mayor"},
@@ -69,7 +74,9 @@ def released(tmp_path):
         ]
         pd.DataFrame(rows).to_parquet(run / "results" / "verdicts.parquet")
         if gaps:
-            pd.DataFrame(gaps, columns=["measure", "verdict"]).to_parquet(run / "results" / "gaps.parquet")
+            columns = ["measure", "group", "verdict", "behind", "status"]
+            frame = pd.DataFrame(gaps, columns=columns).assign(dimension="race")
+            frame.to_parquet(run / "results" / "gap_verdicts.parquet")
         for name in figures:
             (run / "figures" / f"{name}.svg").write_text("<svg/>")
         return tmp_path

@@ -51,7 +51,9 @@ def test_one_measure_that_worsens_is_seen_at_the_top_however_many_are_fine(catal
 
 def test_a_gap_that_widened_below_is_told_at_the_top(catalog, released):
     fine = [("lit", "improving", "reliably meets the target", "improving", "value")]
-    measures = standing(released("works", fine, gaps=[("lit", "widening")]), catalog)
+    measures = standing(
+        released("works", fine, gaps=[("lit", "black", "widening", "yes", "gap widened")]), catalog
+    )
     plan = goals(measures, catalog).set_index("goal")
     assert plan.loc["safe", "gap_widened"] == ["lit"]
     assert plan.loc["quiet", "gap_widened"] == []

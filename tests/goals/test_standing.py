@@ -2,6 +2,7 @@
 
 from workbench.goals import standing
 
+WIDENED = ("widening", "yes", "overall met, gap widened")
 STATUS = "worsening · cannot meet the target without change · unlikely"
 
 
@@ -34,20 +35,36 @@ def test_a_measure_that_is_not_in_the_review_says_so(catalog, released):
 
 
 def test_of_a_hidden_row_nothing_is_said_but_that_it_is_hidden(catalog, released):
-    folder = released("works", [("hurt", None, None, None, "suppressed")], gaps=[("hurt", "widening")])
+    folder = released("works", [("hurt", None, None, None, "suppressed")], gaps=[("hurt", "black", *WIDENED)])
     row = of(standing(folder, catalog), "hurt")
     assert (row["word"], row["verdict"]) == ("not shown, to protect privacy", "not shown, to protect privacy")
-    assert not row["gap_widened"]
+    assert row["gap"] == ""
 
 
-def test_a_gap_that_widened_is_told_where_the_results_have_gaps(catalog, released):
+def test_a_gap_that_widened_is_told_with_the_groups_that_fell_behind(catalog, released):
     fine = [(name, "common cause", "", "usual ups and downs", "value") for name in ("hurt", "lit")]
-    folder = released("works", fine, gaps=[("hurt", "widening"), ("lit", "narrowing")])
-    frame = standing(folder, catalog)
-    assert (of(frame, "hurt")["word"], of(frame, "lit")["word"]) == (
-        "average fine, gap widened",
-        "common cause",
-    )
+    gaps = [("hurt", "black", *WIDENED), ("lit", "black", "narrowing", "yes", "gap narrowed")]
+    frame = standing(released("works", fine, gaps=gaps), catalog)
+    assert (of(frame, "hurt")["word"], of(frame, "lit")["word"]) == ("gap widened", "common cause")
+    assert of(frame, "hurt")["gap"] == "overall met, gap widened (Black)"
+
+
+def test_a_group_of_a_report_that_was_kept_may_be_declared_no_more(catalog, released):
+    fine = [("hurt", "common cause", "", "usual ups and downs", "value")]
+    folder = released("works", fine, gaps=[("hurt", "asian", *WIDENED)])
+    assert of(standing(folder, catalog), "hurt")["gap"] == "overall met, gap widened (asian)"
+
+
+def test_a_group_that_pulled_ahead_is_no_gap_that_widened(catalog, released):
+    fine = [("hurt", "common cause", "", "usual ups and downs", "value")]
+    folder = released("works", fine, gaps=[("hurt", "white", "widening", "no", "gap widened")])
+    assert of(standing(folder, catalog), "hurt")["word"] == "common cause"
+
+
+def test_hidden_gaps_and_none_at_all_tell_nothing(catalog, released):
+    fine = [("hurt", "common cause", "", "usual ups and downs", "value")]
+    folder = released("works", fine, gaps=[("hurt", "black", None, None, None)])
+    assert of(standing(folder, catalog), "hurt")["word"] == "common cause"
 
 
 def test_targets_may_be_declared_or_stand_in_a_column(catalog, released):

@@ -21,6 +21,7 @@ def measure(title, **more):
 def planned(catalog):
     """The city of two departments with a plan: two goals one of which has no measure."""
     declared = catalog.model_dump()
+    declared["dimensions"] = {"race": {"title": "Race", "groups": {"black": {"title": "Black"}}}}
     declared["goals"] = {
         "safe": {"title": "Safe & sound streets", "racial_equity": True},
         "calm": {"title": HOSTILE, "parent": "safe", "resilience": True},
@@ -107,12 +108,19 @@ def test_a_gap_that_widened_while_the_average_looks_fine_is_said(tracked, planne
     verdicts = pd.read_parquet(results / "verdicts.parquet")
     verdicts = verdicts.assign(verdict="improving", target_verdict="reliably meets the target")
     verdicts.to_parquet(results / "verdicts.parquet")
-    gaps = pd.DataFrame({"measure": ["people_hurt"], "verdict": ["widening"]})
-    gaps.to_parquet(results / "gaps.parquet")
+    gap = {
+        "measure": "people_hurt",
+        "dimension": "race",
+        "group": "black",
+        "verdict": "widening",
+        "behind": "yes",
+    }
+    pd.DataFrame([gap | {"status": "overall met, gap widened"}]).to_parquet(results / "gap_verdicts.parquet")
     publish(tracked, planned, review, ranked)
     goals = part((tracked / "goals.html").read_text(encoding="utf-8"), "goals")
-    assert "a gap between groups widened while the average looks fine: People hurt." in goals
-    assert "<strong>1 average fine, gap widened, 1 not in this review</strong>" in goals
+    said = "while the average looks fine: People hurt: overall met, gap widened (Black)."
+    assert f"Under this goal a gap between groups widened {said}" in goals
+    assert "<strong>1 gap widened, 1 not in this review</strong>" in goals
 
 
 def test_the_drawing_has_its_table_and_says_what_is_not_led_to(page):

@@ -7,7 +7,7 @@ from workbench.findings.model import Verdict
 from workbench.findings.tones import CONCERN, GOOD, HIDDEN, OPEN, STEADY, WATCH, Tone, tone_of
 
 NOT_REVIEWED = "not in this review"
-GAP_WIDENED = "average fine, gap widened"
+GAP_WIDENED = "gap widened"
 # What is not known stands before what is steady: it must not hide behind it. Findings are listed otherwise,
 # by what there is to talk about.
 TONES_WORST_FIRST = (CONCERN, WATCH, OPEN, HIDDEN, STEADY, GOOD)

@@ -45,6 +45,7 @@ class Line:
     mark: Mark
     department: str
     status: str
+    gap: str
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _facts(lacks: pd.DataFrame, plan: pd.DataFrame) -> list[tuple[str, str]]:
         ("Goals", f"{len(plan):,}"),
         ("Without a measure", f"{counts['no measure']:,}"),
         ("Measures without a goal", f"{counts['no goal']:,}"),
-        ("Average fine, gap widened", f"{len(widened):,}"),
+        ("Gap widened, average fine", f"{len(widened):,}"),
     ]
 
 
@@ -178,8 +179,8 @@ def _entries(plan: pd.DataFrame, measures: pd.DataFrame, catalog: Catalog) -> li
 def _line(row: Mapping[str, Any], catalog: Catalog) -> Line:
     own = tone(row["word"])
     mark = Mark(in_words(row["word"]), own.name, own.sign)
-    status = "" if row["status"] in ("", mark.word) else row["status"]
-    return Line(row["title"], row["report"], mark, department(row["department"], catalog), status)
+    status = " · ".join(words for words in (row["status"], row["gap"]) if words not in ("", mark.word))
+    return Line(row["title"], row["report"], mark, department(row["department"], catalog), status, row["gap"])
 
 
 def _entry(row: Mapping[str, Any], lines: Mapping[str, Line]) -> Entry:
@@ -192,7 +193,7 @@ def _entry(row: Mapping[str, Any], lines: Mapping[str, Line]) -> Entry:
         depth=row["depth"],
         marks=marks(row),
         said=said(row["counts"]),
-        gap_widened=tuple(lines[name].title for name in row["gap_widened"]),
+        gap_widened=tuple(f"{lines[name].title}: {lines[name].gap}" for name in row["gap_widened"]),
         lines=tuple(lines[name] for name in row["own"]),
         note=note,
     )
