@@ -2,6 +2,7 @@ import pytest
 
 from workbench.catalog import check
 from workbench.findings.model import Verdict
+from workbench.goals import coverage, goals, standing, theories
 from workbench.practice.claims import RELIABLY
 from workbench.practice.events import names_of
 from workbench.practice.flows import FLOWS
@@ -76,6 +77,16 @@ def test_goals_carry_equity_and_resilience_and_every_measure_unit_is_said(catalo
     assert all(measure.unit and measure.owner for measure in catalog.measures.values())
     served = [goal for entry in catalog.services.values() for goal in entry.goals]
     assert all(served)
+
+
+def test_the_plan_lacks_what_the_documents_say(catalog, tmp_path):
+    measures = standing(tmp_path, catalog)
+    plan = goals(measures, catalog)
+    lacks = {row["lack"]: row["ids"] for row in coverage(plan, measures).to_dict("records")}
+    assert set(lacks["no measure"]) == {"quiet_nights", "old_age"}
+    assert lacks["a single measure"] == ["cool_summers"]
+    assert (len(lacks["no goal"]), len(lacks["no stage"]), lacks["no owner"]) == (8, 32, [])
+    assert len(theories(plan, measures, catalog)) == 7
 
 
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth.id)
