@@ -178,3 +178,23 @@ def test_a_cube_on_a_trusted_postgres_equals_that_on_the_file(
         {"requests": 3},
         True,
     )
+
+
+def test_an_action_changes_the_key_of_its_own_analysis_and_department_once_it_is_registered(city, analysis):
+    declared = {"title": "Lamps", "department": "works", "source": "requests", "kind": "count"}
+    measure = {**declared, "direction": "decrease", "columns": {"interval": "kind"}}
+    action = {"title": "New lamps", "owner": "Lights", "start": "2026-02-01", "direction": "decrease"}
+    told = {"finding": "counting/lamps/variation/all/all", "registered": "2025-12-31"}
+    values = city.model_dump() | {"measures": {"lamps": measure}}
+
+    def key(**changes):
+        acted = Catalog.model_validate(values | {"actions": {"renewal": action | told | changes}})
+        return cubes.key(acted, analysis, "works", "all", AS_OF)
+
+    without = cubes.key(Catalog.model_validate(values), analysis, "works", "all", AS_OF)
+    assert key() != without
+    assert key(start="2026-03-01") != key()
+    assert key(registered="2026-01-01") == without
+    assert key(finding="other/lamps/variation/all/all") == without
+    assert key(decided="keep", decided_on="2026-06-30") == key()
+    assert key(decided="keep", decided_on="2025-12-31") != key()

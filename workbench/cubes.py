@@ -18,6 +18,7 @@ from tempfile import mkdtemp
 import pandas as pd
 
 from workbench.analyses import Analysis, Cube, Provenance
+from workbench.catalog.actions import about, known_actions, subject_of
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, refusal
 from workbench.sources.snapshots import boundary_hash, fingerprint
@@ -88,7 +89,7 @@ def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_
         "as_of": as_of.isoformat(),
         "sources": sources,
         "boundaries": {level: boundary_hash(catalog, level) for level in catalog.places},
-        "definition": _declared(catalog, department, subject),
+        "definition": _declared(catalog, department, subject) | _registered(catalog, analysis, department, as_of),
         "code": _code_hash(analysis),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
@@ -127,6 +128,17 @@ def _declared(catalog: Catalog, department: str, subject: str) -> dict:
     }
     of_department = catalog.departments[department].model_dump(mode="json")
     return {**shared, **own, "department": of_department}
+
+
+def _registered(catalog: Catalog, analysis: Analysis, department: str, as_of: date) -> dict:
+    """Actions about findings of this analysis and department, as they were known on the day."""
+    found = known_actions(catalog, as_of)
+    own = {name: action for name, action in found.items() if about(action).analysis == analysis.handle}
+    return {
+        f"actions/{name}": action.model_dump(mode="json")
+        for name, action in own.items()
+        if getattr(subject_of(catalog, action), "department", "") == department
+    }
 
 
 def _code_hash(analysis: Analysis) -> str:

@@ -30,6 +30,7 @@ def test_a_step_and_a_bend_without_noise_are_found_exactly():
     assert (found.level.value, found.slope.value) == pytest.approx((-5, 0.5))
     assert found.counterfactual.value == pytest.approx(48)
     assert found.effect.value == pytest.approx(-5 + 0.5 * 9)
+    assert found.average.value == pytest.approx(-5 + 0.5 * 4.5)
     assert found.expected == pytest.approx(10 + 2 * PLACE[:20])
     assert found.fitted == pytest.approx(series)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from workbench.catalog.action_references import action_faults
 from workbench.catalog.calendar_references import calendar_faults
 from workbench.catalog.dimension_references import dimension_faults
 from workbench.catalog.lookups import (
@@ -31,7 +32,7 @@ def reference_faults(catalog: Catalog) -> list[Found]:
         measure_faults,
         service_faults,
         process_faults,
-        _actions,
+        action_faults,
         _reviews,
     )
     return [found for check in checks for found in check(catalog)]
@@ -92,18 +93,6 @@ def _sources(catalog: Catalog) -> Iterator[Found]:
                 "a database source needs a table or a query.",
                 "Give exactly one of `table` and `query`.",
             )
-
-
-def _actions(catalog: Catalog) -> Iterator[Found]:
-    subjects = {*catalog.measures, *catalog.services, *catalog.processes}
-    for name, action in catalog.actions.items():
-        path, parts = ("actions", name, "finding"), action.finding.split("/")
-        if len(parts) != 5:
-            what = f"{action.finding!r} is not the id of a finding."
-            yield path, what, "Write analysis/subject/question/group/place."
-        else:
-            yield from unknown(path, "measure, service or process", parts[1], subjects)
-        yield from period_fault(("actions", name, "by"), action.by)
 
 
 def _reviews(catalog: Catalog) -> Iterator[Found]:

@@ -26,6 +26,9 @@ class Verdict(StrEnum):
     IMPROVING = "improving"
     MOVED = "moved"  # of a neutral measure
     COMMON_CAUSE = "common cause"
+    AS_EXPECTED = "moved as expected"  # of what an action was to move
+    OTHER_WAY = "moved the other way"
+    TOO_EARLY = "too early"
     CANNOT_MEET = "cannot meet the target without change"
     RELIABLY_MEETS = "reliably meets the target"
     HIT_OR_MISS = "hit or miss"

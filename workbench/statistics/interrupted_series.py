@@ -56,6 +56,9 @@ class Change:
         Of the slope, for each interval; for counts a factor.
     effect : Estimate
         Value at the last interval less the counterfactual; for counts their ratio.
+    average : Estimate
+        Of that effect over the known intervals after; for counts the geometric mean of the ratios. It is surer than
+        the effect at the last interval, which carries the slope the whole way.
     counterfactual : Estimate
         Expected at the last interval without the change; for counts with the exposure of that interval.
     expected, fitted : ndarray
@@ -72,6 +75,7 @@ class Change:
     level: Estimate = UNKNOWN
     slope: Estimate = UNKNOWN
     effect: Estimate = UNKNOWN
+    average: Estimate = UNKNOWN
     counterfactual: Estimate = UNKNOWN
     expected: np.ndarray = field(default_factory=lambda: np.empty(0))
     fitted: np.ndarray = field(default_factory=lambda: np.empty(0))
@@ -129,7 +133,7 @@ def change_of_values(
     without = _without(x)
     return Change(
         short,
-        *_effects(found, x, confidence, errors),
+        *_effects(found, x, ~np.isnan(series), confidence, errors),
         counterfactual=found.estimate(without[-1], confidence, errors),
         expected=without @ found.coefficients,
         fitted=x @ found.coefficients,
@@ -175,7 +179,7 @@ def change_of_counts(
     counterfactual = _factor(found.regression.estimate(without[-1], confidence, errors))
     return Change(
         short,
-        *(_factor(part) for part in _effects(found.regression, x, confidence, errors)),
+        *(_factor(part) for part in _effects(found.regression, x, ~np.isnan(series), confidence, errors)),
         counterfactual=_times(counterfactual, size[-1]),
         expected=size * np.exp(without @ found.regression.coefficients),
         fitted=size * np.exp(x @ found.regression.coefficients),
@@ -210,13 +214,13 @@ def _without(x: np.ndarray) -> np.ndarray:
 
 
 def _effects(
-    found: Regression, x: np.ndarray, confidence: float, errors: Errors
-) -> tuple[Estimate, Estimate, Estimate]:
-    """Change of level, of slope, and what both make at the last interval."""
+    found: Regression, x: np.ndarray, known: np.ndarray, confidence: float, errors: Errors
+) -> tuple[Estimate, ...]:
+    """Change of level, of slope, and what both make at the last interval and on average since the start."""
     level, slope = np.eye(x.shape[1])[2:_TERMS]
-    return tuple(
-        found.estimate(part, confidence, errors) for part in (level, slope, level + x[-1, 3] * slope)
-    )
+    middle = x[known & (x[:, 2] == 1), 3].mean()
+    parts = (level, slope, level + x[-1, 3] * slope, level + middle * slope)
+    return tuple(found.estimate(part, confidence, errors) for part in parts)
 
 
 def _factor(log: Estimate) -> Estimate:

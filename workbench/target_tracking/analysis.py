@@ -8,6 +8,7 @@ from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.statistics.run_rules import RULE_SETS
+from workbench.target_tracking.actions import judged, used_by
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
 from workbench.target_tracking.facts import facts
@@ -58,7 +59,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         for id, entry in cube.definition["measures"].items()
     ]
     groups = latest_groups(observations, tracked)
-    published = observations.loc[everyone.index.union(groups.index)]
+    acted = judged(cube, observations, reviewed)
+    published = observations.loc[everyone.index.union(groups.index).union(used_by(cube, observations))]
     counts, sums = counts_and_sums(published, cube.definition)
     revised, moved = revisions(cube, tracked, reviewed)
     changes, few = changed(cube, tracked, rules, screened)
@@ -76,6 +78,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         changed=changes,
         revisions=revised,
         updates=updates(cube, tracked, reviewed),
+        actions=acted.actions,
+        action_points=acted.points,
     )
 
 

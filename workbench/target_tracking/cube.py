@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.analyses import Cube, Provenance
+from workbench.catalog.actions import actions_about
 from workbench.target_tracking.alike import Batch, Cut, batches, cuts_of
 from workbench.target_tracking.observed import COLUMNS, observed, query
 from workbench.target_tracking.versions import VERSIONS, query_of_stretches, versions, versions_unrecorded
@@ -119,6 +120,10 @@ def _definition(
         "smallest_hidden": 1 if catalog.city.show_zeros else 0,
         "fiscal_year_starts": catalog.city.fiscal_year_starts,
         "measures": {id: measure.model_dump(mode="json") for id, measure in measures.items()},
+        "actions": {
+            name: action.model_dump(mode="json")
+            for name, action in actions_about(catalog, "target_tracking", measures, as_of).items()
+        },
         "about_people": {id: catalog.sources[m.source].about_people for id, m in measures.items()},
         "labels": {
             f"{name}/{group}": entry.title

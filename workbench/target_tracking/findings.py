@@ -4,6 +4,7 @@ import pandas as pd
 
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
+from workbench.target_tracking.actions.said import action_findings
 from workbench.target_tracking.gate import BLOCKING, ENOUGH
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
@@ -31,7 +32,9 @@ def findings(results: TargetResults, context: Context) -> list[Finding]:
         a p value, signal or not, so that a review counts all comparisons that were made. The subject of
         a finding is its measure.
     """
-    found = [finding for one in statements(results, context) for finding in _of_measure(one)]
+    all_measures = statements(results, context)
+    found = [finding for one in all_measures for finding in _of_measure(one)]
+    found += action_findings(all_measures)
     return sorted(
         found, key=lambda finding: (order_of(finding.verdict), 1.0 if finding.p is None else finding.p)
     )

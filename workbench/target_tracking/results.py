@@ -43,6 +43,10 @@ class TargetResults(Results):
         One row a measure and lag: how much values still moved that were known so long after their interval.
     updates : DataFrame
         One row a measure: its last value, what is missing, and when values usually come. Derives from no count.
+    actions : DataFrame
+        One row an action about a measure: as it was registered, what became of it, and what is advised.
+    action_points : DataFrame
+        One row an action and interval: value, what it is compared with, what would have been expected.
     """
 
     measures: pd.DataFrame = field(default_factory=_frame)
@@ -54,6 +58,8 @@ class TargetResults(Results):
     changed: pd.DataFrame = field(default_factory=_frame)
     revisions: pd.DataFrame = field(default_factory=_frame)
     updates: pd.DataFrame = field(default_factory=_frame)
+    actions: pd.DataFrame = field(default_factory=_frame)
+    action_points: pd.DataFrame = field(default_factory=_frame)
 
     KEYS: ClassVar = {
         "measures": ("measure", "title", "owner"),
@@ -65,6 +71,8 @@ class TargetResults(Results):
         "changed": ("measure",),
         "revisions": ("measure", "lag"),
         "updates": ("measure", "owner"),
+        "actions": ("action", "measure", "title", "owner", "start"),
+        "action_points": ("action", "interval", "interval_start"),
     }
 
     @property

@@ -1,0 +1,202 @@
+"""Actions as result rows: what became of each, and its course interval by interval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.analyses import Cube
+from workbench.periods import Period
+from workbench.target_tracking.actions.course import Course, course
+from workbench.target_tracking.actions.effect import Effect, effect, needed
+from workbench.target_tracking.actions.registered import ALL, Registered, registered
+from workbench.target_tracking.actions.verdicts import Result, result
+from workbench.target_tracking.targets import FACTORS
+
+BEFORE, SINCE, BEGAN = "before", "since", "the interval in which it began"
+ACTIONS = {
+    "action": "str",
+    "measure": "str",
+    "group": "str",
+    "place": "str",
+    "title": "str",
+    "owner": "str",
+    "start": "str",
+    "registered": "str",
+    "late": "bool",
+    "direction": "str",
+    "size": "float64",
+    "by": "str",
+    "compared_with": "str",
+    "decided": "str",
+    "decided_on": "object",
+    "open": "bool",
+    "verdict": "object",
+    "advice": "object",
+    "design": "object",
+    "more": "float64",
+    "before": "float64",
+    "after": "float64",
+    "effect": "float64",
+    "lower": "float64",
+    "upper": "float64",
+    "p": "float64",
+    "average": "float64",
+    "without": "float64",
+    "interval": "object",
+    "value": "float64",
+    "counterfactual": "float64",
+    "counterfactual_lower": "float64",
+    "counterfactual_upper": "float64",
+    "season": "bool",
+    "caveats": "object",
+    "cells": "object",
+    "state": "object",
+}
+POINTS = {
+    "action": "str",
+    "interval": "str",
+    "interval_start": "datetime64[us]",
+    "value": "float64",
+    "other": "float64",
+    "expected": "float64",
+    "fitted": "float64",
+    "part": "str",
+    "cells": "object",
+    "state": "object",
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Result frames of the actions of a cube; every row derives from the whole course of its action."""
+
+    actions: pd.DataFrame
+    points: pd.DataFrame
+
+
+def judged(cube: Cube, observations: pd.DataFrame, reviewed: Period) -> Judged:
+    """Every registered action about a measure, followed to its result.
+
+    Parameters
+    ----------
+    cube : Cube
+        Its definition holds the ``actions`` that were registered by its as-of day.
+    observations : DataFrame
+        Its observations, with the ids of their counts as ``cell``.
+    reviewed : Period
+        Later intervals are not looked at.
+
+    Returns
+    -------
+    Judged
+        ``actions``: one row an action; values raw. ``points``: one row an action and interval.
+    """
+    rows, points = [], []
+    for action in registered(cube.definition):
+        followed = course(action, observations, cube.definition, reviewed)
+        entry = cube.definition["measures"][action.measure]
+        found, said = _found(action, entry, followed)
+        rows.append(_row(action, followed, found, said, reviewed))
+        points += _points(action, followed, found)
+    return Judged(_framed(rows, ACTIONS), _framed(points, POINTS))
+
+
+def used_by(cube: Cube, observations: pd.DataFrame) -> pd.Index:
+    """Observations of groups and places that actions derive from, with all others of the same cut.
+
+    All of a cut are counted as published, so that the rest of it protects one that is small.
+    """
+    chosen = pd.Series(False, index=observations.index)
+    for action in registered(cube.definition):
+        own = observations["measure"] == action.measure
+        names = {action.group, action.place, action.against[1]} - {ALL, ""}
+        hit = observations[own & (observations["group"].isin(names) | observations["place"].isin(names))]
+        for cut in ("dimension", "place_level"):
+            cuts = set(hit[cut]) - {ALL, "city"}
+            chosen |= own & observations[cut].isin(cuts)
+    return observations.index[chosen]
+
+
+def size_of(action: Registered, entry: Mapping[str, Any]) -> float:
+    """How far it was to move, raw; missing where it was not said."""
+    size = action.entry["size"]
+    return np.nan if size is None else size / FACTORS[entry["scale"]]
+
+
+def _found(action: Registered, entry: Mapping[str, Any], followed: Course) -> tuple[Effect, Result]:
+    is_compared, size = bool(action.against[1]), size_of(action, entry)
+    found = effect(followed, is_compared)
+    more = needed(followed, size, action.sign, is_compared)
+    return found, result(found, action.sign, size, more)
+
+
+def _row(
+    action: Registered, followed: Course, found: Effect, said: Result, reviewed: Period
+) -> dict[str, Any]:
+    at = len(followed.values) - 1
+    late = ("registered_late",) if action.late else ()
+    same = ("title", "owner", "start", "registered", "direction", "by", "compared_with")
+    return {
+        "action": action.name,
+        "measure": action.measure,
+        "group": action.group,
+        "place": action.place,
+        **{name: action.entry[name] for name in (*same, "size", "decided", "decided_on")},
+        "late": action.late,
+        "open": action.is_open(reviewed),
+        "verdict": str(said.verdict),
+        "advice": said.advice,
+        "design": found.design,
+        "more": said.more,
+        "before": int((~np.isnan(followed.values[: followed.start])).sum()),
+        "after": int(followed.since.sum()),
+        "effect": found.average.value,
+        "lower": found.average.lower,
+        "upper": found.average.upper,
+        "p": found.average.p,
+        "average": found.without + found.average.value,
+        "without": found.without,
+        "interval": str(followed.periods[at]) if at >= 0 else None,
+        "value": followed.values[at] if at >= 0 else np.nan,
+        "counterfactual": found.counterfactual.value,
+        "counterfactual_lower": found.counterfactual.lower,
+        "counterfactual_upper": found.counterfactual.upper,
+        "season": followed.season > 0,
+        "caveats": ", ".join((*late, *found.caveats, *said.caveats)),
+        "cells": list(followed.cells),
+        "state": "value" if at >= 0 else "no data",
+    }
+
+
+def _points(action: Registered, followed: Course, found: Effect) -> list[dict[str, Any]]:
+    nothing = np.full(len(followed.values), np.nan)
+    expected, fitted = (part if len(part) else nothing for part in (found.expected, found.fitted))
+    other = nothing if followed.other is None else followed.other
+    return [
+        {
+            "action": action.name,
+            "interval": str(period),
+            "interval_start": pd.Timestamp(period.start),
+            "value": followed.shown[at],
+            "other": other[at],
+            "expected": expected[at],
+            "fitted": fitted[at],
+            "part": _part(period, action, at < followed.start),
+            "cells": list(followed.cells),
+            "state": "no data" if np.isnan(followed.shown[at]) else "value",
+        }
+        for at, period in enumerate(followed.periods)
+    ]
+
+
+def _part(period: Period, action: Registered, is_before: bool) -> str:
+    if period.start < action.start <= period.end:
+        return BEGAN
+    return BEFORE if is_before else SINCE
+
+
+def _framed(rows: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
