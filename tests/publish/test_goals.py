@@ -148,6 +148,13 @@ def test_the_coverage_matrix_stands_on_the_page_and_as_a_table_without_formulas(
     assert rows[0]["measure_title"] == "'=1+1"
 
 
+def test_a_measure_that_leads_to_one_that_was_left_out_names_it(tracked, planned, review, ranked):
+    kept = {name: entry for name, entry in planned.measures.items() if name != "people_hurt"}
+    publish(tracked, planned.model_copy(update={"measures": kept}), review, ranked)
+    matrix = part((tracked / "goals.html").read_text(encoding="utf-8"), "matrix")
+    assert "<td>output</td><td>people_hurt</td>" in matrix
+
+
 def test_hostile_names_are_text_and_nothing_is_fetched(page):
     assert "<script" not in page
     assert "&lt;/script&gt;&lt;script&gt;" in page

@@ -46,7 +46,7 @@ def _measure(row: Mapping[str, Any], titles: Mapping[str, str], catalog: Catalog
         "Target": "yes" if row["has_target"] else NONE,
         "Equity cut": _listed(catalog.dimensions[name].title for name in row["groups"]),
         "Stage": row["stage"] or NONE,
-        "Leads to": _listed(titles[name] for name in row["leads_to"]),
+        "Leads to": _listed(titles.get(name, name) for name in row["leads_to"]),
     }
 
 
