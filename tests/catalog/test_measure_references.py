@@ -82,3 +82,25 @@ def test_what_leads_nowhere_is_told(city, fields, fault):
 
 def test_a_path_alone_is_a_target(city):
     assert check(city(targets="[{kind: level, path: {2026-Q1: 90, 2026-Q4: 95}}]")) == ()
+
+
+@pytest.mark.parametrize("chart", ["xmr", "p", "laney_p", "run", "ewma", "cusum"])
+def test_a_chart_that_fits_a_share(city, chart):
+    assert check(city(chart=chart)) == ()
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        (
+            "u",
+            "a u chart is drawn of a rate with the columns numerator and denominator; this is a proportion.",
+        ),
+        ("c", "a c chart is drawn of a count; this is a proportion."),
+        ("t", "a t chart is drawn of a value with the columns value; this is a proportion."),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_of_a_share(city, chart, said):
+    (fault,) = check(city(chart=chart))
+    assert said in str(fault)
+    assert "Write one of xmr, p, laney_p, run, ewma, cusum, or leave it out." in str(fault)

@@ -27,9 +27,39 @@ def measure_faults(catalog: Catalog) -> Iterator[Found]:
         yield from each_unknown((*path, "gaps"), "dimension of its groups", [*measure.gaps], measure.groups)
         yield from each_unknown((*path, "leads_to"), "measure", measure.leads_to, catalog.measures)
         yield from _targets(catalog, path, measure)
+        yield from _chart(path, measure)
         baseline = measure.baseline
         for period in (baseline.start, baseline.end, *baseline.rebase, *baseline.exclude):
             yield from period_fault((*path, "baseline"), period)
+
+
+# What a chart asks of a measure: its kind, and the columns that it is drawn from.
+CHARTS = {
+    "p": ("proportion", ("numerator", "denominator")),
+    "laney_p": ("proportion", ("numerator", "denominator")),
+    "u": ("rate", ("numerator", "denominator")),
+    "laney_u": ("rate", ("numerator", "denominator")),
+    "c": ("count", ()),
+    "g": ("value", ("value",)),  # the cases from one event to the next
+    "t": ("value", ("value",)),  # the time from one event to the next
+}
+
+
+def _chart(path: Key, measure: Measure) -> Iterator[Found]:
+    """A chart that cannot be drawn of a measure, with those that can."""
+    kind, columns = CHARTS.get(measure.chart, (measure.kind, ()))
+    missing = [name for name in columns if not getattr(measure.columns, name)]
+    if kind == measure.kind and not missing:
+        return
+    fits = [name for name, (own, _) in CHARTS.items() if own == measure.kind and own != kind]
+    of = f"a {kind} with the columns {' and '.join(columns)}" if columns else f"a {kind}"
+    got = f"this is a {measure.kind}" if kind != measure.kind else f"it has no {' and no '.join(missing)}"
+    write = ", ".join(["xmr", *fits, "run", "ewma", "cusum"])
+    yield (
+        (*path, "chart"),
+        f"a {measure.chart} chart is drawn of {of}; {got}.",
+        f"Write one of {write}, or leave it out.",
+    )
 
 
 def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:

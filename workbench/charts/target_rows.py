@@ -15,6 +15,7 @@ WORDS = {
     "": "not judged",
 }
 PROVISIONAL = "may still change"
+LEFT_OUT = "left out, with a reason"
 SHORT = {
     Verdict.CANNOT_MEET: "cannot meet",
     Verdict.RELIABLY_MEETS: "reliably meets",
@@ -70,6 +71,15 @@ class Measured:
             }
         )
 
+    def left_out(self) -> list[str]:
+        """A sentence for each interval that is not judged by, with the reason that the catalog gives."""
+        own = self.results.points[self.results.points["measure"] == self.id]
+        own = own[own["left_out"].fillna("") != ""]
+        return [
+            f"{period_words(interval)} is left out: {why.rstrip('.')}."
+            for interval, why in zip(own["interval"], own["left_out"], strict=True)
+        ]
+
     def text(self, value: float) -> str:
         """A shown number with its unit."""
         return f"{number_text(value, digits_of(pd.Series([value])))} {self.axis}".replace(" %", "%").strip()
@@ -96,6 +106,7 @@ class Measured:
 
 def _points_in_words(rows: pd.DataFrame) -> pd.Series:
     words = rows["point_type"].map(WORDS).fillna(WORDS[""])
+    words = words.mask(rows["left_out"].fillna("") != "", LEFT_OUT)
     return words.mask(rows["provisional"].eq(True), PROVISIONAL).where(rows["value"].notna())
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.table import digits_of, number_text
-from workbench.charts.target_rows import PROVISIONAL, WORDS, Measured, period_words, statuses
+from workbench.charts.target_rows import LEFT_OUT, PROVISIONAL, WORDS, Measured, period_words, statuses
 from workbench.findings.tones import tone_of
 
 _SHAPES = {
@@ -21,6 +21,7 @@ _SHAPES = {
     WORDS["special_cause_neutral_low"]: "diamond",
     WORDS[""]: "circle",
     PROVISIONAL: "square",
+    LEFT_OUT: "cross",
 }
 _COLOURS = {
     WORDS["common_cause"]: theme.TONE_COLOURS["steady"],
@@ -30,6 +31,7 @@ _COLOURS = {
     WORDS["special_cause_neutral_low"]: theme.TONE_COLOURS["watch"],
     WORDS[""]: theme.TONE_COLOURS["open"],
     PROVISIONAL: theme.TONE_COLOURS["open"],
+    LEFT_OUT: theme.TONE_COLOURS["open"],
 }
 _TONE_SHAPES = {
     "concern": "triangle-down",
@@ -60,7 +62,7 @@ def process_chart(results, measure: str | None = None, period: str | None = None
         name=f"process-{shown.slug}",
         title=title,
         text=_process_text(shown, rows),
-        see=f"Status: {_status(shown)}. The thin line is the mean, dashed lines are process limits, a dotted line is "
+        see=f"Status: {_status(shown)}. {_chart_of(shown)}The thin line is the mean, dashed lines are process limits, a dotted line is "
         "the target. Triangles and diamonds are signals; circles are the usual ups and downs.",
         table=rows.drop(columns=["Start", "phase"]).dropna(axis="columns", how="all"),
         chart=_process(shown, rows, period),
@@ -82,6 +84,12 @@ def _span(rows: pd.DataFrame) -> str:
 def _status(shown: Measured) -> str:
     status = shown.verdict["status"]
     return "not shown, to protect privacy" if pd.isna(status) else str(status)
+
+
+def _chart_of(shown: Measured) -> str:
+    """Which chart it is judged by and why; which values are left out and why."""
+    said = [shown.verdict.get("chart_reason"), *shown.left_out()]
+    return "".join(f"{sentence} " for sentence in said if isinstance(sentence, str) and sentence)
 
 
 def _process_text(shown: Measured, rows: pd.DataFrame) -> str:
@@ -138,7 +146,7 @@ def _targets(base: alt.Chart, rows: pd.DataFrame) -> list[alt.Chart]:
 
 
 def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.LayerChart:
-    """Each kind of point in its shape and colour; those that may still change are hollow."""
+    """Each kind of point in its shape and colour; those that may still change or are left out are hollow."""
     present = [word for word in _SHAPES if (rows["Point"] == word).any()]
     shapes = alt.Scale(domain=present, range=[_SHAPES[word] for word in present])
     colours = alt.Scale(domain=present, range=[_COLOURS[word] for word in present])
@@ -147,7 +155,7 @@ def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.LayerChart:
         shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
         color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
     )
-    changing = alt.datum["Point"] == PROVISIONAL
+    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == LEFT_OUT)
     solid = known.transform_filter(~changing).mark_point(filled=True, size=60, opacity=1)
     hollow = known.transform_filter(changing).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
     return alt.layer(solid, hollow)
