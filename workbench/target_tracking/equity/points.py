@@ -1,0 +1,122 @@
+"""Values of each group and interval: what is published of them, and as observations again."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.periods import Period
+from workbench.target_tracking.observed import QUOTIENTS
+from workbench.target_tracking.series import Series, series_of
+
+GROUP = ["measure", "dimension", "group"]
+UNKNOWN = "unknown"
+TOTALS = ("count", "cumulative")
+SUPPRESSED = "suppressed"
+_KEYS = ["interval", "interval_start", "interval_end"]
+_COUNTS = ["value", "numerator", "denominator", "n"]
+_KNOWN = [*_KEYS, *_COUNTS, "target", "provisional", "conflicting"]
+_TARGETS = ["target", "target_lower", "target_upper", "meets_target"]
+
+
+def groups_of(observations: pd.DataFrame) -> pd.DataFrame:
+    """Observations of groups of the whole city, every interval."""
+    return observations[(observations["dimension"] != "all") & (observations["place_level"] == "city")]
+
+
+def group_points(observations: pd.DataFrame, definition: Mapping[str, Any]) -> pd.DataFrame:
+    """Values of each group and interval, from true counts: what a release decides on.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Of a cube, with ``cell``.
+    definition : dict
+        Of the cube.
+    """
+    found = groups_of(observations)
+    if definition.get("smallest_hidden", 1):
+        found = pd.concat([found, _zeros(observations, found, definition)], ignore_index=True)
+    cells = [[cell] if cell else [] for cell in found["cell"]]
+    state = np.where(found["value"].isna(), "no data", np.where(found["value"] == 0, "zero", "value"))
+    return found[[*GROUP, *_KNOWN]].assign(cells=cells, state=state).reset_index(drop=True)
+
+
+def own_entry(entry: Mapping[str, Any], dimension: str, group: str) -> dict[str, Any]:
+    """The definition of a measure as it holds for one group: with the group's own targets.
+
+    A target that names no value for the group holds for it too, unless the measure is a total: what the city
+    is to count is no target for one of its groups.
+    """
+    own, name = [], f"{dimension}/{group}"
+    for target in entry["targets"]:
+        if name in target["groups"]:
+            own.append({**target, "value": target["groups"][name], "lower": None, "upper": None, "path": {}})
+        elif entry["kind"] not in TOTALS:
+            own.append(target)
+    return {**entry, "targets": own}
+
+
+def _zeros(observations: pd.DataFrame, groups: pd.DataFrame, definition: Mapping[str, Any]) -> pd.DataFrame:
+    """Counted rows: an interval in which everyone has a count and a group has no row is none of the group."""
+    counted = [id for id, entry in definition["measures"].items() if _counts_rows(entry)]
+    everyone = (observations["dimension"] == "all") & (observations["place_level"] == "city")
+    whole = observations[everyone & observations["measure"].isin(counted)]
+    wanted = whole.drop(columns=["dimension", "group"]).merge(groups[GROUP].drop_duplicates(), on="measure")
+    keys = [*GROUP, "interval"]
+    known = pd.MultiIndex.from_frame(groups[keys])
+    missing = wanted[~pd.MultiIndex.from_frame(wanted[keys]).isin(known)]
+    return missing.assign(numerator=0.0, value=0.0, n=0.0, cell="", conflicting=False)[list(observations)]
+
+
+def _counts_rows(entry: Mapping[str, Any]) -> bool:
+    return entry["kind"] not in QUOTIENTS and not (entry["columns"]["numerator"] or entry["columns"]["value"])
+
+
+def series_of_group(
+    points: pd.DataFrame, entry: Mapping[str, Any], definition: Mapping[str, Any], reviewed: Period
+) -> Series:
+    """Released points of a group as a series to be judged like any: a hidden value is missing."""
+    as_of = date.fromisoformat(definition["as_of"])
+    own, start = _again(points, entry), definition["fiscal_year_starts"]
+    return series_of(points["measure"].iloc[0], entry, own, reviewed.end, as_of, start)
+
+
+def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
+    """A group's released points with targets, every interval from first to last, as their series has them."""
+    frame, known = series.frame, points.set_index("interval").reindex(series.frame["interval"])
+    state = known["state"].fillna("no data").to_numpy()
+    cells = [list(each) if isinstance(each, list | np.ndarray) else [] for each in known["cells"]]
+    shown = frame[[*_COUNTS, *_TARGETS, "provisional", "conflicting", "left_out"]]
+    same = {name: points[name].iloc[0] for name in GROUP}
+    return pd.concat([frame[_KEYS], shown], axis=1).assign(**same, cells=cells, state=state)
+
+
+def _again(points: pd.DataFrame, entry: Mapping[str, Any]) -> pd.DataFrame:
+    """Released points as observations."""
+    return points[[*_KEYS, *_COUNTS]].assign(
+        provisional=points["provisional"].eq(True).fillna(False).astype(bool),
+        conflicting=points["conflicting"].eq(True).fillna(False).astype(bool),
+        target=points["target"],
+        cell=[cells[0] if cells and state != SUPPRESSED else "" for cells, state in _cells_and_state(points)],
+    )
+
+
+def _cells_and_state(points: pd.DataFrame):
+    return zip(points["cells"], points["state"], strict=True)
+
+
+def empty(columns: list[str]) -> pd.DataFrame:
+    """A frame by group without rows."""
+    return pd.DataFrame(columns=list(dict.fromkeys([*GROUP, *columns, "cells", "state"])), dtype=object)
+
+
+def under_each_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of several groups under each other, the group first; the first one is empty and names the columns."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return parts[0]
+    whole = pd.concat(filled, ignore_index=True)
+    return whole[[*GROUP, *(name for name in whole if name not in GROUP)]]
