@@ -36,11 +36,12 @@ ALLOWED: dict[str, set[str]] = {
     "batch": SPOKEN | {"sources", "cubes", "lean"},
     "export": SPOKEN | {"sources", "cubes"},
     "agenda": SPOKEN | {"batch"},
+    "actions": SPOKEN,
     "goals": SPOKEN,
-    "publish": SPOKEN | {"agenda", "batch", "charts", "goals"},
+    "publish": SPOKEN | {"actions", "agenda", "batch", "charts", "goals"},
     "serve": SPOKEN | {"publish", "batch", "goals"},
     "practice": BASE | {"catalog", "findings"},
-    "review": SPOKEN | {"sources", "cubes", "batch", "agenda", "publish", "practice"},
+    "review": SPOKEN | {"actions", "sources", "cubes", "batch", "agenda", "publish", "practice"},
     "cli": SPOKEN
     | {
         "sources",

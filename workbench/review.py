@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench import analyses as registry
 from workbench import practice
+from workbench.actions import listed
 from workbench.agenda import agenda, top
 from workbench.batch import manifest
 from workbench.batch.executor import Workers
@@ -340,9 +341,15 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
         goals=declared["goals"],
         formerly=former_names(declared),
     )
+    ranked["actions"] = _actions(order, ranked, former_names(declared))
     manifest.write(ranked, staging / "agenda.json")
     manifest.write(declared, staging / "catalog.json")
     return ranked
+
+
+def _actions(order: Order, ranked: Mapping[str, Any], formerly: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Open actions, with the findings that they are about as they stand now and stood before."""
+    return listed(order.catalog, order.review, ranked, _previous(order, "agenda.json"), formerly)
 
 
 def _previous(order: Order, name: str) -> dict[str, Any] | None:

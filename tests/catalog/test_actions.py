@@ -87,7 +87,7 @@ def test_an_action_that_can_be_judged_has_no_fault(city, fields):
             {"start": "2026-01-09"},
             7,
             "it starts on 2026-01-09, before it was registered on 2026-01-10.",
-            "called registered late",
+            "may have been written knowing the figures",
         ),
         (
             {"by": "2026-01"},

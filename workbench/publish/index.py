@@ -7,6 +7,7 @@ from workbench.agenda import top
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.titles import subject_title
+from workbench.publish.actions import rows_of as action_rows
 from workbench.publish.changes import changes_of
 from workbench.publish.environment import environment
 from workbench.publish.goals import PAGE as GOALS
@@ -37,6 +38,7 @@ def index_html(
         **on_every_page(catalog, review),
         **_opening(items, runs, catalog, review, agenda),
         **_ranked(items, agenda),
+        "actions": action_rows(agenda, items, catalog),
         **changes_of(agenda, items, review, catalog),
         "failed": [(_run_words(name, catalog, analyses), kind) for name, kind in sorted(failed)],
         "goals": GOALS if catalog.goals else "",
@@ -105,8 +107,8 @@ def _families(agenda: Mapping[str, Any]) -> str:
     if not plan["tested"]:
         return ""
     return (
-        f"{plan['stand']:,} of {plural(plan['tested'], 'comparison', 'comparisons')} that the strategic plan names "
-        f"beforehand {'stands' if plan['stand'] == 1 else 'stand'}; they are judged together, apart from all others."
+        f"{plan['stand']:,} of {plural(plan['tested'], 'comparison', 'comparisons')} that the strategic plan or an action "
+        f"names beforehand {'stands' if plan['stand'] == 1 else 'stand'}; they are judged together, apart from all others."
     )
 
 

@@ -11,6 +11,7 @@ from workbench.findings.formats import p as chance
 from workbench.findings.messages import SHARED, catalogue
 from workbench.findings.sentences import basis, untold_size, verdict
 from workbench.findings.tones import tone_of
+from workbench.publish.action_words import notes_of
 from workbench.publish.runs import Run
 from workbench.publish.words import LANGUAGE
 
@@ -41,6 +42,7 @@ class Item:
     ask: str
     stands: bool | None
     leads: bool
+    actions: tuple[str, ...] = ()
 
 
 def mark_of(finding: Finding) -> Mark:
@@ -52,7 +54,8 @@ def mark_of(finding: Finding) -> Mark:
 def items_of(agenda: Mapping[str, Any], runs: Sequence[Run], catalog: Catalog) -> list[Item]:
     """The findings of an agenda in its order."""
     pages = {(run.department, finding.id): run.href for run in runs for finding in run.findings}
-    return [_item(values, pages, catalog) for values in agenda["items"]]
+    notes = notes_of(agenda)
+    return [_item(values, pages, catalog, notes.get(values["rank"], ())) for values in agenda["items"]]
 
 
 def subject_of(finding: Finding, catalog: Catalog) -> str:
@@ -62,7 +65,9 @@ def subject_of(finding: Finding, catalog: Catalog) -> str:
     return ", ".join(parts)
 
 
-def _item(values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalog) -> Item:
+def _item(
+    values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalog, actions: Sequence[str] = ()
+) -> Item:
     finding = Finding.from_json(values["finding"])
     department = catalog.departments.get(finding.department)
     return Item(
@@ -77,6 +82,7 @@ def _item(values: Mapping[str, Any], pages: Mapping[tuple, str], catalog: Catalo
         ask=ask(finding, LANGUAGE),
         stands=values["stands"],
         leads=values["leads"],
+        actions=tuple(actions),
     )
 
 
