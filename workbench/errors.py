@@ -12,10 +12,12 @@
       RunError               13   one or more notebooks of a review failed
       PublishError           14   pages or a log could not be written
       BusyError              15   another review of the same name is running
+      LeftOutError           16   a review was published, without measures or actions that have a fault
       interrupted           130   stopped by Ctrl-C
 
 All are shown to the person who can fix them, without a traceback. Faults of one
-file are collected and reported together.
+file are collected and reported together. Where runs failed and something was left out, both are
+told, and the code is that of the failed runs.
 """
 
 import errno
@@ -110,6 +112,12 @@ class PublishError(WorkbenchError):
     """Pages, or a log for other tools, could not be written."""
 
     exit_code = 14
+
+
+class LeftOutError(WorkbenchError):
+    """A review was made and published without measures or actions that have a fault of their own."""
+
+    exit_code = 16
 
 
 class BusyError(WorkbenchError):

@@ -64,14 +64,43 @@ def test_all_that_a_measure_may_declare(city):
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {
+            "targets": "[{lower: 80, upper: 80}, {lower: 80}, {upper: 80}]",
+            "tolerance": "{lower: 1, upper: 1}",
+        },
+        {"targets": "[{value: 95, since: 2026-Q2, by: 2026}, {value: 95, since: 2026, by: 2026-01}]"},
+    ],
+)
+def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
+    assert check(city(**fields)) == ()
+
+
+@pytest.mark.parametrize(
     ("fields", "fault"),
     [
         ({"leads_to": "[lamp]"}, "there is no measure 'lamp'. Did you mean 'lamps'?"),
         ({"gaps": "{language: {target: 1}}"}, "there is no dimension of its groups 'language'."),
-        ({"targets": "[{value: 95, groups: {race/blak: 90}}]"}, "there is no group 'race/blak'. Did you mean"),
+        (
+            {"targets": "[{value: 95, groups: {race/blak: 90}}]"},
+            "there is no group 'race/blak'. Did you mean",
+        ),
         ({"targets": "[{value: 95, path: {Q1: 90}}]"}, "'Q1' is not a period."),
         ({"targets": "[{by: 2026}]"}, "a target has no value."),
         ({"baseline": "{exclude: {March: Storm}}"}, "'March' is not a period."),
+        (
+            {"targets": "[{lower: 90, upper: 80.5}]"},
+            "the range is upside down: from 90 up to 80.5. Write `lower: 80.5, upper: 90`.",
+        ),
+        (
+            {"tolerance": "{lower: 2, upper: 1}"},
+            "the range is upside down: from 2 up to 1. Write `lower: 1, upper: 2`.",
+        ),
+        (
+            {"targets": "[{value: 95, since: 2026-Q2, by: 2026-Q1}]"},
+            "it is to be met by 2026-Q1, before it holds, since 2026-Q2. Write a `by` that does not end before",
+        ),
     ],
 )
 def test_what_leads_nowhere_is_told(city, fields, fault):

@@ -12,8 +12,11 @@ from workbench.catalog.lookups import (
     unknown_cuts,
     unknown_owner,
 )
+from workbench.catalog.measures import Target, Tolerance
 from workbench.catalog.model import Catalog, Measure
 from workbench.catalog.nodes import Key
+from workbench.errors import ParameterError
+from workbench.periods import Period
 
 
 def measure_faults(catalog: Catalog) -> Iterator[Found]:
@@ -28,6 +31,8 @@ def measure_faults(catalog: Catalog) -> Iterator[Found]:
         yield from each_unknown((*path, "leads_to"), "measure", measure.leads_to, catalog.measures)
         yield from _targets(catalog, path, measure)
         yield from _chart(path, measure)
+        if measure.tolerance:
+            yield from _upside_down((*path, "tolerance"), measure.tolerance)
         baseline = measure.baseline
         for period in (baseline.start, baseline.end, *baseline.rebase, *baseline.exclude):
             yield from period_fault((*path, "baseline"), period)
@@ -71,8 +76,29 @@ def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
         for period in target.path:
             yield from period_fault((*at, "path"), period)
         yield from each_unknown((*at, "groups"), "group", [*target.groups], groups)
+        yield from _upside_down(at, target)
+        yield from _over_before_it_begins(at, target, catalog.city.fiscal_year_starts)
         if target.value is None and target.lower is None and target.upper is None and not target.path:
             yield at, "a target has no value.", "Give `value`, or `lower` and `upper`."
+
+
+def _upside_down(path: Key, ends: Target | Tolerance) -> Iterator[Found]:
+    if None not in (ends.lower, ends.upper) and ends.lower > ends.upper:
+        what = f"the range is upside down: from {ends.lower:g} up to {ends.upper:g}."
+        yield (*path, "lower"), what, f"Write `lower: {ends.upper:g}, upper: {ends.lower:g}`."
+
+
+def _over_before_it_begins(path: Key, target: Target, fiscal_start: int) -> Iterator[Found]:
+    """A target whose date lies before the first interval that it is for."""
+    if not (target.since and target.by):
+        return
+    try:
+        since, by = (Period.parse(text, fiscal_start) for text in (target.since, target.by))
+    except ParameterError:  # told where periods are
+        return
+    if by.end < since.start:
+        what = f"it is to be met by {target.by}, before it holds, since {target.since}."
+        yield (*path, "by"), what, "Write a `by` that does not end before `since` begins, or strike one."
 
 
 def _groups_of(catalog: Catalog, dimension: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.catalog.entry import Direction, Entry, Frequency, Hours, Id, OneOrMore, Text, Weekday
+from workbench.catalog.left_out import LeftOut
 from workbench.catalog.measures import Baseline, Chart, Gap, MeasureColumns, Stage, Target, Tolerance
 from workbench.catalog.processes import Holder, KnownChange, ServiceLevel, Staff, Window
 from workbench.catalog.tables import Source
@@ -349,6 +350,8 @@ class Catalog(BaseModel):
     processes: dict[str, Process] = {}
     actions: dict[str, Action] = {}
     reviews: dict[str, Review] = {}
+    left_out: tuple[LeftOut, ...] = ()  # entries with faults of their own, which a review is made without
+    declared_at: dict[str, str] = {}  # "measures/<id>": file:line:column
 
     @property
     def parameters(self) -> Path:

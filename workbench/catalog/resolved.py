@@ -17,8 +17,8 @@ _HOURS = ("working_days", "working_hours", "closures", "short_days")
 
 
 def resolved(catalog: Catalog) -> dict:
-    """Plain JSON values of everything declared, keys sorted; the city's folder is left out."""
-    return _sorted(catalog.model_dump(mode="json", exclude={"root"}))
+    """Plain JSON values of everything declared, keys sorted; the city's folder and where entries stand are not among them."""
+    return _sorted(catalog.model_dump(mode="json", exclude={"root", "declared_at"}))
 
 
 def definitions(values: Mapping) -> dict[str, dict]:
