@@ -156,3 +156,13 @@ def test_nothing_tells_of_a_small_count_of_then(reviewed):
     for name, frame in {"counts": shown[0].counts, **shown[0].frames()}.items():
         again = {"counts": shown[1].counts, **shown[1].frames()}[name]
         pd.testing.assert_frame_equal(again, frame, obj=name)
+
+
+def test_people_read_what_is_another_and_what_was_restated(reviewed):
+    values = [*STEADY[:14], (99, ("2025-06-20", 140)), *STEADY[15:]]
+    columns = ["measure", "then", "now", "because", "restated", "restated_by"]
+    assert reviewed(values).since_last_review[columns].values.tolist() == [
+        ["Permits on time", *["usual ups and downs"] * 2, "restated data, new data", 1, "41 days"]
+    ]
+    assert reviewed(STEADY).since_last_review.empty
+    assert reviewed(STEADY, None).since_last_review.empty

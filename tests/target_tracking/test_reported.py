@@ -111,3 +111,9 @@ def test_a_provisional_value_is_no_signal_and_is_not_called_one(said):
     assert wild.verdict == calm.verdict == Verdict.COMMON_CAUSE
     assert (wild.p, wild.size) == (calm.p, calm.size)
     assert wild.arguments["interval"] == "2025-04"
+
+
+def test_a_month_that_had_not_ended_on_the_day_is_not_missing(measure_cube, observations):
+    cube = measure_cube(observations("m", STEADY[:4], first="2024-01"), as_of="2024-05-20")
+    results = analyse(cube, period="2024-Q2")
+    assert results.updates[["updated", "behind", "missing"]].values.tolist() == [["2024-04", 0, ""]]

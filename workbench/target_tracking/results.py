@@ -96,6 +96,24 @@ class TargetResults(Results):
             }
         )
 
+    @property
+    def since_last_review(self) -> pd.DataFrame:
+        """One row a measure whose status is another one, or whose values were restated, since the last review."""
+        rows = self.changed
+        news = (
+            rows[(rows["because"].fillna("") != "") | (rows["restated"].fillna(0) > 0)] if len(rows) else rows
+        )
+        shown = [self._shown(row, "restated_by") for row in news.to_dict("records")]
+        titles = {id: facts["title"] for id, facts in self.facts["measures"].items()}
+        return pd.DataFrame(
+            {
+                "measure": news["measure"].map(titles),
+                **{name: news[name] for name in ("then", "now", "because", "restated")},
+                "restated_by": shown,
+                "state": news["state"],
+            }
+        )
+
     def _shown(self, row: dict, name: str) -> str | None:
         """A number on the scale of its measure, with its unit; None where it is missing."""
         facts = self.facts["measures"][row["measure"]]

@@ -100,14 +100,21 @@ def track(
     series = series_of(id, entry, own, reviewed.end, as_of, definition["fiscal_year_starts"])
     judgement = judge(series, rules, screened)
     verdict, rule = variation(series, judgement)
-    return Tracked(series, judgement, prospect(series, judgement), verdict, rule, _behind(series, reviewed))
+    return Tracked(
+        series,
+        judgement,
+        prospect(series, judgement),
+        verdict,
+        rule,
+        _behind(series, min(reviewed.end, as_of)),
+    )
 
 
-def _behind(series: Series, reviewed: Period) -> int:
-    """Intervals from the latest value to the end of the period under review."""
+def _behind(series: Series, end: date) -> int:
+    """Intervals from the latest value to the end of the period under review, or to the as-of day before it."""
     if series.latest_known is None:
         return 0
     period, behind = series.periods[series.latest_known], 0
-    while period.shift(behind + 1).end <= reviewed.end:
+    while period.shift(behind + 1).end <= end:
         behind += 1
     return behind
