@@ -1,12 +1,17 @@
 """A reader who subtracts what is published about the steps of people's cases finds no few people."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.disclosure import Policy, release
 from workbench.process_timing import analyse
+from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.counts import Counts
 from workbench.process_timing.times.curves import certain
+from workbench.process_timing.times.lead_times import lead_times, survival
 
 PROCESS = {
     "first": ["Filed"],
@@ -81,34 +86,44 @@ def test_no_difference_of_released_counts_is_a_few_people(released, few):
     assert {name: value for name, value in found.items() if value % 20} == {}
 
 
-@pytest.mark.parametrize("n", [50, 60, 75, 99, 120, 189, 240])
-def test_a_percentile_tells_nothing_of_how_few_are_open(cube_of, n):
-    shown = set()
-    for still_open in range(1, 11):
-        cube = cube_of(
-            log_of({IN_TIME: n - still_open, OVERDUE: still_open}), process=PROCESS, as_of="2026-06-30"
-        )
-        results = analyse(cube, period="2026-Q1")
-        row = results.lead_times.iloc[0][["median", "lower", "upper", "p90", "p90_lower", "p90_upper"]]
-        curve = results.survival.set_index("share")[["days", "lower", "upper"]]
-        shown.add((tuple(row.notna()), tuple(curve.index), tuple(curve.notna().to_numpy().ravel())))
-    assert len(shown) == 1
+@pytest.fixture
+def cohort_of(cube_of):
+    """``cohort_of(closed, still_open)``: so many cases closed in time, and so many still open, of one cube."""
+    cube = cube_of(log_of({IN_TIME: 239, OVERDUE: 30}), process=PROCESS, as_of="2026-06-30")
+    cases = cube.frames["cases"]
+    is_open = cases["outcome"] == "open"
+
+    def made(closed, still_open):
+        kept = pd.concat([cases[~is_open].head(closed), cases[is_open].head(still_open)])
+        assert len(kept) == closed + still_open
+        own = replace(cube, frames={**cube.frames, "cases": kept.reset_index(drop=True)})
+        return Cohort.of(own, "2026-Q1", "submitted", 0.95)
+
+    return made
 
 
-def test_a_percentile_of_no_open_case_or_of_many_is_told(cube_of):
+def test_a_percentile_tells_nothing_of_how_few_are_open(cohort_of):
+    for n in (50, 60, 75, 99, 120, 189, 240):
+        shown = set()
+        for still_open in range(1, 11):
+            cohort = cohort_of(n - still_open, still_open)
+            row = lead_times(cohort, Counts()).iloc[0]
+            told = row[["median", "lower", "upper", "p90", "p90_lower", "p90_upper"]].notna()
+            curve = survival(cohort).set_index("share")[["days", "lower", "upper"]]
+            shown.add((tuple(told), tuple(curve.index), tuple(curve.notna().to_numpy().ravel())))
+        assert len(shown) == 1, n
+
+
+def test_a_percentile_of_no_open_case_or_of_many_is_told(cohort_of):
     for still_open in (0, 11):
-        cube = cube_of(
-            log_of({IN_TIME: 60 - still_open, OVERDUE: still_open}), process=PROCESS, as_of="2026-06-30"
-        )
-        row = analyse(cube, period="2026-Q1").lead_times.iloc[0]
+        row = lead_times(cohort_of(60 - still_open, still_open), Counts()).iloc[0]
         assert row["median"] == pytest.approx(8)
         assert np.isnan(row["p90"]) == (still_open > 6)
 
 
-def test_a_median_of_few_closed_cases_is_theirs(cube_of):
+def test_a_median_of_few_closed_cases_is_theirs(cohort_of):
     for closed, told in ((10, False), (11, True)):
-        cube = cube_of(log_of({IN_TIME: closed, OVERDUE: 30}), process=PROCESS, as_of="2026-06-30")
-        row = analyse(cube, period="2026-Q1").lead_times.iloc[0]
+        row = lead_times(cohort_of(closed, 30), Counts()).iloc[0]
         assert np.isfinite(row["closed_median"]) == told
 
 
