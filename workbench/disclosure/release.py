@@ -64,8 +64,15 @@ def _hidden(results: Results, policy: Policy) -> set[str]:
 
 
 def blank(results: Results, hidden: Iterable[str]) -> Results:
-    """The results with all rows that derive from a hidden cell blanked, and frames in order of their keys."""
+    """The results with all rows that derive from a hidden cell blanked, and frames in order of their keys.
+
+    What an analysis computes from the rows that are left is computed then, and blanked by the same rule.
+    """
     hidden = set(hidden)
+    return _blank(_blank(results, hidden).completed(), hidden)
+
+
+def _blank(results: Results, hidden: set[str]) -> Results:
     frames = {name: _blanked(frame, results.KEYS[name], hidden) for name, frame in results.frames().items()}
     gone = results.counts["cell"].isin(hidden).to_numpy()
     counts = results.counts.assign(

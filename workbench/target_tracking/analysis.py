@@ -12,6 +12,7 @@ from workbench.target_tracking.actions import judged, used_by
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
 from workbench.target_tracking.facts import facts
+from workbench.target_tracking.equity import ByGroup, group_points, groups_of
 from workbench.target_tracking.groups import group_rows, latest_groups
 from workbench.target_tracking.intervals import limits, points, proposals, stacked
 from workbench.target_tracking.results import TargetResults
@@ -60,7 +61,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     ]
     groups = latest_groups(observations, tracked)
     acted = judged(cube, observations, reviewed)
-    published = observations.loc[everyone.index.union(groups.index).union(used_by(cube, observations))]
+    cut = groups.index.union(groups_of(observations).index)
+    published = observations.loc[everyone.index.union(cut).union(used_by(cube, observations))]
     counts, sums = counts_and_sums(published, cube.definition)
     revised, moved = revisions(cube, tracked, reviewed)
     changes, few = changed(cube, tracked, rules, screened)
@@ -85,6 +87,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
 
 def _check_rules(rules: str) -> None:
     if rules not in RULE_SETS:
+        group_points=group_points(observations, cube.definition),
+        by_group=ByGroup(cube.definition, reviewed, rules, screened),
         near = get_close_matches(str(rules), RULE_SETS, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ParameterError(f"`rules` is {rules!r}; write one of {', '.join(RULE_SETS)}.{hint}")

@@ -1,6 +1,5 @@
 """The counts of people that results derive from, and how they add up."""
 
-import numpy as np
 import pandas as pd
 
 from workbench.analyses import Sum
@@ -46,19 +45,21 @@ def counts_and_sums(observations: pd.DataFrame, definition: dict) -> tuple[pd.Da
 
 
 def _sums(table: pd.DataFrame) -> tuple[Sum, ...]:
-    """Everyone of a measure and interval is the sum of the groups of each dimension, and of the places."""
+    """Everyone of a measure and interval is the sum of the groups of each dimension, and of the places.
+
+    Where the parts really are the total's: a part that is in conflict has no count.
+    """
+    names = ["numerator", "denominator"]
     whole = (table["dimension"] == "all") & (table["place_level"] == "city")
     totals = table[whole].set_index(["measure", "interval"])
     cuts = table[~whole].groupby(["measure", "interval", "dimension", "place_level"], sort=False)
-    found = ((totals.loc[keys[:2]], cut) for keys, cut in cuts if keys[:2] in totals.index)
-    return tuple(Sum(total["cell"], tuple(cut["cell"])) for total, cut in found if _add_up(total, cut))
-
-
-def _add_up(total: pd.Series, cut: pd.DataFrame) -> bool:
-    """Whether the parts really are the total's; a part that is in conflict has no count."""
-    names = ["numerator", "denominator"]
-    parts = cut[names].sum(min_count=len(cut))
-    return bool(np.array_equal(total[names].to_numpy(float), parts.to_numpy(float), equal_nan=True))
+    parts = cuts[names].sum().where(cuts[names].count().eq(cuts.size(), axis=0))
+    cells = cuts["cell"].agg(list)
+    beside = totals.reindex(parts.index.droplevel([2, 3]))
+    same = (beside[names].to_numpy() == parts.to_numpy()) | (beside[names].isna() & parts.isna().to_numpy())
+    adding_up = same.to_numpy().all(axis=1) & beside["cell"].notna().to_numpy()
+    pairs = zip(beside["cell"][adding_up], cells[adding_up], strict=True)
+    return tuple(Sum(total, tuple(own)) for total, own in pairs)
 
 
 def _names(observations: pd.DataFrame) -> pd.Series:

@@ -125,6 +125,7 @@ def _definition(
             for name, action in actions_about(catalog, "target_tracking", measures, as_of).items()
         },
         "about_people": {id: catalog.sources[m.source].about_people for id, m in measures.items()},
+        "references": {name: catalog.dimensions[name].reference for name in dimensions},
         "labels": {
             f"{name}/{group}": entry.title
             for name in dimensions

@@ -5,6 +5,7 @@ import pandas as pd
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 from workbench.target_tracking.actions.said import action_findings
+from workbench.target_tracking.equity.findings import group_findings
 from workbench.target_tracking.gate import BLOCKING, ENOUGH
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
@@ -37,6 +38,7 @@ def findings(results: TargetResults, context: Context) -> list[Finding]:
     found += action_findings(all_measures)
     return sorted(
         found, key=lambda finding: (order_of(finding.verdict), 1.0 if finding.p is None else finding.p)
+    found += group_findings(all_measures, _variation, _target)
     )
 
 

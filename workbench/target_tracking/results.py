@@ -1,12 +1,14 @@
 """What target tracking returns."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pandas as pd
 
 from workbench.analyses import Results
 from workbench.findings.messages import fill
+from workbench.target_tracking.equity import ByGroup, empty
+from workbench.target_tracking.equity.statuses import with_gaps
 
 
 def _frame() -> pd.DataFrame:
@@ -53,6 +55,17 @@ class TargetResults(Results):
     verdicts: pd.DataFrame = field(default_factory=_frame)
     proposals: pd.DataFrame = field(default_factory=_frame)
     points: pd.DataFrame = field(default_factory=_frame)
+    group_points : DataFrame
+        One row a measure, group and interval: value and target.
+    group_limits, group_verdicts : DataFrame
+        As ``limits`` and ``verdicts``, of each group, judged by its released values alone; made by ``completed``.
+    gaps : DataFrame
+        One row a measure, group and interval: the difference to or ratio over the reference, with its interval,
+        process limits and target; made by ``completed``.
+    gap_verdicts : DataFrame
+        One row a measure and group: whether its gap widened or narrowed; made by ``completed``.
+    by_group : ByGroup or None
+        How groups are judged; None of results that were read back.
     limits: pd.DataFrame = field(default_factory=_frame)
     groups: pd.DataFrame = field(default_factory=_frame)
     changed: pd.DataFrame = field(default_factory=_frame)
@@ -71,6 +84,14 @@ class TargetResults(Results):
         "changed": ("measure",),
         "revisions": ("measure", "lag"),
         "updates": ("measure", "owner"),
+    group_points: pd.DataFrame = field(
+        default_factory=lambda: empty(["interval", "interval_start", "interval_end"])
+    )
+    group_limits: pd.DataFrame = field(default_factory=lambda: empty(["interval"]))
+    group_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
+    gaps: pd.DataFrame = field(default_factory=lambda: empty(["interval", "interval_start"]))
+    gap_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
+    by_group: ByGroup | None = None
         "actions": ("action", "measure", "title", "owner", "start"),
         "action_points": ("action", "interval", "interval_start"),
     }
@@ -87,10 +108,21 @@ class TargetResults(Results):
             {
                 "measure": table["title"],
                 "interval": table["interval"],
+        "group_points": ("measure", "dimension", "group", "interval", "interval_start", "interval_end"),
+        "group_limits": ("measure", "dimension", "group", "interval"),
+        "group_verdicts": ("measure", "dimension", "group"),
+        "gaps": ("measure", "dimension", "group", "interval", "interval_start"),
+        "gap_verdicts": ("measure", "dimension", "group"),
                 "value": [self._shown(row, "value") for row in rows],
                 "target": [self._target_shown(row) for row in rows],
+    def completed(self) -> Self:
+        """The results with the judgements of groups and gaps, from the rows that are shown."""
+        if self.by_group is None:
+            return self
+        return self.with_frames(**self.by_group.frames(self.points, self.group_points, self.measures))
+
                 "meets_target": met.where(met.notna() | (table["state"] == "suppressed"), "cannot be said"),
-                "status": table["status"],
+                "status": with_gaps(table, self),
                 "owner": table["owner"],
                 "state": table["state"],
             }

@@ -107,6 +107,13 @@ def track(
         verdict,
         rule,
         _behind(series, min(reviewed.end, as_of)),
+    return tracked_of(series, reviewed, rules, screened, as_of)
+
+
+def tracked_of(
+    series: Series, reviewed: Period, rules: str, screened: bool, as_of: date = date.max
+) -> Tracked:
+    """A series followed to its verdicts; what had not ended on the as-of day is not late."""
     )
 
 
