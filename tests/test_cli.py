@@ -106,7 +106,7 @@ def test_an_interruption_has_its_exit_code_wherever_it_falls(toy_environment, tm
         "def converted():\n"
         "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n"
         "    except KeyboardInterrupt:\n        raise ValueError from None\n"
-        f"workbench.catalog.load = lambda *_: {falls}\nmain()\n"
+        f"workbench.catalog.load_reviewable = lambda *_: {falls}\nmain()\n"
     )
     words = [sys.executable, "-m", "interrupted", "list"]
     done = subprocess.run(words, env=toy_environment, cwd=tmp_path, capture_output=True, text=True)
@@ -118,7 +118,7 @@ def test_a_fault_of_the_workbench_itself_is_one_sentence_and_a_private_file(
 ):
     city = toy_city("calls")
     broken = (
-        "import sys, workbench.catalog\nworkbench.catalog.load = None\nfrom workbench.cli import main\nmain()"
+        "import sys, workbench.catalog\nworkbench.catalog.load_reviewable = None\nfrom workbench.cli import main\nmain()"
     )
     environment = {**toy_environment, "TMPDIR": str(tmp_path)}
     words = [sys.executable, "-c", broken, "list", "--city", str(city)]

@@ -12,7 +12,9 @@ from typing import Annotated
 
 import typer
 
-from workbench.errors import INTERRUPTED, RunError, SourceError, UsageError, WorkbenchError
+from workbench.errors import INTERRUPTED, LeftOutError, RunError, SourceError, UsageError, WorkbenchError
+
+DOUBTS = 20  # as many are told in a terminal
 
 app = typer.Typer(
     help="City Performance Workbench: the quarterly review of a city's performance office.",
@@ -71,6 +73,7 @@ def review(
     from workbench.review import again, ordered, planned
 
     order = again(city, name, as_of.date(), only) if as_of else ordered(city, name, only)
+    _tell_left_out(order.catalog, as_json)
     if dry_run:
         _print_plan(planned(order), as_json)
     else:
@@ -92,7 +95,9 @@ def run(
     """Run one analysis of one subject with parameters of your own; the review stays as it is."""
     from workbench.review import trial
 
-    _make(trial(city, analysis, subject, _pairs(parameter), department, review), 1, as_json)
+    order = trial(city, analysis, subject, _pairs(parameter), department, review)
+    _tell_left_out(order.catalog, as_json)
+    _make(order, 1, as_json)
 
 
 @app.command()
@@ -135,9 +140,10 @@ def log(
 def list_(city: City = Path(".")) -> None:
     """List the reviews, and each analysis with its departments and subjects."""
     from workbench.analyses import registered
-    from workbench.catalog import load
+    from workbench.catalog import load_reviewable
 
-    catalog = load(city)
+    catalog = load_reviewable(city)
+    _tell_left_out(catalog)
     for name, each in catalog.reviews.items():
         print(f"review {name}: {each.period}, as of {each.as_of}")
     for handle, analysis in registered().items():
@@ -153,11 +159,11 @@ def snapshot(
     source: Annotated[str, typer.Argument(help="A source; all if not given.")] = "", city: City = Path(".")
 ):
     """Read sources as found into typed, dated, hashed snapshots."""
-    from workbench.catalog import load
+    from workbench.catalog import load_reviewable
     from workbench.catalog.words import did_you_mean
     from workbench.sources import snapshot as take
 
-    catalog = load(city)
+    catalog = load_reviewable(city)
     if source and source not in catalog.sources:
         raise UsageError(f"there is no source {source!r}. {did_you_mean(source, catalog.sources)}")
     refused = []
@@ -279,7 +285,7 @@ def unexpected(kind: type[BaseException], error: BaseException, trace: Traceback
 
 def _make(order, jobs: int | None, as_json: bool) -> None:
     from workbench.batch.progress import chosen
-    from workbench.review import failures_in_words, made
+    from workbench.review import entries_to_look_at, failures_in_words, made
 
     progress = chosen(as_json)
     try:
@@ -293,10 +299,38 @@ def _make(order, jobs: int | None, as_json: bool) -> None:
         progress.write("made", folder=str(done.folder), runs=len(done.outcomes), failures=len(done.failed))
     else:
         _print_made(done)
+        _tell_doubts(entries_to_look_at(order.catalog, done.agenda))
+    lacking = _left_out_in_words(order.catalog)
     if done.failed:
-        raise RunError(
-            f"{len(done.failed)} of {len(done.outcomes)} runs failed:\n{failures_in_words(done.failed)}"
-        )
+        failed = f"{len(done.failed)} of {len(done.outcomes)} runs failed:\n{failures_in_words(done.failed)}"
+        raise RunError("\n".join(filter(None, [failed, lacking])))
+    if lacking:
+        raise LeftOutError(lacking)
+
+
+def _tell_left_out(catalog, as_json: bool = False) -> None:
+    """Say on the error stream what is left out before anything else is done; as events where these are asked for."""
+    from workbench.batch.progress import Events
+
+    if as_json:
+        for each in catalog.left_out:
+            Events().write("left out", item=f"{each.section}/{each.name}", faults=list(map(str, each.faults)))
+    elif catalog.left_out:
+        print(_left_out_in_words(catalog), file=sys.stderr)
+
+
+def _left_out_in_words(catalog) -> str:
+    from workbench.catalog.left_out import in_words
+
+    return f"Left out because of a fault:\n{in_words(catalog.left_out)}" if catalog.left_out else ""
+
+
+def _tell_doubts(lines: list[str]) -> None:
+    """Say of which measures the data or the entry should be looked at: the first few, each with its line."""
+    if lines:
+        rest = [f"  and {len(lines) - DOUBTS:,} more, on the pages"] if len(lines) > DOUBTS else []
+        told = [*(f"  {line}" for line in lines[:DOUBTS]), *rest]
+        print("\n".join(["Look at these entries and their data:", *told]), file=sys.stderr)
 
 
 def _print_made(done) -> None:

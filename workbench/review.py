@@ -28,13 +28,15 @@ from workbench.batch.prepare import WORKER_DIED, Prepared, prepare
 from workbench.batch.progress import Count, Progress
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
-from workbench.catalog import Catalog, definitions, former_names, load, resolved
+from workbench.catalog import Catalog, definitions, former_names, load_reviewable, resolved
 from workbench.catalog.model import Review
 from workbench.catalog.words import did_you_mean
 from workbench.errors import PublishError, RunError, UsageError, refusal
-from workbench.findings import Finding, render
+from workbench.findings import Finding, Verdict, render
 from workbench.periods import Period
 from workbench.publish import publish
+
+DOUBTED = ("variation", "target")  # questions that have no answer where an entry or its data cannot be right
 
 
 @dataclass(frozen=True)
@@ -138,13 +140,13 @@ def review(
 def ordered(
     city: Path | str, name: str, only: Sequence[str] = (), texts: Mapping[str, str] | None = None, trial=False
 ) -> Order:
-    """Load the catalog and find the review in it.
+    """Load what can be reviewed of the catalog, and find the review in it.
 
     Raises
     ------
     UsageError, CatalogError
     """
-    catalog = load(city)
+    catalog = load_reviewable(city)
     if name not in catalog.reviews:
         raise UsageError(f"there is no review {name!r}. {did_you_mean(name, catalog.reviews)}")
     return Order(catalog, name, tuple(only), texts or {}, trial)
@@ -187,7 +189,7 @@ def trial(
     UsageError
         When the analysis, subject, department or review is not known, or several departments have the subject.
     """
-    catalog, registered = load(city), registry.named(analysis)
+    catalog, registered = load_reviewable(city), registry.named(analysis)
     name = name or max(catalog.reviews, key=lambda each: catalog.reviews[each].as_of, default="")
     order = ordered(city, name, texts=texts, trial=True)
     subjects = {each: registered.subjects(catalog, each) for each in catalog.departments}
@@ -324,6 +326,17 @@ def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
     return [render(Finding.from_json(item["finding"])) for item in top(ranked, count)]
 
 
+def entries_to_look_at(catalog: Catalog, ranked: Mapping[str, Any]) -> list[str]:
+    """Where measures are declared whose values or target's date cannot be right, each with what was found."""
+    at = {name: catalog.declared_at.get(f"measures/{name}") for name in catalog.measures}
+    found = (Finding.from_json(item["finding"]) for item in ranked["items"])
+    return sorted(
+        f"{at[each.subject]}: {render(each)}"
+        for each in found
+        if each.verdict == Verdict.CHECK_DATA and each.question in DOUBTED and at.get(each.subject)
+    )
+
+
 def _rank(order: Order, staging: Path) -> dict[str, Any]:
     """Rank the findings of all runs, and say what changed since the previous review."""
     found = [
@@ -368,5 +381,6 @@ def _publish(order: Order, staging: Path, outcomes: list[Outcome], ranked: Mappi
 
 def _record(order: Order, staging: Path, outcomes: list[Outcome], facts: Mapping[str, Any]) -> None:
     declared = {"review": order.name, "period": order.review.period, "as_of": order.review.as_of.isoformat()}
+    declared |= {"left_out": [each.model_dump(mode="json") for each in order.catalog.left_out]}
     record = manifest.review_record({**declared, **facts}, outcomes, staging, order.catalog.root)
     manifest.write(record, staging / manifest.REVIEW)

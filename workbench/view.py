@@ -114,9 +114,9 @@ class View:
         path = self._stored_catalog(root)
         if path and path.is_file():
             return stored(path, root)
-        from workbench.catalog import load
+        from workbench.catalog import load_reviewable
 
-        return load(root)
+        return load_reviewable(root)
 
     @cached_property
     def declared(self) -> "Review":

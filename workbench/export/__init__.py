@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from workbench.analyses import Analysis, EventLog, registered
-from workbench.catalog import Catalog, load
+from workbench.catalog import Catalog, load_reviewable
 from workbench.catalog.words import did_you_mean
 from workbench.errors import UsageError
 from workbench.export.places import must_be_private, must_be_usable
@@ -74,7 +74,7 @@ def export_log(
     SourceError
         When a source cannot be read.
     """
-    catalog = load(city)
+    catalog = load_reviewable(city)
     must_be_usable(catalog, to)
     offer = _offer(catalog, subject)
     day = _day(catalog, review, as_of)

@@ -93,6 +93,8 @@ def _gone(values: Mapping[str, Any], catalog: Catalog) -> Line:
     """By its verdict: the messages of an earlier review may not be here any more."""
     finding = Finding.from_json(values["finding"])
     redefined = _BY["definition"] if values["definition_changed"] else ""
+    if finding.subject in {each.name for each in catalog.left_out}:
+        redefined = " Left out of this review because of a fault."
     return Line(subject_of(finding, catalog), "", f"was {mark_of(finding).word}.{redefined}")
 
 

@@ -8,11 +8,14 @@ from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
 from workbench.publish.goals import write_goals
 from workbench.publish.index import index_html
+from workbench.publish.left_out import Line
 from workbench.publish.report import report_html
 from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
 from workbench.publish.tested import write_tested
 from workbench.publish.updates import write_updates
 from workbench.publish.words import date_words, on_every_page, period_words, plural
+
+FOLLOWS = "target_tracking"  # the analysis whose pages are about measures
 
 
 def site(
@@ -55,10 +58,16 @@ def _report(run: Run, catalog: Catalog, review: Review) -> Path:
         "department_title": department.title if department else run.department,
         "origins": [_origin_words(origin) for origin in origins_of([run], catalog)],
         "printed": _printed(run.folder),
+        "lacking": [each for each in common["left_out"] if _is_lacking(run, each)],
     }
     path = run.folder / PAGE
     path.write_text(report_html(run.folder / "notebook.ipynb", page), encoding="utf-8")
     return path
+
+
+def _is_lacking(run: Run, line: Line) -> bool:
+    """Whether a measure that was left out would be on this page: it follows the measures of its department."""
+    return run.analysis == FOLLOWS and line.section == "measures" and line.department == run.department
 
 
 def _printed(folder: Path) -> list[dict[str, str]]:

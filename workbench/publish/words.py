@@ -6,6 +6,7 @@ from typing import Any
 from workbench import __version__
 from workbench.catalog.model import Catalog, Review
 from workbench.findings.messages import fill
+from workbench.publish.left_out import left_out_of
 
 LANGUAGE = "en"
 
@@ -35,6 +36,7 @@ def on_every_page(catalog: Catalog, review: Review) -> Mapping[str, Any]:
         "version": __version__,
         "period": sentence(period_words(review.period)),
         "as_of": date_words(review.as_of.isoformat()),
+        "left_out": left_out_of(catalog),
     }
 
 

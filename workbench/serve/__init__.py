@@ -39,12 +39,12 @@ def serve(
     UsageError
         When the review is not declared or has not been run, or the token file can be read by others.
     """
-    from workbench.catalog import load
+    from workbench.catalog import load_reviewable
     from workbench.serve.home import home_of
     from workbench.serve.server import Server, scrubbed
     from workbench.serve.token import is_beyond_this_machine, token_of
 
-    catalog = load(city)
+    catalog = load_reviewable(city)
     home = home_of(catalog, review)
     if token_file is None and is_beyond_this_machine(ip):
         token_file = catalog.private / "app-token"
