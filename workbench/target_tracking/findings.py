@@ -36,9 +36,9 @@ def findings(results: TargetResults, context: Context) -> list[Finding]:
     all_measures = statements(results, context)
     found = [finding for one in all_measures for finding in _of_measure(one)]
     found += action_findings(all_measures)
+    found += group_findings(all_measures, _variation, _target)
     return sorted(
         found, key=lambda finding: (order_of(finding.verdict), 1.0 if finding.p is None else finding.p)
-    found += group_findings(all_measures, _variation, _target)
     )
 
 

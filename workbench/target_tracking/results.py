@@ -47,14 +47,6 @@ class TargetResults(Results):
         One row a measure: its last value, what is missing, and when values usually come. Derives from no count.
     actions : DataFrame
         One row an action about a measure: as it was registered, what became of it, and what is advised.
-    action_points : DataFrame
-        One row an action and interval: value, what it is compared with, what would have been expected.
-    """
-
-    measures: pd.DataFrame = field(default_factory=_frame)
-    verdicts: pd.DataFrame = field(default_factory=_frame)
-    proposals: pd.DataFrame = field(default_factory=_frame)
-    points: pd.DataFrame = field(default_factory=_frame)
     group_points : DataFrame
         One row a measure, group and interval: value and target.
     group_limits, group_verdicts : DataFrame
@@ -66,6 +58,14 @@ class TargetResults(Results):
         One row a measure and group: whether its gap widened or narrowed; made by ``completed``.
     by_group : ByGroup or None
         How groups are judged; None of results that were read back.
+    action_points : DataFrame
+        One row an action and interval: value, what it is compared with, what would have been expected.
+    """
+
+    measures: pd.DataFrame = field(default_factory=_frame)
+    verdicts: pd.DataFrame = field(default_factory=_frame)
+    proposals: pd.DataFrame = field(default_factory=_frame)
+    points: pd.DataFrame = field(default_factory=_frame)
     limits: pd.DataFrame = field(default_factory=_frame)
     groups: pd.DataFrame = field(default_factory=_frame)
     changed: pd.DataFrame = field(default_factory=_frame)
@@ -73,6 +73,14 @@ class TargetResults(Results):
     updates: pd.DataFrame = field(default_factory=_frame)
     actions: pd.DataFrame = field(default_factory=_frame)
     action_points: pd.DataFrame = field(default_factory=_frame)
+    group_points: pd.DataFrame = field(
+        default_factory=lambda: empty(["interval", "interval_start", "interval_end"])
+    )
+    group_limits: pd.DataFrame = field(default_factory=lambda: empty(["interval"]))
+    group_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
+    gaps: pd.DataFrame = field(default_factory=lambda: empty(["interval", "interval_start"]))
+    gap_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
+    by_group: ByGroup | None = None
 
     KEYS: ClassVar = {
         "measures": ("measure", "title", "owner"),
@@ -84,17 +92,20 @@ class TargetResults(Results):
         "changed": ("measure",),
         "revisions": ("measure", "lag"),
         "updates": ("measure", "owner"),
-    group_points: pd.DataFrame = field(
-        default_factory=lambda: empty(["interval", "interval_start", "interval_end"])
-    )
-    group_limits: pd.DataFrame = field(default_factory=lambda: empty(["interval"]))
-    group_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
-    gaps: pd.DataFrame = field(default_factory=lambda: empty(["interval", "interval_start"]))
-    gap_verdicts: pd.DataFrame = field(default_factory=lambda: empty(["verdict", "status"]))
-    by_group: ByGroup | None = None
         "actions": ("action", "measure", "title", "owner", "start"),
         "action_points": ("action", "interval", "interval_start"),
+        "group_points": ("measure", "dimension", "group", "interval", "interval_start", "interval_end"),
+        "group_limits": ("measure", "dimension", "group", "interval"),
+        "group_verdicts": ("measure", "dimension", "group"),
+        "gaps": ("measure", "dimension", "group", "interval", "interval_start"),
+        "gap_verdicts": ("measure", "dimension", "group"),
     }
+
+    def completed(self) -> Self:
+        """The results with the judgements of groups and gaps, from the rows that are shown."""
+        if self.by_group is None:
+            return self
+        return self.with_frames(**self.by_group.frames(self.points, self.group_points, self.measures))
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -108,19 +119,8 @@ class TargetResults(Results):
             {
                 "measure": table["title"],
                 "interval": table["interval"],
-        "group_points": ("measure", "dimension", "group", "interval", "interval_start", "interval_end"),
-        "group_limits": ("measure", "dimension", "group", "interval"),
-        "group_verdicts": ("measure", "dimension", "group"),
-        "gaps": ("measure", "dimension", "group", "interval", "interval_start"),
-        "gap_verdicts": ("measure", "dimension", "group"),
                 "value": [self._shown(row, "value") for row in rows],
                 "target": [self._target_shown(row) for row in rows],
-    def completed(self) -> Self:
-        """The results with the judgements of groups and gaps, from the rows that are shown."""
-        if self.by_group is None:
-            return self
-        return self.with_frames(**self.by_group.frames(self.points, self.group_points, self.measures))
-
                 "meets_target": met.where(met.notna() | (table["state"] == "suppressed"), "cannot be said"),
                 "status": with_gaps(table, self),
                 "owner": table["owner"],

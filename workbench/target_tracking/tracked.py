@@ -98,6 +98,13 @@ def track(
     """
     as_of = date.fromisoformat(definition["as_of"])
     series = series_of(id, entry, own, reviewed.end, as_of, definition["fiscal_year_starts"])
+    return tracked_of(series, reviewed, rules, screened, as_of)
+
+
+def tracked_of(
+    series: Series, reviewed: Period, rules: str, screened: bool, as_of: date = date.max
+) -> Tracked:
+    """A series followed to its verdicts; what had not ended on the as-of day is not late."""
     judgement = judge(series, rules, screened)
     verdict, rule = variation(series, judgement)
     return Tracked(
@@ -107,13 +114,6 @@ def track(
         verdict,
         rule,
         _behind(series, min(reviewed.end, as_of)),
-    return tracked_of(series, reviewed, rules, screened, as_of)
-
-
-def tracked_of(
-    series: Series, reviewed: Period, rules: str, screened: bool, as_of: date = date.max
-) -> Tracked:
-    """A series followed to its verdicts; what had not ended on the as-of day is not late."""
     )
 
 
