@@ -1,5 +1,6 @@
 """Fixtures that several rooms' tests share."""
 
+import gc
 import json
 import os
 import runpy
@@ -31,6 +32,12 @@ LONGEST = ("test_documentation.py", "test_real_review.py", "test_bad_input.py")
 def pytest_collection_modifyitems(items):
     """The longest files first, the others in their order."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: every later search for what can be freed need not look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -223,6 +230,8 @@ def _spark_session(folder: Path):
         "spark.sql.shuffle.partitions": "1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        # A session of minutes: to compile its bytecode as for one of days costs more than it saves.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.sql.warehouse.dir": str(folder),
     }
     session = SparkSession.builder.master("local[1]").config(map=settings).getOrCreate()

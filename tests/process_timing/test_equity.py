@@ -224,15 +224,16 @@ def test_steps_add_up_to_the_gap_also_with_open_and_withdrawn_cases(cohort_of):
         assert own["gap_days"].abs().is_monotonic_decreasing
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32 - 1))
 def test_neither_the_order_of_rows_nor_the_names_of_groups_matter(cohort_of, seed):
     rows = log_of(MIXED)
     shuffled = [rows[place] for place in np.random.default_rng(seed).permutation(len(rows))]
     names = {"a": "b", "b": "c", "c": "a"}
     renamed = [(*row[:3], names[row[3]], *row[4:]) for row in shuffled]
+    cohorts = [cohort_of(each) for each in (rows, shuffled, renamed)]
     for frame, keys in ((equity, ["group", "quantity"]), (equity_steps, ["group", "from", "to"])):
-        first, second, third = (frame(cohort_of(each), Counts()) for each in (rows, shuffled, renamed))
+        first, second, third = (frame(cohort, Counts()) for cohort in cohorts)
         pd.testing.assert_frame_equal(first, second)
         back = third.assign(group=third["group"].map({new: old for old, new in names.items()}))
         numbers = list(first.select_dtypes("float"))
