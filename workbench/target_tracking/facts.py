@@ -5,6 +5,7 @@ from typing import Any
 from workbench.analyses import Cube
 from workbench.findings.model import Verdict
 from workbench.periods import Period
+from workbench.target_tracking.oddities import oddity
 from workbench.target_tracking.series import Series
 from workbench.target_tracking.targets import FACTORS
 from workbench.target_tracking.tracked import Tracked
@@ -37,7 +38,7 @@ def facts(
         "judged": len(judged),
         "false_alarms_expected": round(sum(FALSE_ALARM[one.judgement.choice.chart] for one in judged), 2),
         "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
-        "measures": {one.series.id: _described(one.series) for one in tracked},
+        "measures": {one.series.id: _described(one.series) | _doubted(one) for one in tracked},
         "rows": dict(cube.provenance.rows),
         "rejects": dict(cube.provenance.rejects),
     }
@@ -52,6 +53,11 @@ def _described(series: Series) -> dict[str, Any]:
         "unit_shown": unit_shown(entry),
         "rebased": dict(entry["baseline"]["rebase"]),
     }
+
+
+def _doubted(one: Tracked) -> dict[str, Any]:
+    """What cannot be right: values that do not fit together, and targets that are all over."""
+    return {"oddity": oddity(one), "date_passed": str(one.date_passed or "")}
 
 
 def unit_shown(entry: dict[str, Any]) -> str:

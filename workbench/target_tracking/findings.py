@@ -7,6 +7,7 @@ from workbench.findings.tones import order_of
 from workbench.target_tracking.actions.said import action_findings
 from workbench.target_tracking.equity.findings import group_findings
 from workbench.target_tracking.gate import BLOCKING, ENOUGH
+from workbench.target_tracking.oddities import message_of
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.statements import Statement, statements
@@ -56,12 +57,7 @@ def _variation(one: Statement) -> list[Finding]:
     if verdict == Verdict.CANT_TELL:
         return [_cannot_tell(one)]
     if verdict == Verdict.CHECK_DATA:
-        reason = next(reason for reason in BLOCKING if reason in one.reasons)
-        return [
-            one.finding(
-                "variation", verdict, f"check_{reason}", ask="check_data", caveats=_caveats(one, reason)
-            )
-        ]
+        return [_cannot_be_right(one)]
     rule = one.verdict["rule"]
     also, arguments = since_last_review(one)
     return [
@@ -81,6 +77,25 @@ def _variation(one: Statement) -> list[Finding]:
     ]
 
 
+def _cannot_be_right(one: Statement) -> Finding:
+    """What stands against judging the values: where, with which numbers, and what to write."""
+    reason, odd = next(reason for reason in BLOCKING if reason in one.reasons), one.facts["oddity"]
+    if "group" in one.verdict or odd.get("reason") != reason:  # it is looked for in the values of everyone
+        odd = {}
+    numbers = ("odd_value", "odd_before")
+    arguments = {
+        name: one.amount(odd[name]) if name in numbers else odd[name] for name in odd if name != "cells"
+    }
+    return one.finding(
+        "variation",
+        Verdict.CHECK_DATA,
+        message_of(odd) if odd else f"check_{reason}",
+        ask="check_data",
+        arguments=arguments,
+        caveats=_caveats(one, reason),
+    )
+
+
 def _cannot_tell(one: Statement) -> Finding:
     """Nothing on record, only provisional values, or too few: with what it takes to tell."""
     if one.measure["state"] == "no data":
@@ -93,7 +108,11 @@ def _cannot_tell(one: Statement) -> Finding:
 
 
 def _target(one: Statement) -> list[Finding]:
-    word = one.verdict["target_verdict"]
+    word, passed = one.verdict["target_verdict"], one.facts["date_passed"]
+    if passed and not word:
+        return [
+            one.finding("target", Verdict.CHECK_DATA, "date_passed", method="", arguments={"passed": passed})
+        ]
     if not word or one.measure["state"] == "no data":
         return []
     verdict = Verdict(word)

@@ -74,6 +74,14 @@ def aim_of(period: Period, declared: list[Aim], own: float) -> Aim | None:
     return next((aim for aim in declared if aim.holds(period)), None)
 
 
+def date_passed(period: Period, declared: list[Aim]) -> Period | None:
+    """The date of the last target where none holds in an interval any more and none begins later; else None."""
+    over = [aim.by for aim in declared if aim.by is not None and aim.by.end < period.end]
+    if not declared or len(over) < len(declared):
+        return None
+    return max(over, key=lambda by: by.end)
+
+
 def targets_of(periods: list[Period], declared: list[Aim], own: np.ndarray) -> pd.DataFrame:
     """``target``, ``target_lower`` and ``target_upper`` of each interval; those of totals are not among them."""
     found = [aim_of(period, declared, value) for period, value in zip(periods, own, strict=True)]

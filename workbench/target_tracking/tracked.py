@@ -13,10 +13,11 @@ from workbench.statistics.outlook import outlook_word
 from workbench.target_tracking.judgement import Judgement, judge, variation
 from workbench.target_tracking.prospects import Prospect, prospect
 from workbench.target_tracking.series import Series, series_of
-from workbench.target_tracking.targets import aim_of
+from workbench.target_tracking.targets import aim_of, date_passed
 
 # Intervals without a value after which an owner is asked for one.
 SILENT_AFTER = {"month": 2, "quarter": 1, "year": 1}
+DATE_PASSED = "the target's date has passed"  # as a status
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,20 @@ class Tracked:
             return "too few points"
         change = "usual ups and downs" if self.verdict == Verdict.COMMON_CAUSE else str(self.verdict)
         words = [change, str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
+        words += [DATE_PASSED] if self.date_passed else []
         return " · ".join(word for word in words if word and word != Verdict.CANT_TELL)
 
     @property
     def at(self) -> int | None:
         """Position of the latest final value, or else of the latest one; None without any."""
         return self.series.latest if self.series.latest is not None else self.series.latest_known
+
+    @property
+    def date_passed(self) -> Period | None:
+        """The date of its last target, where the latest value comes after it and is held against nothing."""
+        if self.at is None or self.prospect.kind:
+            return None
+        return date_passed(self.series.periods[self.at], self.series.aims)
 
     @property
     def silent(self) -> bool:
