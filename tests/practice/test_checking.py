@@ -63,6 +63,10 @@ def measure(subject, question, verdict) -> Finding:
     return Finding("target_tracking", "x", subject, question, Verdict(verdict), "")
 
 
+def by_race(subject, question, verdict, group) -> Finding:
+    return replace(measure(subject, question, verdict), group=group)
+
+
 def falsehoods(*standing: Finding, period=PERIOD) -> list[str]:
     return [one.finding for one in report("r", period, [(f, True) for f in standing], GAPS).false]
 
@@ -183,6 +187,7 @@ def test_what_began_in_the_fourth_quarter_is_not_asked_of_the_third():
         "case_mix",
         "slowdown",
         "common_cause",
+        "average_hides_gap",
     }
 
 
@@ -227,6 +232,13 @@ def test_noise_is_told_by_a_finding_that_does_not_stand():
         (process("site_plans", "groups_race_mean", "worse off"), False),
         (process("site_plans", "groups_race", "no difference found"), True),
         (process("site_plans", "rework", "rework", activity="Staff report"), False),
+        (by_race("payment_plans_kept", "gap_race", "widening", "black"), True),
+        (by_race("payment_plans_kept", "gap_race", "moved", "white"), True),
+        (by_race("payment_plans_kept", "gap_race", "narrowing", "black"), False),
+        (by_race("payment_plans_kept", "gap_race", "widening", "hispanic"), False),
+        (by_race("payment_plans_kept", "variation", "worsening", "all"), False),
+        (by_race("cards_blocked", "gap_race", "widening", "black"), False),
+        (by_race("cards_blocked", "gap_race", "no clear change", "black"), True),
         (measure("calls_answered_in_90_seconds", "variation", "worsening"), True),
         (measure("calls_answered_in_90_seconds", "variation", "improving"), False),
         (measure("pool_and_rink_visits", "variation", "worsening"), False),
@@ -262,7 +274,7 @@ def test_the_report_says_what_was_told_missed_and_false():
     items = [(finding, True) for finding in (true, false, rule, odd, part)]
     text = str(report("practice-2025-Q4", PERIOD, items, GAPS))
     assert text.splitlines()[0] == (
-        "practice-2025-Q4 (2025-Q4): 1 of 33 planted truths told. False are 1 of 2 findings that stand after all "
+        "practice-2025-Q4 (2025-Q4): 1 of 34 planted truths told. False are 1 of 2 findings that stand after all "
         "comparisons, and 0 of 1 that claim something without a test (5 made)."
     )
     assert "told    where_people_live" in text

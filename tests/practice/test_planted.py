@@ -240,6 +240,22 @@ def test_the_noise_would_pass_alone_and_not_among_many(coded):
     assert (~rows.loc[mine, "good"]).sum() > 10
 
 
+def test_the_average_of_payment_plans_hides_that_two_races_parted(sources):
+    table = sources["resident_measures"]
+    rows = table[table["measure"] == "WS-07"]
+    rows = rows.assign(
+        late=pd.to_datetime(rows["month"]) >= "2025-06-01",
+        **{name: rows[name].str.replace(",", "").astype(float) for name in ("numerator", "denominator")},
+    )
+    counts = rows.groupby(["late", "race"])[["numerator", "denominator"]].sum()
+    share = (counts["numerator"] / counts["denominator"]).unstack()
+    assert abs(share.loc[False, "Black"] - share.loc[False, "White"]) < 0.03
+    assert share.loc[True, "White"] - share.loc[True, "Black"] > 0.2
+    whole = rows.groupby("late")[["numerator", "denominator"]].sum()
+    average = whole["numerator"] / whole["denominator"]
+    assert abs(average[True] - average[False]) < 0.03
+
+
 def test_services_without_a_planted_truth_differ_by_chance_alone(coded):
     planted = {"Pothole", "Rental housing complaint", "Graffiti", "Smoke alarm visit"}
     table = coded["service_requests"]

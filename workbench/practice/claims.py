@@ -101,3 +101,4 @@ WAITED, ASKS, SERVED, HITS, DAYLIGHT, BOUNDS = (
 LEAD_TIME, SINCE, STEPS, HOLDERS = ("lead_time", "last_year"), ("change",), ("steps",), ("holders",)
 LONGEST_WAIT = ("longest_wait",)
 VARIATION, AIM = ("variation",), ("target",)
+GAP, GAP_AIM = ("gap_race",), ("gap_target_race",)

@@ -58,6 +58,9 @@ SHIFTS: dict[str, tuple[int, float]] = {
     "rental_inspections_on_time": (29, 0.105),
 }
 DRIFTS: dict[str, tuple[int, float]] = {"first_engine_in_6_minutes": (20, -0.0075)}
+# Of a measure by race, since a month: one race keeps this share less of its cases, another as many more. The
+# average is the same to a case.
+PARTED: dict[str, tuple[int, str, str, float]] = {"payment_plans_kept": (29, "black", "white", 0.20)}
 # Share of the level that the year's cycle adds and takes, highest in July.
 SEASONS: dict[str, float] = {"pool_and_rink_visits": 0.35}
 # The last month, in standard deviations on the bad side: the worst in a year, and common cause.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from workbench.findings.model import Finding
 from workbench.practice import claims
 from workbench.practice.claims import Claim
-from workbench.practice.effects import DRIFTS, NEW_MIX, SHIFTS, SLOWED
+from workbench.practice.effects import DRIFTS, NEW_MIX, PARTED, SHIFTS, SLOWED
 from workbench.practice.flows import FLOWS, Flow
 from workbench.practice.truths import SETTLED, TRUTHS
 
@@ -171,11 +171,21 @@ def _longest(flow: Flow, latest: bool) -> list[str]:
 
 def _of_measure(finding: Finding, period: str, gaps: Mapping) -> str:
     verdict, measure = str(finding.verdict), finding.subject
+    if finding.question.startswith(claims.GAP):
+        return _of_parted(finding, period)
     if verdict in (claims.UP, claims.DOWN, claims.MOVED):
         return "" if measure in _moved(period) and verdict in _settled(measure) else "nothing but chance"
     if verdict in (claims.CANNOT, claims.RELIABLY):
         return "" if verdict in _settled(measure) else "the target is neither safe nor out of reach"
     return ""
+
+
+def _of_parted(finding: Finding, period: str) -> str:
+    """Of the two races that parted, and not of others, it may be said that their gap changed."""
+    since, *parted, _ = PARTED.get(finding.subject, (0, "", "", 0.0))
+    quiet = str(finding.verdict) not in (claims.WIDENING, claims.NARROWING, claims.MOVED)
+    so = finding.group in parted and since <= _LATEST_MONTH.get(period, 0)
+    return "" if quiet or (so and str(finding.verdict) != claims.NARROWING) else "nothing but chance"
 
 
 def _moved(period: str) -> set[str]:

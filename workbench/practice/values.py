@@ -145,12 +145,27 @@ def _split(rng: np.random.Generator, series: Series, share: np.ndarray) -> list[
     if series.kind == "proportion":
         denominators = rng.multinomial(total.denominator.astype(int), share)
         numerators = rng.binomial(denominators, levels(series)[:, None])
+        numerators = _parted(series, numerators, denominators)
         return [
             Returned(numerators[:, i].astype(float), denominators[:, i].astype(float), nothing, nothing)
             for i in range(len(share))
         ]
     numerators = rng.multinomial(total.numerator.astype(int), share)
     return [Returned(numerators[:, i].astype(float), nothing, nothing, nothing) for i in range(len(share))]
+
+
+def _parted(series: Series, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
+    """The same cases, but for those that one race has less and another more where that is planted."""
+    if series.measure not in effects.PARTED:
+        return numerators
+    since, loser, winner, share = effects.PARTED[series.measure]
+    less, more = list(RACES).index(loser), list(RACES).index(winner)
+    moved = np.round(share * denominators[:, less]).astype(int) * (np.arange(MONTHS) >= since)
+    moved = np.minimum(moved, np.minimum(numerators[:, less], (denominators - numerators)[:, more]))
+    parted = numerators.copy()
+    parted[:, less] -= moved
+    parted[:, more] += moved
+    return parted
 
 
 def _reports(rng: np.random.Generator, series: Series, final: Returned) -> pd.DataFrame:

@@ -35,7 +35,8 @@ def group_findings(statements: Iterable[Statement], variation: Say, target: Say)
     -----
     A group that worsens while everyone does is already said of everyone; one that worsens alone moves its gap.
     So a group is tested once: by its gap, or by its own series where no gap is looked at. Of two groups that
-    are each compared with everyone else, both gaps are one test.
+    are each compared with everyone else, both gaps are one test. The target of a gap is spoken of from the side
+    of who is behind.
     """
     found = []
     for one in statements:
@@ -60,7 +61,8 @@ def _of_gaps(one: Statement, rows: list[dict[str, Any]]) -> list[Finding]:
         said = [_gap(one, row) for row in own]
         if len(said) == 2 and all(row["reference"] == EVERYONE_ELSE for row in own):
             said[1] = replace(said[1], p=None, judged_by=said[0].id)
-        found += said + [_gap_target(one, row) for row in own if row["target_verdict"] in TARGETS]
+        aimed = [row for row in own if row["target_verdict"] in TARGETS and row["behind"] != "no"]
+        found += said + [_gap_target(one, row) for row in aimed]
     return found
 
 
