@@ -96,10 +96,15 @@ def forecaster(cycle: int = 1, seasons: Sequence[int] | None = None) -> Forecast
 
 def evaluated(series: np.ndarray, past: PastForecasts, target: float, direction: str) -> Calibration:
     """Coverage, scores and widening from past forecasts of a series, all on one scale."""
+    return evaluated_between(series, past, *_ends(target, direction))
+
+
+def evaluated_between(series: np.ndarray, past: PastForecasts, lower: float, upper: float) -> Calibration:
+    """The same for a target that is met between two ends, either of them open; NaN: there is no target."""
     surprise = surprises(past)
-    naive = np.array([_naive(series[:origin], target, direction) for origin in past.origin])
-    said = np.array([_said(past, row, target, direction) for row in range(len(past.actual))])
-    came = meets(past.actual, target, direction)
+    naive = np.array([_naive(series[:origin], lower, upper) for origin in past.origin])
+    said = np.array([_said(past, row, lower, upper) for row in range(len(past.actual))])
+    came = between(past.actual, lower, upper)
     return Calibration(
         past.origins,
         len(past.actual),
@@ -142,11 +147,14 @@ def brier(probabilities: np.ndarray, happened: np.ndarray) -> float:
 
 def meets(values: np.ndarray, target: float, direction: str) -> np.ndarray:
     """1 where a value meets a target, else 0; NaN without a target or where no way is better."""
+    return between(values, *_ends(target, direction))
+
+
+def between(values: np.ndarray, lower: float, upper: float) -> np.ndarray:
+    """1 where a value lies within two ends, else 0; NaN where the value or an end is missing."""
     values = np.asarray(values, float)
-    if direction == "neutral" or np.isnan(target):
-        return np.full(values.shape, np.nan)
-    met = values >= target if direction == "increase" else values <= target
-    return np.where(np.isnan(values), np.nan, met)
+    met = (values >= lower) & (values <= upper)
+    return np.where(np.isnan(values) | np.isnan(lower) | np.isnan(upper), np.nan, met)
 
 
 def decile_table(probabilities: Sequence[float], happened: Sequence[float]) -> pd.DataFrame:
@@ -183,12 +191,20 @@ def _covered(surprise: np.ndarray, level: float) -> float:
     return float((surprise <= ndtri((1 + level) / 2)).mean()) if len(surprise) else np.nan
 
 
-def _said(past: PastForecasts, row: int, target: float, direction: str) -> float:
-    return chance(past.mean[row], past.spread[row], target, direction, past.freedom[row])
+def _ends(target: float, direction: str) -> tuple[float, float]:
+    ends = {"increase": (target, np.inf), "decrease": (-np.inf, target)}
+    return ends.get(direction, (np.nan, np.nan))
 
 
-def _naive(before: np.ndarray, target: float, direction: str) -> float:
-    met = meets(before[~np.isnan(before)], target, direction)
+def _said(past: PastForecasts, row: int, lower: float, upper: float) -> float:
+    mean, spread, freedom = past.mean[row], past.spread[row], past.freedom[row]
+    above = 1.0 if lower == -np.inf else chance(mean, spread, lower, "increase", freedom)
+    below = 1.0 if upper == np.inf else chance(mean, spread, upper, "decrease", freedom)
+    return max(0.0, above + below - 1)
+
+
+def _naive(before: np.ndarray, lower: float, upper: float) -> float:
+    met = between(before[~np.isnan(before)], lower, upper)
     return float((met.sum() + 1) / (len(met) + 2))
 
 

@@ -154,19 +154,22 @@ def prediction(
     """
     scale = WorkingScale.of(values, kind)
     series = scale.forward(values)
-    found = _season(series, seasons, cycle)
-    past, coming = _effects(found, seasons, len(series), ahead)
+    found = season_of(series, seasons, cycle)
+    past, coming = effects_of(found, seasons, len(series), ahead)
     smoothing = chosen(series - past, cycle, by=by, ahead=ahead, finest=finest)
-    return Prediction(smoothing, scale, coming, widening * _of_season(found, len(series), cycle), seed)
+    return Prediction(
+        smoothing, scale, coming, widening * widening_of_season(found, len(series), cycle), seed
+    )
 
 
-def _season(series: np.ndarray, seasons: Sequence[int] | None, cycle: int) -> Season:
+def season_of(series: np.ndarray, seasons: Sequence[int] | None, cycle: int) -> Season:
+    """The season of the past intervals; none without labels or in other than months and quarters."""
     if seasons is None or cycle not in (4, 12):
         return Season(np.nan, {})
     return season(series, seasons[: len(series)], cycle)
 
 
-def _effects(found: Season, seasons, past: int, ahead: int) -> tuple[np.ndarray, np.ndarray]:
+def effects_of(found: Season, seasons, past: int, ahead: int) -> tuple[np.ndarray, np.ndarray]:
     """The season's effect on each past and each coming interval."""
     if not found.found:
         return np.zeros(past), np.zeros(ahead)
@@ -174,7 +177,7 @@ def _effects(found: Season, seasons, past: int, ahead: int) -> tuple[np.ndarray,
     return effects[:past], effects[past:]
 
 
-def _of_season(found: Season, past: int, cycle: int) -> float:
+def widening_of_season(found: Season, past: int, cycle: int) -> float:
     """Effects are means over the years: values lie too close to them by one year, and they are as uncertain as one."""
     years = past / cycle
     return float(np.sqrt((years + 1) / (years - 1))) if found.found else 1.0
