@@ -11,10 +11,11 @@ from workbench.statistics.run_rules import RULE_SETS
 from workbench.target_tracking.actions import judged, used_by
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
-from workbench.target_tracking.facts import facts
 from workbench.target_tracking.equity import ByGroup, group_points, groups_of
+from workbench.target_tracking.facts import facts
 from workbench.target_tracking.groups import group_rows, latest_groups
 from workbench.target_tracking.intervals import limits, points, proposals, stacked
+from workbench.target_tracking.outlook.frames import calibration_row, outlook_rows
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.revisions import revisions
 from workbench.target_tracking.rows import measure_row, verdict_row
@@ -76,19 +77,21 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         proposals=stacked([proposals(one) for one in tracked]),
         points=stacked([points(one) for one in tracked]),
         limits=stacked([limits(one) for one in tracked]),
+        outlook=stacked([outlook_rows(one) for one in tracked]),
+        calibration=pd.DataFrame([calibration_row(one) for one in tracked]),
         groups=group_rows(groups, cube.definition["measures"]),
         changed=changes,
         revisions=revised,
         updates=updates(cube, tracked, reviewed),
         actions=acted.actions,
         action_points=acted.points,
+        group_points=group_points(observations, cube.definition),
+        by_group=ByGroup(cube.definition, reviewed, rules, screened),
     )
 
 
 def _check_rules(rules: str) -> None:
     if rules not in RULE_SETS:
-        group_points=group_points(observations, cube.definition),
-        by_group=ByGroup(cube.definition, reviewed, rules, screened),
         near = get_close_matches(str(rules), RULE_SETS, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ParameterError(f"`rules` is {rules!r}; write one of {', '.join(RULE_SETS)}.{hint}")

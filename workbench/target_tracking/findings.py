@@ -8,6 +8,7 @@ from workbench.target_tracking.actions.said import action_findings
 from workbench.target_tracking.equity.findings import group_findings
 from workbench.target_tracking.gate import BLOCKING, ENOUGH
 from workbench.target_tracking.oddities import message_of
+from workbench.target_tracking.outlook.said import target_arguments, target_caveats, target_message
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.statements import Statement, statements
@@ -116,31 +117,18 @@ def _target(one: Statement) -> list[Finding]:
     if not word or one.measure["state"] == "no data":
         return []
     verdict = Verdict(word)
-    message = _target_message(one, verdict)
     ask = "what_would_change" if verdict in (Verdict.CANNOT_MEET, Verdict.HIT_OR_MISS) else ""
-    stepped = ("stepped",) if one.verdict["level_since"] and not pd.isna(one.verdict["runs_lower"]) else ()
-    more = {"comparison": "its target", "caveats": stepped + _caveats(one), "ask": ask}
-    return [one.finding("target", verdict, message, arguments={"left": int(one.verdict["left"])}, **more)]
-
-
-def _target_message(one: Statement, verdict: Verdict) -> str:
-    words = {Verdict.CANNOT_MEET: "cannot", Verdict.RELIABLY_MEETS: "reliably", Verdict.HIT_OR_MISS: "chance"}
-    kind, arguments = one.measure["target_kind"], one.arguments()
-    if verdict == Verdict.CANT_TELL:
-        met = {1.0: "met_now", 0.0: "missed_now"}.get(one.measure["meets_target"])
-        plain = met and kind != "cumulative" and "target" in arguments
-        return met if plain else "target_open"
-    if kind == "cumulative":
-        over = int(one.verdict["left"]) == 0
-        ended = {"cannot": "total_missed", "reliably": "total_reached"}
-        return ended[words[verdict]] if over else f"total_{words[verdict]}"
-    if "target" not in arguments:
-        return f"range_{words[verdict]}"
-    if verdict != Verdict.HIT_OR_MISS:
-        return words[verdict]
-    if kind == "level" and one.verdict["due"]:
-        return "level_chance"
-    return {"likely": "chance_likely", "unlikely": "chance_unlikely"}.get(one.verdict["outlook"], "chance")
+    return [
+        one.finding(
+            "target",
+            verdict,
+            target_message(one, verdict),
+            arguments=target_arguments(one),
+            comparison="its target",
+            caveats=target_caveats(one) + _caveats(one),
+            ask=ask,
+        )
+    ]
 
 
 def _caveats(one: Statement, said: str = "") -> tuple[str, ...]:

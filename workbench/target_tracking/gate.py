@@ -10,6 +10,7 @@ from workbench.periods import Period
 from workbench.statistics.memory import memory
 from workbench.statistics.movement import Movement
 from workbench.statistics.xmr import limits
+from workbench.target_tracking.amounts import is_running
 from workbench.target_tracking.series import Series
 
 ENOUGH = 13  # points before a signal is believed (NHSRplotthedots)
@@ -110,10 +111,10 @@ def total_falls(series: Series) -> bool:
 
 def falls(series: Series) -> np.ndarray:
     """Whether a running total that is read is lower in an interval than in the one before of the same year."""
-    if series.entry["kind"] != "cumulative" or not series.entry["columns"]["value"]:
+    if not is_running(series.entry):
         return np.zeros(len(series.frame), bool)
     years = [Period.containing(period.end, "year", series.fiscal_start).year for period in series.periods]
-    steps = series.frame["value"].dropna().groupby(pd.Series(years, dtype=int)).diff()
+    steps = series.frame["running"].dropna().groupby(pd.Series(years, dtype=int)).diff()
     return (steps < 0).reindex(series.frame.index, fill_value=False).to_numpy()
 
 

@@ -1,18 +1,20 @@
 """Whether a measure meets its target now, can be relied on to, and will."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from workbench.findings.model import Verdict
-from workbench.periods import Period
 from workbench.statistics.assurance import FAIL, INCONSISTENT, PASS, assurance, assurance_of_range
-from workbench.statistics.outlook import chance, required_rate, spread_of_mean
-from workbench.statistics.progress import share_of_way
+from workbench.statistics.continuation import Process
+from workbench.statistics.progress import required_slope, share_of_way
 from workbench.statistics.xmr import limits
 from workbench.target_tracking.judgement import BLOCKING, TOO_FEW, TRIAL, Judgement
+from workbench.target_tracking.outlook.forecast import inside, intervals_left, probability, process_of, share
+from workbench.target_tracking.outlook.standing import Kept, PathStanding, kept, on_path, total_on_path
+from workbench.target_tracking.outlook.totals import Total, total_of, year_to_date
 from workbench.target_tracking.series import Series, clipped
-from workbench.target_tracking.targets import Aim, aim_of
+from workbench.target_tracking.targets import Aim
 
 WORDS = {PASS: Verdict.RELIABLY_MEETS, FAIL: Verdict.CANNOT_MEET, INCONSISTENT: Verdict.HIT_OR_MISS}
 
@@ -29,20 +31,36 @@ class Prospect:
         What is compared with the target: the latest value, or the running total.
     target, lower, upper : float
     meets : float
-        1 or 0 for the latest interval, or for the running total against an even plan to date.
+        1 or 0 for the latest interval, or for the running total against its plan to date.
     assurance : str or None
     probability : float
-        That the next interval, the interval at the date, or the total meets it, if the process goes on as it runs.
+        That it is met, if the process goes on as it runs: in the next interval; a level in the interval of its date; a
+        total at its end; what is to be maintained in every interval until its date.
     required : float
         What each interval left must bring for a total.
+    required_change : float
+        By how much each interval left must change for a level.
     left : int
         Intervals left until the date.
     due : str
         The date's interval; empty without a date.
     progress : float
-        Share of the way from the first value or from nothing to the target.
+        Share of the way from the first value or from nothing to the target; negative when going backwards.
     runs_lower, runs_upper : float
         Between which the process runs now: what the target, or what is required, was held against.
+    plan : float
+        Of a total: what was planned by now.
+    path : PathStanding
+    kept : Kept
+    year_to_date : float
+    aim : Aim or None
+        The target that was looked at.
+    total : Total or None
+        Of a cumulative target.
+    offset : int
+        Intervals on record after the latest final one.
+    process : Process or None
+        What the forecast rests on; None where nothing is forecast.
     """
 
     kind: str = ""
@@ -54,11 +72,20 @@ class Prospect:
     assurance: str | None = None
     probability: float = np.nan
     required: float = np.nan
+    required_change: float = np.nan
     left: int = 0
     due: str = ""
     progress: float = np.nan
     runs_lower: float = np.nan
     runs_upper: float = np.nan
+    plan: float = np.nan
+    path: PathStanding = PathStanding()
+    kept: Kept = Kept()
+    year_to_date: float = np.nan
+    aim: Aim | None = None
+    total: Total | None = field(default=None, repr=False, compare=False)
+    offset: int = 0
+    process: Process | None = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -67,36 +94,66 @@ class Prospect:
             return None
         return WORDS.get(self.assurance, Verdict.CANT_TELL)
 
+    @property
+    def form(self) -> str:
+        """How it is forecast: ``mean``, ``returning``, ``simple``, ``damped``; empty where it is not."""
+        return self.process.smoothing.form.name if self.process else ""
+
 
 def prospect(series: Series, judgement: Judgement) -> Prospect:
     """The prospect of a series: against the target that holds in its latest interval."""
     at = series.latest if series.latest is not None else series.latest_known
     if at is None:
         return Prospect()
-    row = series.frame.iloc[at]
-    period = series.periods[at]
-    aim = aim_of(period, series.aims, np.nan)
-    if not np.isnan(row["target"]) and (aim is None or aim.kind == "cumulative"):
-        aim = Aim("each_period", row["target"])
+    aim = _in_force(series, at)
     if aim is None:
-        return Prospect(value=row["value"])
+        process = process_of(series, judgement, series.cycle)
+        to_date = year_to_date(series)
+        return Prospect(value=series.frame["value"].iloc[at], year_to_date=to_date, process=process)
     if aim.kind == "cumulative":
         return _of_total(series, judgement, aim)
-    numbers = {"target": row["target"], "lower": row["target_lower"], "upper": row["target_upper"]}
-    aim = Aim(aim.kind, *numbers.values(), since=aim.since, by=aim.by)
+    return _of_values(series, judgement, aim, at)
+
+
+def _in_force(series: Series, at: int) -> Aim | None:
+    """The target of an interval: the one that stands in its row, or else the first declared that holds."""
+    row, period = series.frame.iloc[at], series.periods[at]
+    aim = next((aim for aim in series.aims if aim.holds(period)), None)
+    own = row["target"]
+    if aim is not None and aim.kind != "cumulative":
+        here = aim.at(period)
+        return aim if np.isnan(own) or own == here.value else Aim(aim.kind, own, since=aim.since, by=aim.by)
+    if not np.isnan(own):
+        return Aim("each_period", own)
+    return None if aim is None else aim.dated(period, series.fiscal_start)
+
+
+def _of_values(series: Series, judgement: Judgement, aim: Aim, at: int) -> Prospect:
+    """Single values against a target, a range, or a level to reach or to maintain."""
+    row, period, here = series.frame.iloc[at], series.periods[at], aim.at(series.periods[at])
+    left = intervals_left(period, aim)
+    process = process_of(series, judgement, max(left, series.cycle))
     lower, upper = reach(series, judgement)
     return Prospect(
         kind=aim.kind,
         value=row["value"],
+        target=here.value,
+        lower=here.lower,
+        upper=here.upper,
         meets=row["meets_target"],
-        assurance=_assurance(series, aim, lower, upper),
-        probability=_probability(series, judgement, aim),
-        left=_left(period, aim),
+        assurance=_assurance(here, lower, upper, series.direction),
+        probability=_probability(series, process, aim, left, row["meets_target"]),
+        required_change=required_slope(row["value"], here.value, left) if aim.kind == "level" else np.nan,
+        left=left,
         due=str(aim.by) if aim.by else "",
         progress=_way(series, aim),
         runs_lower=clipped(lower, series.entry),
         runs_upper=clipped(upper, series.entry),
-        **numbers,
+        path=on_path(series, aim, process),
+        kept=kept(series, aim),
+        year_to_date=year_to_date(series),
+        aim=aim,
+        process=process,
     )
 
 
@@ -130,67 +187,59 @@ def reach(series: Series, judgement: Judgement) -> tuple[float, float]:
     return lower + min(effects), upper + max(effects)
 
 
-def _assurance(series: Series, aim: Aim, lower: float, upper: float) -> str | None:
-    if not np.isnan(aim.value):
-        return assurance(lower, upper, aim.value, series.direction)
-    ends = [-np.inf if np.isnan(aim.lower) else aim.lower, np.inf if np.isnan(aim.upper) else aim.upper]
+def _assurance(aim: Aim, lower: float, upper: float, direction: str) -> str | None:
+    """The process against the target; a range that is open at an end is a target at the other."""
+    ends = aim.ends(direction)
+    if np.isnan(aim.lower) and np.isnan(aim.upper):
+        return assurance(lower, upper, aim.value, direction)
     return assurance_of_range(lower, upper, *ends)
 
 
-def _probability(series: Series, judgement: Judgement, aim: Aim) -> float:
-    """Of meeting a target in the next interval, or in the one of the target's date."""
-    if series.latest is None or not trusted(judgement):
-        return np.nan
-    next_one = series.periods[series.latest].shift(1)
-    when = aim.by if aim.kind == "level" and aim.by and aim.by.start > next_one.start else next_one
-    number = Period.containing(when.end, next_one.frequency, next_one.fiscal_start).number
-    expected, spread, freedom = _future(judgement, 1)
-    expected += judgement.season.effects.get(number, 0.0)
-    if not np.isnan(aim.value):
-        return chance(expected, spread, aim.value, series.direction, freedom)
-    above = 1.0 if np.isnan(aim.lower) else chance(expected, spread, aim.lower, "increase", freedom)
-    below = 1.0 if np.isnan(aim.upper) else chance(expected, spread, aim.upper, "decrease", freedom)
-    return max(0.0, above + below - 1)
-
-
-def _future(judgement: Judgement, ahead: int) -> tuple[float, float, int]:
-    """Mean, spread and degrees of freedom of the mean of coming values: as the process runs since its last step."""
-    known = judgement.adjusted[judgement.stretch]
-    if judgement.movement.kind == "step":
-        known = known[judgement.movement.at :]
-    # The season's effects are means of the same values, so these lie too close to them.
-    years = len(judgement.adjusted) / max(1, len(judgement.season.effects))
-    scale = np.sqrt(years / (years - 1)) if judgement.season.found else 1.0
-    return spread_of_mean(known, ahead, scale)
+def _probability(series: Series, process: Process | None, aim: Aim, left: int, meets: float) -> float:
+    """Of meeting a target by its date; decided where its date is that of the latest final value."""
+    if series.latest is not None and aim.by is not None and not left:
+        return float(meets)
+    return probability(process.prediction(), series, aim) if process else np.nan
 
 
 def _of_total(series: Series, judgement: Judgement, aim: Aim) -> Prospect:
     """A running total against a total to reach."""
-    inside = np.array([aim.holds(period) for period in series.periods])
-    values = series.frame["value"].to_numpy()
-    done = inside & ~np.isnan(values)
-    so_far, whole = float(values[done].sum()), _count(aim, series.periods[0])
-    left = max(0, whole - int(done.sum()))
-    required = required_rate(aim.value, so_far, left)
-    plan = aim.value * done.sum() / whole if whole else np.nan
-    shift = _mean_effect(series, judgement, left)
+    total = total_of(series, aim)
+    offset = 0 if series.latest is None else series.latest_known - series.latest
+    process = process_of(series, judgement, max(total.left + offset, series.cycle))
+    shift = _mean_effect(series, judgement, total.left)
     lower, upper = (bound + shift for bound in running(series, judgement))
+    ended = _ended(aim, total.so_far, series)
     return Prospect(
         kind=aim.kind,
-        value=so_far,
+        value=total.so_far,
         target=aim.value,
-        meets=float(Aim("each_period", plan).meets(so_far, series.direction)),
-        assurance=_ended(aim, so_far, series)
-        if not left
-        else assurance(lower, upper, required, series.direction),
-        probability=_total_chance(series, judgement, aim, so_far, left, required - shift),
-        required=required,
-        left=left,
-        due=str(aim.by) if aim.by else "",
-        progress=share_of_way(0.0, aim.value, so_far),
+        lower=aim.lower,
+        upper=aim.upper,
+        meets=_on_plan(total, series.direction),
+        assurance=assurance(lower, upper, total.required, series.direction) if total.left else ended,
+        probability=_total_chance(series, process, total, offset),
+        required=total.required,
+        left=total.left,
+        due=str(aim.by),
+        progress=np.nan if total.weight else share_of_way(0.0, aim.value, total.so_far),
         runs_lower=clipped(lower, series.entry),
         runs_upper=clipped(upper, series.entry),
+        plan=total.plan,
+        path=total_on_path(series, total, process),
+        year_to_date=year_to_date(series),
+        aim=aim,
+        total=total,
+        offset=offset,
+        process=process,
     )
+
+
+def _on_plan(total: Total, direction: str) -> float:
+    """Whether a total is at its plan to date, or at its end at its target; a range is asked for at its end only."""
+    if not total.left:
+        return float(total.aim.meets(total.so_far, direction))
+    return float(Aim("each_period", total.plan).meets(total.so_far, direction))
 
 
 def _ended(aim: Aim, total: float, series: Series) -> str | None:
@@ -198,16 +247,15 @@ def _ended(aim: Aim, total: float, series: Series) -> str | None:
     return {1.0: PASS, 0.0: FAIL}.get(float(aim.meets(total, series.direction)))
 
 
-def _total_chance(
-    series: Series, judgement: Judgement, aim: Aim, so_far: float, left: int, required: float
-) -> float:
-    """Probability that the intervals left bring what is required of each on average."""
-    if left == 0:
-        return float(aim.meets(so_far, series.direction))
-    if series.latest is None or not trusted(judgement):
+def _total_chance(series: Series, process: Process | None, total: Total, offset: int) -> float:
+    """Share of the joint futures in which the total is reached; 1 or 0 once it is complete."""
+    if total.left == 0:
+        return float(total.aim.meets(total.so_far, series.direction))
+    if process is None:
         return np.nan
-    expected, spread, freedom = _future(judgement, left)
-    return chance(expected, spread, required, series.direction, freedom)
+    ends = total.aim.ends(series.direction)
+    reached = total.futures(process.prediction(), offset)
+    return share(inside(reached, *ends), reached, ends)
 
 
 def _mean_effect(series: Series, judgement: Judgement, left: int) -> float:
@@ -218,29 +266,12 @@ def _mean_effect(series: Series, judgement: Judgement, left: int) -> float:
     return float(np.mean([judgement.season.effects.get(period.number, 0.0) for period in coming]))
 
 
-def _count(aim: Aim, like: Period) -> int:
-    """How many intervals a total runs over; zero without a date."""
-    if aim.by is None or aim.since is None:
-        return 0
-    period, count = Period.containing(aim.since.start, like.frequency, like.fiscal_start), 0
-    while period.end <= aim.by.end:
-        period, count = period.shift(1), count + 1
-    return count
-
-
-def _left(period: Period, aim: Aim) -> int:
-    """Intervals from one until a target's date."""
-    if aim.by is None:
-        return 0
-    left = 0
-    while period.shift(left + 1).end <= aim.by.end:
-        left += 1
-    return left
-
-
 def _way(series: Series, aim: Aim) -> float:
-    """Share of the way from the first value to a level; NaN for other kinds."""
-    known = series.frame["value"].dropna()
+    """Share of the way from the first value since its beginning to a level; NaN for other kinds."""
+    begun = np.array(
+        [aim.since is None or aim.since.start <= period.start for period in series.periods], bool
+    )
+    known = series.frame["value"][begun].dropna()
     if aim.kind != "level" or np.isnan(aim.value) or known.empty:
         return np.nan
     return share_of_way(known.iloc[0], aim.value, known.iloc[-1])

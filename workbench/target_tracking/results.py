@@ -36,6 +36,11 @@ class TargetResults(Results):
     limits : DataFrame
         One row a measure and interval: process limits, adjusted value and point type. It derives from the
         whole series too.
+    outlook : DataFrame
+        One row a measure and coming interval: what it brings if the process goes on as it runs, with intervals of
+        50 and 80 %, and the running total of a cumulative target.
+    calibration : DataFrame
+        One row a measure: how such forecasts did in the past.
     groups : DataFrame
         One row a measure and group or place, for the latest interval.
     changed : DataFrame
@@ -67,6 +72,8 @@ class TargetResults(Results):
     proposals: pd.DataFrame = field(default_factory=_frame)
     points: pd.DataFrame = field(default_factory=_frame)
     limits: pd.DataFrame = field(default_factory=_frame)
+    outlook: pd.DataFrame = field(default_factory=_frame)
+    calibration: pd.DataFrame = field(default_factory=_frame)
     groups: pd.DataFrame = field(default_factory=_frame)
     changed: pd.DataFrame = field(default_factory=_frame)
     revisions: pd.DataFrame = field(default_factory=_frame)
@@ -88,6 +95,8 @@ class TargetResults(Results):
         "proposals": ("measure", "interval"),
         "points": ("measure", "interval", "interval_start", "interval_end"),
         "limits": ("measure", "interval"),
+        "outlook": ("measure", "interval", "ahead"),
+        "calibration": ("measure",),
         "groups": ("measure", "interval", "dimension", "group", "place_level", "place"),
         "changed": ("measure",),
         "revisions": ("measure", "lag"),
@@ -132,9 +141,7 @@ class TargetResults(Results):
     def since_last_review(self) -> pd.DataFrame:
         """One row a measure whose status is another one, or whose values were restated, since the last review."""
         rows = self.changed
-        news = (
-            rows[(rows["because"].fillna("") != "") | (rows["restated"].fillna(0) > 0)] if len(rows) else rows
-        )
+        news = rows[(rows["because"].fillna("") != "") | (rows["restated"].fillna(0) > 0)] if len(rows) else rows
         shown = [self._shown(row, "restated_by") for row in news.to_dict("records")]
         titles = {id: facts["title"] for id, facts in self.facts["measures"].items()}
         return pd.DataFrame(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.periods import Period
+from workbench.target_tracking.amounts import with_amounts
 from workbench.target_tracking.targets import FACTORS, Aim, aims, meets, targets_of
 
 CYCLES = {"month": 12, "quarter": 4, "year": 1}
@@ -27,7 +28,8 @@ class Series:
     frame : DataFrame
         One row an interval from the first to the last on record: ``interval``, ``interval_start``,
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
-        ``target_upper``, ``meets_target`` (1, 0, missing), ``provisional``, ``conflicting``, ``phase``,
+        ``target_upper``, ``planned`` (by a path), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
+        (see :func:`workbench.target_tracking.amounts.with_amounts`), ``provisional``, ``conflicting``, ``phase``,
         ``left_out`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
         longer changes and is not excluded), ``baseline`` (limits are computed from it).
     periods : list of Period
@@ -95,7 +97,7 @@ def series_of(
     frame = (
         own.set_index("interval").reindex([str(period) for period in periods]).reset_index(names="interval")
     )
-    frame = _dated(frame, periods)
+    frame = with_amounts(_dated(frame, periods), entry, periods, fiscal_start)
     frame = frame.assign(
         **targets_of(periods, declared, frame["target"].to_numpy() / FACTORS[entry["scale"]])
     )

@@ -13,7 +13,7 @@ from workbench.statistics.outlook import outlook_word
 from workbench.target_tracking.judgement import Judgement, judge, variation
 from workbench.target_tracking.prospects import Prospect, prospect
 from workbench.target_tracking.series import Series, series_of
-from workbench.target_tracking.targets import aim_of, date_passed
+from workbench.target_tracking.targets import date_passed
 
 # Intervals without a value after which an owner is asked for one.
 SILENT_AFTER = {"month": 2, "quarter": 1, "year": 1}
@@ -41,7 +41,8 @@ class Tracked:
         if self.verdict == Verdict.CANT_TELL:
             return "too few points"
         change = "usual ups and downs" if self.verdict == Verdict.COMMON_CAUSE else str(self.verdict)
-        words = [change, str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
+        target = [str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
+        words = [change, *([] if self.verdict == Verdict.CHECK_DATA else target)]
         words += [DATE_PASSED] if self.date_passed else []
         return " · ".join(word for word in words if word and word != Verdict.CANT_TELL)
 
@@ -76,9 +77,8 @@ class Tracked:
     def latest_cells(self) -> list[str]:
         """Ids of the counts that the latest value rests on: of one interval, or of all of a running total."""
         series = self.series
-        if self.prospect.kind == "cumulative":
-            aim = aim_of(series.periods[self.at], series.aims, np.nan)
-            return self.cells(np.array([aim.holds(period) for period in series.periods]))
+        if self.prospect.total is not None:
+            return self.cells(np.array([self.prospect.aim.holds(period) for period in series.periods], bool))
         return self.cells(np.arange(len(series.frame)) == (-1 if self.at is None else self.at))
 
 

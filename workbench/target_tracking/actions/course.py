@@ -122,14 +122,7 @@ def start_of(day: date, made: Series) -> int:
 
 def amounts(made: Series) -> np.ndarray:
     """Final values; of a running total what each interval added to it, which is missing where one before is."""
-    frame = made.frame
-    values = frame["value"].where(frame["final"])
-    if made.entry["kind"] != "cumulative" or not made.entry["columns"]["value"]:
-        return values.to_numpy(float)
-    years = [Period.containing(each.end, "year", made.fiscal_start).year for each in made.periods]
-    added = values.groupby(pd.Series(years, index=values.index)).diff()
-    opening = pd.Series(years, index=values.index).diff().ne(0)
-    return added.where(~opening, values).to_numpy(float)
+    return made.frame["value"].where(made.frame["final"]).to_numpy(float)
 
 
 def _steps(first: Period, last: Period, cycle: int) -> int:
