@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
+from workbench.catalog.titles import EVERY
 from workbench.publish.goals import write_goals
 from workbench.publish.index import index_html
 from workbench.publish.left_out import Line
@@ -14,8 +15,6 @@ from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
 from workbench.publish.tested import write_tested
 from workbench.publish.updates import write_updates
 from workbench.publish.words import date_words, on_every_page, period_words, plural
-
-FOLLOWS = "target_tracking"  # the analysis whose pages are about measures
 
 
 def site(
@@ -66,8 +65,8 @@ def _report(run: Run, catalog: Catalog, review: Review) -> Path:
 
 
 def _is_lacking(run: Run, line: Line) -> bool:
-    """Whether a measure that was left out would be on this page: it follows the measures of its department."""
-    return run.analysis == FOLLOWS and line.section == "measures" and line.department == run.department
+    """Whether a measure that was left out would be on this page: it is about all measures of its department."""
+    return run.subject == EVERY and line.section == "measures" and line.department == run.department
 
 
 def _printed(folder: Path) -> list[dict[str, str]]:
