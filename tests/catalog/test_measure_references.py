@@ -47,6 +47,7 @@ def city(tmp_path: Path):
 def test_all_that_a_measure_may_declare(city):
     declared = city(
         targets="[{value: 95, kind: cumulative, by: 2026, plan: [1, 1, 2, 2], path: {2026-Q1: 20}, groups: {race/black: 90}}]",
+        frequency="quarter",
         baseline="{start: 2024-01, exclude: {2024-03: Storm}, rebase: {2025-01: New lamps}}",
         gaps="{race: {kind: ratio, reference: white, target: 1.1, by: 2026-Q4}}",
         chart="laney_p",
@@ -82,6 +83,12 @@ def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
     [
         ({"leads_to": "[lamp]"}, "there is no measure 'lamp'. Did you mean 'lamps'?"),
         ({"gaps": "{language: {target: 1}}"}, "there is no dimension of its groups 'language'."),
+        ({"gaps": "{race: {reference: wite}}"}, "there is no group 'wite'. Did you mean 'white'?"),
+        ({"gaps": "{race: {target: 1, by: soon}}"}, "'soon' is not a period."),
+        (
+            {"gaps": "{race: {kind: ratio, target: 0}}"},
+            "a ratio has the target 0, and no ratio is so small. Write how far apart groups may lie",
+        ),
         (
             {"targets": "[{value: 95, groups: {race/blak: 90}}]"},
             "there is no group 'race/blak'. Did you mean",
@@ -100,6 +107,18 @@ def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
         (
             {"targets": "[{value: 95, since: 2026-Q2, by: 2026-Q1}]"},
             "it is to be met by 2026-Q1, before it holds, since 2026-Q2. Write a `by` that does not end before",
+        ),
+        (
+            {"targets": "[{value: 95, kind: cumulative, plan: [1, 1, 2, 2]}]"},
+            "the plan of a year has 4 numbers that add up to 6. Write 12 numbers from 0 up, one a month",
+        ),
+        (
+            {"targets": "[{value: 95, kind: cumulative, plan: [0, 0, 0, 0]}]", "frequency": "quarter"},
+            "the plan of a year has 4 numbers that add up to 0. Write 4 numbers from 0 up, one a quarter, not all",
+        ),
+        (
+            {"targets": "[{value: 95, kind: level, plan: [1, 1, 2, 2]}]"},
+            "a plan says how a total falls on a year, and this target is level. Write `kind: cumulative`, or",
         ),
     ],
 )

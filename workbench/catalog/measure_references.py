@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from workbench.catalog.lookups import (
+    RULES,
     Found,
     condition_columns,
     each_unknown,
     faulty_conditions,
     period_fault,
+    unknown,
     unknown_columns,
     unknown_cuts,
     unknown_owner,
@@ -17,6 +19,8 @@ from workbench.catalog.model import Catalog, Measure
 from workbench.catalog.nodes import Key
 from workbench.errors import ParameterError
 from workbench.periods import Period
+
+INTERVALS = {"month": 12, "quarter": 4, "year": 1}
 
 
 def measure_faults(catalog: Catalog) -> Iterator[Found]:
@@ -30,6 +34,7 @@ def measure_faults(catalog: Catalog) -> Iterator[Found]:
         yield from each_unknown((*path, "gaps"), "dimension of its groups", [*measure.gaps], measure.groups)
         yield from each_unknown((*path, "leads_to"), "measure", measure.leads_to, catalog.measures)
         yield from _targets(catalog, path, measure)
+        yield from _gaps(catalog, path, measure)
         yield from _chart(path, measure)
         if measure.tolerance:
             yield from _upside_down((*path, "tolerance"), measure.tolerance)
@@ -77,9 +82,25 @@ def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
             yield from period_fault((*at, "path"), period)
         yield from each_unknown((*at, "groups"), "group", [*target.groups], groups)
         yield from _upside_down(at, target)
+        yield from _plan(at, target, measure)
         yield from _over_before_it_begins(at, target, catalog.city.fiscal_year_starts)
         if target.value is None and target.lower is None and target.upper is None and not target.path:
             yield at, "a target has no value.", "Give `value`, or `lower` and `upper`."
+
+
+def _plan(path: Key, target: Target, measure: Measure) -> Iterator[Found]:
+    """A plan that does not fall on the intervals of a year, or on anything that adds up."""
+    intervals = INTERVALS[measure.frequency]
+    if target.plan and target.kind != "cumulative":
+        what = f"a plan says how a total falls on a year, and this target is {target.kind}."
+        yield (*path, "plan"), what, "Write `kind: cumulative`, or `path` for what is planned on the way."
+    elif target.plan and (len(target.plan) != intervals or min(target.plan) < 0 or not sum(target.plan)):
+        what = f"the plan of a year has {len(target.plan)} numbers that add up to {sum(target.plan):g}."
+        yield (
+            (*path, "plan"),
+            what,
+            f"Write {intervals} numbers from 0 up, one a {measure.frequency}, not all of them 0.",
+        )
 
 
 def _upside_down(path: Key, ends: Target | Tolerance) -> Iterator[Found]:
@@ -99,6 +120,21 @@ def _over_before_it_begins(path: Key, target: Target, fiscal_start: int) -> Iter
     if by.end < since.start:
         what = f"it is to be met by {target.by}, before it holds, since {target.since}."
         yield (*path, "by"), what, "Write a `by` that does not end before `since` begins, or strike one."
+
+
+def _gaps(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
+    for dimension, gap in measure.gaps.items():
+        at = (*path, "gaps", dimension)
+        known = [*_groups_of(catalog, dimension), *RULES]
+        yield from unknown((*at, "reference"), "group", gap.reference, known)
+        yield from period_fault((*at, "by"), gap.by)
+        if gap.kind == "ratio" and gap.target is not None and gap.target <= 0:
+            what = f"a ratio has the target {gap.target:g}, and no ratio is so small."
+            yield (
+                (*at, "target"),
+                what,
+                "Write how far apart groups may lie: 0.8 for four fifths, either way.",
+            )
 
 
 def _groups_of(catalog: Catalog, dimension: str) -> list[str]:

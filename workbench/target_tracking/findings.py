@@ -1,6 +1,5 @@
 """What target tracking says: message keys and typed arguments, from released rows only."""
 
-import pandas as pd
 
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
