@@ -87,6 +87,7 @@ def _of_group(results, shown: Measured, dimension: str, group: str):
     }
     if own["verdicts"].empty:
         own["verdicts"] = pd.DataFrame([{"measure": shown.id, "status": None, "state": "no data"}])
+    own |= {name: getattr(results, name).iloc[:0] for name in ("outlook", "proposals")}
     return results.with_frames(**own)
 
 
@@ -226,8 +227,9 @@ def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetCh
 
 
 def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.Chart:
-    present = [word for word in _SHAPES if (rows["Point"] == word).any()]
-    shapes = alt.Scale(domain=present, range=[_SHAPES[word] for word in present])
+    words = dict.fromkeys(rows["Point"].dropna())
+    present = [*(word for word in _SHAPES if word in words), *(word for word in words if word not in _SHAPES)]
+    shapes = alt.Scale(domain=present, range=[_SHAPES.get(word, "cross") for word in present])
     return (
         base.transform_filter("isValid(datum.Value)")
         .mark_point(filled=True, size=36, opacity=1, color=theme.ACCENT)
