@@ -181,6 +181,7 @@ def test_what_began_in_the_fourth_quarter_is_not_asked_of_the_third():
     everything = {truth.id for truth in TRUTHS}
     assert everything - ids == {
         "new_gap",
+        "menu_too_early",
         "noise",
         "one_reader",
         "side_by_side",
@@ -274,7 +275,7 @@ def test_the_report_says_what_was_told_missed_and_false():
     items = [(finding, True) for finding in (true, false, rule, odd, part)]
     text = str(report("practice-2025-Q4", PERIOD, items, GAPS))
     assert text.splitlines()[0] == (
-        "practice-2025-Q4 (2025-Q4): 1 of 34 planted truths told. False are 1 of 2 findings that stand after all "
+        "practice-2025-Q4 (2025-Q4): 1 of 37 planted truths told. False are 1 of 2 findings that stand after all "
         "comparisons, and 0 of 1 that claim something without a test (5 made)."
     )
     assert "told    where_people_live" in text
@@ -318,3 +319,28 @@ def test_a_review_of_another_quarter_is_refused(review):
     (review / "manifest.json").write_text(json.dumps({"period": "2024-Q1"}), "utf-8")
     with pytest.raises(UsageError, match=r"nothing is planted for '2024-Q1'; there are truths for 2025-Q4"):
         check(review)
+
+
+@pytest.mark.parametrize(
+    ("subject", "action", "verdict", "ids"),
+    [
+        ("clinic_wait_days", "text_reminders", "no clear change", {"reminders_did_nothing"}),
+        ("calls_answered_in_90_seconds", "shorter_menu", "too early", {"menu_too_early"}),
+        ("clinic_wait_days", "another", "no clear change", set()),
+    ],
+)
+def test_what_came_of_an_action_is_told_by_the_finding_that_judges_it(subject, action, verdict, ids):
+    finding = replace(measure(subject, "action", verdict), group=action)
+    assert falsehoods(finding) == []
+    assert told(finding, stands=False) == ids
+
+
+def test_an_action_that_did_nothing_and_is_said_to_have_worked_is_false():
+    worked = replace(
+        measure("computer_wait_minutes", "action", "moved as expected"), group="book_by_telephone"
+    )
+    assert falsehoods(worked) == []
+    for verdict in ("moved as expected", "moved the other way"):
+        finding = replace(measure("clinic_wait_days", "action", verdict), group="text_reminders")
+        assert falsehoods(finding) == [finding.id]
+    assert falsehoods(replace(worked, verdict=Verdict("moved the other way"))) == [worked.id]

@@ -76,3 +76,10 @@ def test_flu_shots_look_low_only_in_the_months_that_still_grow(monthly):
     low, high = limits(shots[:-2])
     assert shots[-1:].item() < low
     assert low < shots[-3:-2].item() < high
+
+
+def test_computers_are_waited_for_a_minute_less_since_they_are_booked_and_clinics_as_long_as_before(monthly):
+    computers, clinics = monthly("computer_wait_minutes"), monthly("clinic_wait_days")
+    assert computers["2025-01-01":].mean() - computers[:"2024-12-01"].mean() == pytest.approx(-1, abs=0.1)
+    change = clinics["2024-10-01":].mean() - clinics[:"2024-09-01"].mean()
+    assert abs(change) < 2 * clinics.std() * np.sqrt(1 / 15 + 1 / 21)

@@ -73,13 +73,19 @@ WIDENING, NARROWING = "widening", "narrowing"
 SLOWER, FASTER, MIX = "slower", "faster", "change of case mix only"
 OPEN, NONE, DOUBTFUL = "can't tell yet", "no difference found", "check data"
 WAIT, REWORK, CONSTRAINT = "longest wait", "rework", "constraint"
+AS_EXPECTED, OTHER_WAY, TOO_EARLY, UNCLEAR = (
+    "moved as expected",
+    "moved the other way",
+    "too early",
+    "no clear change",
+)
 UP, DOWN, MOVED = "improving", "worsening", "moved"
 CANNOT, RELIABLY = "cannot meet the target without change", "reliably meets the target"
 
 # What can be false. The other verdicts say that nothing was found, or what to look at.
 CLAIMS = (
     *(WORSE, BETTER, WIDENING, NARROWING, SLOWER, FASTER, MIX, WAIT, REWORK, CONSTRAINT),
-    *(UP, DOWN, MOVED, CANNOT, RELIABLY),
+    *(UP, DOWN, MOVED, CANNOT, RELIABLY, AS_EXPECTED, OTHER_WAY),
 )
 
 # Questions, as the analyses name them.
@@ -100,5 +106,5 @@ WAITED, ASKS, SERVED, HITS, DAYLIGHT, BOUNDS = (
 )
 LEAD_TIME, SINCE, STEPS, HOLDERS = ("lead_time", "last_year"), ("change",), ("steps",), ("holders",)
 LONGEST_WAIT = ("longest_wait",)
-VARIATION, AIM = ("variation",), ("target",)
+VARIATION, AIM, ACTION = ("variation",), ("target",), ("action",)
 GAP, GAP_AIM = ("gap_race",), ("gap_target_race",)

@@ -56,6 +56,7 @@ NEW_MIX = {"business_licensing": {"Shop": 0.30, "Restaurant": 0.25, "Bar": 0.45}
 SHIFTS: dict[str, tuple[int, float]] = {
     "calls_answered_in_90_seconds": (31, -0.085),
     "rental_inspections_on_time": (29, 0.105),
+    "computer_wait_minutes": (24, -1.0),
 }
 DRIFTS: dict[str, tuple[int, float]] = {"first_engine_in_6_minutes": (20, -0.0075)}
 # Of a measure by race, since a month: one race keeps this share less of its cases, another as many more. The

@@ -175,6 +175,8 @@ def _of_measure(finding: Finding, period: str, gaps: Mapping) -> str:
         return _of_parted(finding, period)
     if verdict in (claims.UP, claims.DOWN, claims.MOVED):
         return "" if measure in _moved(period) and verdict in _settled(measure) else "nothing but chance"
+    if verdict in (claims.AS_EXPECTED, claims.OTHER_WAY):
+        return "" if verdict in _settled(measure) else "nothing was done that changed it"
     if verdict in (claims.CANNOT, claims.RELIABLY):
         return "" if verdict in _settled(measure) else "the target is neither safe nor out of reach"
     return ""

@@ -3,6 +3,7 @@
 The generators read the sizes in ``effects``; ``check`` reads what must be said and what must not.
 """
 
+from workbench.practice.action_truths import ACTION_TRUTHS
 from workbench.practice.claims import (
     AIM,
     ASKS,
@@ -354,6 +355,7 @@ TRUTHS: tuple[Truth, ...] = (
         never=_QUIET,
         since=LATEST,
     ),
+    *ACTION_TRUTHS,
     Truth(
         "late_reports",
         TARGET,
