@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from workbench.catalog.lookups import (
     RULES,
-    RULES,
     Found,
     condition_columns,
     each_unknown,
@@ -35,7 +34,6 @@ def measure_faults(catalog: Catalog) -> Iterator[Found]:
         yield from each_unknown((*path, "gaps"), "dimension of its groups", [*measure.gaps], measure.groups)
         yield from each_unknown((*path, "leads_to"), "measure", measure.leads_to, catalog.measures)
         yield from _targets(catalog, path, measure)
-        yield from _gaps(catalog, path, measure)
         yield from _gaps(catalog, path, measure)
         yield from _chart(path, measure)
         if measure.tolerance:
@@ -122,21 +120,6 @@ def _over_before_it_begins(path: Key, target: Target, fiscal_start: int) -> Iter
     if by.end < since.start:
         what = f"it is to be met by {target.by}, before it holds, since {target.since}."
         yield (*path, "by"), what, "Write a `by` that does not end before `since` begins, or strike one."
-
-
-def _gaps(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
-    for dimension, gap in measure.gaps.items():
-        at = (*path, "gaps", dimension)
-        known = [*_groups_of(catalog, dimension), *RULES]
-        yield from unknown((*at, "reference"), "group", gap.reference, known)
-        yield from period_fault((*at, "by"), gap.by)
-        if gap.kind == "ratio" and gap.target is not None and gap.target <= 0:
-            what = f"a ratio has the target {gap.target:g}, and no ratio is so small."
-            yield (
-                (*at, "target"),
-                what,
-                "Write how far apart groups may lie: 0.8 for four fifths, either way.",
-            )
 
 
 def _gaps(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
