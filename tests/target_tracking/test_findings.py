@@ -117,8 +117,8 @@ def test_a_total_that_will_be_missed_says_what_it_needs_and_what_it_gets(said):
     finding = said(values, counts=[(v, np.nan) for v in values], targets=[target], **TOTAL)["target"]
     assert finding.verdict == Verdict.CANNOT_MEET
     assert render(finding) == (
-        "Permits on time: it will miss 900 lines by June 2026. It has 366 lines and needs 89 lines each time; "
-        "the process runs from 20.3 to 39.9 lines."
+        "Permits on time: it will miss 900 lines by June 2026 without a change of the process. It has 366 lines "
+        "and needs 89 lines a month; the process runs 20.3 to 39.9 lines."
     )
 
 
