@@ -16,7 +16,8 @@ from workbench.findings.model import Context, Verdict
 from workbench.statistics.interrupted_series import Missing
 from workbench.statistics.newey_west import Estimate
 from workbench.target_tracking import analyse, findings
-from workbench.target_tracking.actions.effect import COMPARED, COUNTS, SERIES, Effect
+from workbench.target_tracking.actions.course import Course
+from workbench.target_tracking.actions.effect import COMPARED, COUNTS, SERIES, Effect, effect
 from workbench.target_tracking.actions.verdicts import result
 
 CONTEXT = Context("target_tracking", "works", "all", "Public Works")
@@ -331,3 +332,17 @@ def test_the_rule_at_its_bounds(lower, upper, size, needed, verdict, advice, mor
     found = Effect(SERIES, Missing(0, 0), Estimate((lower + upper) / 2, 1.0, lower, upper, 0.5))
     told = result(found, 1, size, needed)
     assert (str(told.verdict), told.advice, told.more) == (verdict, advice, more)
+
+
+@pytest.mark.parametrize("is_compared", [False, True])
+def test_of_two_hundred_actions_that_did_nothing_few_are_said_to_have_moved_anything(is_compared):
+    draw, moved, found = np.random.default_rng(11), 0, 0
+    for _ in range(200):
+        values, other = draw.normal(size=36), draw.normal(size=36) if is_compared else None
+        for step in (0, 2):
+            own = values + step * (np.arange(36) >= 24)
+            told = result(effect(Course([], own, own, None, other, 24, 0), is_compared), 1, np.nan, np.nan)
+            moved += step == 0 and told.advice in ("keep", "stop")
+            found += step == 2 and told.advice == "keep"
+    assert moved <= 14  # of 200: 7 %
+    assert found >= {False: 130, True: 170}[is_compared]
