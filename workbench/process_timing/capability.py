@@ -14,7 +14,8 @@ from workbench.process_timing.times.clocks import level_clock
 from workbench.process_timing.times.curves import state_of
 from workbench.statistics import capability as indices
 from workbench.statistics import sigma_level
-from workbench.statistics.capability import Index
+from workbench.statistics.assurance import FAIL, INCONSISTENT, PASS
+from workbench.statistics.capability import METHODS, Index
 
 INDICES = ("cp", "cpk", "pp", "ppk")
 STABLE_WEEKS = 26  # the latest: among many more some break a rule by chance
@@ -29,12 +30,7 @@ LACKING = {
     "needs_normal": "not normal",
     "shape_not_known": "shape not known",
 }
-METHODS = {
-    "normal": "normal; Bissell's interval",
-    "log-normal": "percentiles of a log-normal distribution; parametric bootstrap",
-    "percentile": "percentiles of the values; interval of order statistics",
-}
-CONVENTION = f"{sigma_level.WITH_SHIFT}; {sigma_level.WITHOUT_SHIFT}"
+_STANDING = {PASS: Verdict.RELIABLY_MEETS, FAIL: Verdict.CANNOT_MEET, INCONSISTENT: Verdict.HIT_OR_MISS}
 COLUMNS = [
     *("interval", "clock", "index", "value", "lower", "upper", "form", "n", "limit_days"),
     *("lacking", "method", "verdict", "state", "cells"),
@@ -151,13 +147,8 @@ def _index(name: str, index: Index, form: str, lacking: str) -> dict:
 def _verdict(name: str, index: Index, lacking: str) -> str:
     if name in ("cp", "pp") or lacking == LACKING["needs_normal"]:
         return ""
-    if lacking:
-        return str(Verdict.CANT_TELL)
-    if index.lower >= 1:
-        return str(Verdict.RELIABLY_MEETS)
-    if index.upper < 0:
-        return str(Verdict.CANNOT_MEET)
-    return str(Verdict.HIT_OR_MISS if index.lower >= 0 and index.upper < 1 else Verdict.CANT_TELL)
+    standing = None if lacking else indices.standing(index)
+    return str(_STANDING.get(standing, Verdict.CANT_TELL))
 
 
 def defects(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
@@ -180,13 +171,12 @@ def defects(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
 
 def _defects(level: dict, confidence: float) -> dict:
     row = {"interval": level["interval"], "clock": level["clock"], "due": level["due"]}
-    row |= {"defects": level["missed"], "convention": CONVENTION, "method": "Wilson"}
+    row |= {"defects": level["missed"], "convention": sigma_level.CONVENTION, "method": "Wilson"}
     own = [cell for cell in level["cells"] if cell.startswith(f"{level['interval']}|")]
     row |= {"state": state_of(level["due"]), "cells": own}
     figures = dict.fromkeys(("dpmo", "sigma_shifted", "sigma_unshifted"))
     if level["due"]:
-        found = sigma_level.defects(level["missed"], level["due"], confidence=confidence)
-        figures = dict(zip(figures, (found.per_million, found.shifted, found.unshifted), strict=True))
+        figures = sigma_level.defects(level["missed"], level["due"], confidence=confidence).told
     for name, figure in figures.items():
         for ending, part in (("", "value"), ("_lower", "lower"), ("_upper", "upper")):
             value = getattr(figure, part, None)

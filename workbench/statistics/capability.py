@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import chdtri
 
+from workbench.statistics.assurance import FAIL, INCONSISTENT, PASS
 from workbench.statistics.nhs_rules import RULE_SETS, RuleSet, signals
 from workbench.statistics.percentile_capability import log_normal_indices, order_indices
 from workbench.statistics.proportions import critical_value
@@ -22,6 +23,11 @@ ENOUGH = 30  # values: with fewer, the limits of an index are wider than a third
 BEYOND = 0.00135  # of a normal process lies beyond three standard deviations, on either side
 
 Form = Literal["normal", "log-normal", "percentile"]
+METHODS: dict[Form, str] = {
+    "normal": "normal; Bissell's interval",
+    "log-normal": "percentiles of a log-normal distribution; parametric bootstrap",
+    "percentile": "percentiles of the values; interval of order statistics",
+}
 
 
 @dataclass(frozen=True)
@@ -239,6 +245,29 @@ def centred_index(value: float, n: int, freedom: float, confidence: float = 0.95
     """Cpk, Cpl, Cpu, Ppk, Ppl or Ppu with Bissell's interval (1990): normal, of variance 1/9n + value^2/2f."""
     reach = critical_value(confidence) * float(np.sqrt(1 / (9 * n) + value**2 / (2 * freedom)))
     return Index(value, value - reach, value + reach)
+
+
+def standing(index: Index) -> str | None:
+    """Whether a process keeps within its limits, by the whole interval of its Cpk or Ppk.
+
+    Returns
+    -------
+    str or None
+        ``consistent_pass`` from 1 on; ``consistent_fail`` below 0, where its usual value lies beyond a limit;
+        ``inconsistent`` between these; None where the interval spans more than one of them or there is no index.
+
+    Examples
+    --------
+    >>> standing(Index(1.3, 1.1, 1.5)), standing(Index(0.5, 0.3, 0.7)), standing(Index(1.0, 0.8, 1.2))
+    ('consistent_pass', 'inconsistent', None)
+    """
+    if index.value is None:
+        return None
+    if index.lower >= 1:
+        return PASS
+    if index.upper < 0:
+        return FAIL
+    return INCONSISTENT if index.lower >= 0 and index.upper < 1 else None
 
 
 def taguchi_index(lower: float, upper: float, mean: float, sigma: float, target: float) -> float:

@@ -16,6 +16,7 @@ MILLION = 1e6
 SHIFT = 1.5
 WITH_SHIFT = "one tail, with 1.5 sigma shift"
 WITHOUT_SHIFT = "one tail, without shift"
+CONVENTION = f"{WITH_SHIFT}; {WITHOUT_SHIFT}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,15 @@ class Defects:
     yielded: Figure
     shifted: SigmaLevel
     unshifted: SigmaLevel
+
+    @property
+    def told(self) -> dict[str, Figure | SigmaLevel]:
+        """``dpmo`` and the sigma level by either convention, as pages tell them."""
+        return {
+            "dpmo": self.per_million,
+            "sigma_shifted": self.shifted,
+            "sigma_unshifted": self.unshifted,
+        }
 
 
 def defects(found: int, units: int, opportunities: int = 1, confidence: float = 0.95) -> Defects:

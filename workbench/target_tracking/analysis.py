@@ -9,6 +9,7 @@ from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.statistics.run_rules import RULE_SETS
 from workbench.target_tracking.actions import judged, used_by
+from workbench.target_tracking.capability import capability_rows
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
 from workbench.target_tracking.equity import ByGroup, group_points, groups_of
@@ -19,7 +20,7 @@ from workbench.target_tracking.outlook.frames import calibration_row, outlook_ro
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.revisions import revisions
 from workbench.target_tracking.rows import measure_row, verdict_row
-from workbench.target_tracking.tracked import track
+from workbench.target_tracking.tracked import Tracked, track
 from workbench.target_tracking.updates import updates
 
 
@@ -72,13 +73,7 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         sums=sums,
         facts=facts(cube, reviewed, period, rules, screened, tracked),
         about_people=any(cube.definition["about_people"].values()),
-        measures=pd.DataFrame([measure_row(one) for one in tracked]),
-        verdicts=pd.DataFrame([verdict_row(one) for one in tracked]),
-        proposals=stacked([proposals(one) for one in tracked]),
-        points=stacked([points(one) for one in tracked]),
-        limits=stacked([limits(one) for one in tracked]),
-        outlook=stacked([outlook_rows(one) for one in tracked]),
-        calibration=pd.DataFrame([calibration_row(one) for one in tracked]),
+        **_of_each(tracked),
         groups=group_rows(groups, cube.definition["measures"]),
         changed=changes,
         revisions=revised,
@@ -88,6 +83,20 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         group_points=group_points(observations, cube.definition),
         by_group=ByGroup(cube.definition, reviewed, rules, screened),
     )
+
+
+def _of_each(tracked: list[Tracked]) -> dict[str, pd.DataFrame]:
+    """The frames that every measure has rows of."""
+    return {
+        "measures": pd.DataFrame([measure_row(one) for one in tracked]),
+        "verdicts": pd.DataFrame([verdict_row(one) for one in tracked]),
+        "proposals": stacked([proposals(one) for one in tracked]),
+        "points": stacked([points(one) for one in tracked]),
+        "limits": stacked([limits(one) for one in tracked]),
+        "outlook": stacked([outlook_rows(one) for one in tracked]),
+        "calibration": pd.DataFrame([calibration_row(one) for one in tracked]),
+        "capability": stacked([capability_rows(one) for one in tracked]),
+    }
 
 
 def _check_rules(rules: str) -> None:

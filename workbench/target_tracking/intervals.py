@@ -12,7 +12,7 @@ def points(one: Tracked) -> pd.DataFrame:
     """Value and target of each interval."""
     frame = one.series.frame
     names = ["interval", "interval_start", "interval_end", "value", "numerator", "denominator", "n"]
-    names += ["target", "target_lower", "target_upper", "meets_target", "provisional"]
+    names += ["target", "target_lower", "target_upper", "planned", "meets_target", "provisional"]
     state = np.where(frame["value"].isna(), "no data", np.where(frame["value"] == 0, "zero", "value"))
     return frame[names].assign(
         measure=one.series.id,

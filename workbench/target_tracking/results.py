@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench.analyses import Results
 from workbench.findings.messages import fill
+from workbench.target_tracking.capability import COLUMNS
 from workbench.target_tracking.equity import ByGroup, empty
 from workbench.target_tracking.equity.statuses import with_gaps
 
@@ -41,6 +42,8 @@ class TargetResults(Results):
         50 and 80 %, and the running total of a cumulative target.
     calibration : DataFrame
         One row a measure: how such forecasts did in the past.
+    capability : DataFrame
+        One row a measure with a tolerance and figure: the share of intervals within it, and Six Sigma's figures.
     groups : DataFrame
         One row a measure and group or place, for the latest interval.
     changed : DataFrame
@@ -74,6 +77,7 @@ class TargetResults(Results):
     limits: pd.DataFrame = field(default_factory=_frame)
     outlook: pd.DataFrame = field(default_factory=_frame)
     calibration: pd.DataFrame = field(default_factory=_frame)
+    capability: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS, dtype=object))
     groups: pd.DataFrame = field(default_factory=_frame)
     changed: pd.DataFrame = field(default_factory=_frame)
     revisions: pd.DataFrame = field(default_factory=_frame)
@@ -97,6 +101,7 @@ class TargetResults(Results):
         "limits": ("measure", "interval"),
         "outlook": ("measure", "interval", "ahead"),
         "calibration": ("measure",),
+        "capability": ("measure", "index", "tolerance_lower", "tolerance_upper"),
         "groups": ("measure", "interval", "dimension", "group", "place_level", "place"),
         "changed": ("measure",),
         "revisions": ("measure", "lag"),
