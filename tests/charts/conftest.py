@@ -1,13 +1,18 @@
 """Results of a small city, and what can be read off a chart."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from workbench.analyses import Cube
+from workbench.catalog.model import Measure
 from workbench.disparity_review import analyse
+from workbench.target_tracking import analyse as follow
 
+_DEPARTMENT = Path(__file__).parents[1] / "target_tracking" / "conftest.py"
 _CITY = Path(__file__).parents[1] / "disparity_review" / "conftest.py"
 
 
@@ -26,6 +31,29 @@ def reviewed():
                 (interval, "unknown", place, 20, 40),
             ]
     return analyse(module.cube_of(rows), period="2025-Q4")
+
+
+@pytest.fixture(scope="session")
+def followed():
+    """``followed(values, counts=None, **entry)``: released results of one measure by month from 2023 on."""
+    spec = importlib.util.spec_from_file_location("small_department", _DEPARTMENT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def made(values, counts=None, **entry):
+        declared = Measure.model_validate(module.BASE | entry).model_dump(mode="json")
+        definition = {
+            "department": "works",
+            "as_of": "2026-01-15",
+            "fiscal_year_starts": 1,
+            "measures": {"wait": declared},
+            "about_people": {"wait": False},
+            "labels": {},
+        }
+        cube = Cube({"observations": module.observed_months("wait", values, counts=counts)}, definition)
+        return replace(follow(cube, period="2025-Q4").completed(), released=True)
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -158,22 +158,6 @@ def test_a_chart_for_each_measure_without_a_loop_in_the_notebook():
     assert figures._repr_html_().count("<figure") == 1
 
 
-def test_the_overview_says_each_verdict_in_a_word_beside_its_sign():
-    figure = charts.target_tracking.overview(results())
-    assert figure.text == (
-        "A table of signs and words, one row a measure. Permits on time: improving, hit or miss, likely."
-    )
-    marks = [layer["mark"]["type"] for layer in figure.chart.to_dict()["layer"]]
-    assert marks == ["point", "text"]
-    assert "<svg" in figure.svg
-
-
-def test_the_overview_counts_targets_met_and_not():
-    assert charts.target_tracking.overview(results()).see.startswith(
-        "Of 1 measures whose latest value can be held against a target, 1 met it and 0 did not."
-    )
-
-
 def test_groups_are_named_and_hidden_ones_are_told():
     figure = charts.target_tracking.groups(results(), "on_time")
     assert figure.table["Group"].tolist() == ["Black", "White", "Not recorded"]
@@ -188,7 +172,7 @@ def test_a_measure_without_values_still_draws():
     assert "Infinity" not in figure.svg
 
 
-@pytest.mark.parametrize("name", ["process_chart", "overview", "groups"])
+@pytest.mark.parametrize("name", ["process_chart", "groups"])
 def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(name):
     figure = getattr(charts.target_tracking, name)(results())
     assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)

@@ -77,3 +77,23 @@ class Figures(list[Figure]):
 
     def _repr_html_(self) -> str:
         return "".join(figure._repr_html_() for figure in self)
+
+
+class Folded(Figures):
+    """Figures that a reader opens when wanted: a page that says first what there is to discuss.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+    words : str
+        What is folded away; nothing is shown where there are no figures.
+    """
+
+    def __init__(self, figures, words: str):
+        super().__init__(figures)
+        self.words = words
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return ""
+        return f"<details><summary>{escape(self.words)}</summary>{super()._repr_html_()}</details>"

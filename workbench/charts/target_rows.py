@@ -4,7 +4,7 @@ import pandas as pd
 
 from workbench.charts.table import digits_of, number_text
 from workbench.findings.messages import fill
-from workbench.findings.model import Verdict
+from workbench.periods import Period
 
 WORDS = {
     "common_cause": "usual ups and downs",
@@ -16,11 +16,31 @@ WORDS = {
 }
 PROVISIONAL = "may still change"
 LEFT_OUT = "left out, with a reason"
-SHORT = {
-    Verdict.CANNOT_MEET: "cannot meet",
-    Verdict.RELIABLY_MEETS: "reliably meets",
-    Verdict.COMMON_CAUSE: "no signal",
-    Verdict.SUPPRESSED: "not shown",
+_SHOWN = {
+    "Value": "value",
+    "Mean": "mean",
+    "Lower limit": "lower",
+    "Upper limit": "upper",
+    "Target": "target",
+    "Target from": "target_lower",
+    "Target to": "target_upper",
+    "Path": "planned",
+}
+_OWN = {
+    "Weighted mean": "smoothed",
+    "Weighted from": "smoothed_lower",
+    "Weighted to": "smoothed_upper",
+    "Sum above": "sum_above",
+    "Sum below": "sum_below",
+    "Sum that is a signal": "sum_limit",
+}
+_AIMS = {"Target": "target", "Target from": "target_lower", "Target to": "target_upper"}
+_COMING = {
+    "80 of 100 from": "lower_80",
+    "50 of 100 from": "lower_50",
+    "Expected": "expected",
+    "50 of 100 to": "upper_50",
+    "80 of 100 to": "upper_80",
 }
 
 
@@ -45,21 +65,16 @@ class Measured:
         self.slug = "-".join(self.id.replace("_", "-").split())[:60]
 
     def points(self) -> pd.DataFrame:
-        """Interval, Start, Value, Mean, Lower limit, Upper limit, Target, Point and state of each interval, as shown."""
+        """One row an interval, as shown: Interval, Start, Value, Mean, Lower limit, Upper limit, Target, Path, Point and
+        state; of EWMA and CUSUM charts their own lines too."""
         own, limits = (
             frame[frame["measure"] == self.id] for frame in (self.results.points, self.results.limits)
         )
         rows = own.merge(limits.drop(columns=["cells", "state", "measure"]), on="interval", how="left")
-        shown = {
-            "Value": "value",
-            "Mean": "mean",
-            "Lower limit": "lower",
-            "Upper limit": "upper",
-            "Target": "target",
-            "Target from": "target_lower",
-            "Target to": "target_upper",
-        }
         factor = self.facts["factor"]
+        shown = {name: column for name, column in _SHOWN.items() if column in rows}
+        shown |= {name: column for name, column in _OWN.items() if _known(rows, column)}
+        shown = {name: column for name, column in shown.items() if name != "Path" or not self.is_total}
         return pd.DataFrame(
             {
                 "Interval": rows["interval"],
@@ -69,6 +84,73 @@ class Measured:
                 "phase": rows["phase"],
                 "state": rows["state"],
             }
+        )
+
+    def coming(self, ahead: int | None = None) -> pd.DataFrame:
+        """What is to come if it goes on as it runs, as shown, one row an interval until the target's date.
+
+        The target of a running total is what each interval left must bring.
+
+        Parameters
+        ----------
+        ahead : int, optional
+            So many intervals; else until the target's date, or a year where it has none.
+        """
+        frame = self.results.outlook
+        rows = (
+            frame[frame["measure"] == self.id] if len(frame) else pd.DataFrame(columns=["ahead", "interval"])
+        )
+        left = self.verdict.get("left", 0)
+        until = ahead or (left if pd.notna(left) and left else len(rows))
+        rows = rows[rows["ahead"] <= until]
+        if rows.empty:
+            return pd.DataFrame()
+        first, factor = self.results.facts.get("fiscal_year_starts", 1), self.facts["factor"]
+        starts = [Period.parse(interval, first).start for interval in rows["interval"]]
+        aims = {name: float(self.row[column]) for name, column in _AIMS.items()}
+        if self.is_total:
+            aims = {"Target": self.verdict.get("required")}
+        return pd.DataFrame(
+            {
+                "Interval": rows["interval"],
+                "Start": pd.to_datetime(starts),
+                **{name: rows[column] * factor for name, column in _COMING.items()},
+                **{name: value * factor for name, value in aims.items()},
+                **({} if self.is_total else {"Path": rows["planned"] * factor}),
+                "state": rows["state"],
+            }
+        )
+
+    @property
+    def is_total(self) -> bool:
+        """Whether its target is a running total."""
+        return self.row.get("target_kind") == "cumulative"
+
+    def restarted(self) -> pd.DataFrame:
+        """Start, Word and Reason of each restart of the limits."""
+        first = self.results.facts.get("fiscal_year_starts", 1)
+        found = self.facts.get("rebased", {})
+        days = [pd.Timestamp(Period.parse(interval, first).start) for interval in found]
+        return pd.DataFrame(
+            {"Start": days, "Word": "restarted", "Reason": list(found.values()), "Interval": list(found)}
+        )
+
+    def proposed(self) -> pd.DataFrame:
+        """Start, Word, Reason and Interval of each restart that is proposed."""
+        frame = self.results.proposals
+        rows = (
+            frame[frame["measure"] == self.id]
+            if len(frame)
+            else pd.DataFrame(columns=["interval", "before", "after"])
+        )
+        first, factor = self.results.facts.get("fiscal_year_starts", 1), self.facts["factor"]
+        days = [pd.Timestamp(Period.parse(interval, first).start) for interval in rows["interval"]]
+        why = [
+            f"the median moved from {self.text(before * factor)} to {self.text(after * factor)}"
+            for before, after in zip(rows["before"], rows["after"], strict=True)
+        ]
+        return pd.DataFrame(
+            {"Start": days, "Word": "proposed", "Reason": why, "Interval": list(rows["interval"])}
         )
 
     def left_out(self) -> list[str]:
@@ -82,7 +164,11 @@ class Measured:
 
     def text(self, value: float) -> str:
         """A shown number with its unit."""
-        return f"{number_text(value, digits_of(pd.Series([value])))} {self.axis}".replace(" %", "%").strip()
+        return f"{self.number(value)} {self.axis}".replace(" %", "%").strip()
+
+    def number(self, value: float) -> str:
+        """A shown number without its unit."""
+        return number_text(value, digits_of(pd.Series([float(value)])))
 
     def groups(self) -> pd.DataFrame:
         """Group, Value, Lower, Upper, Denominator and state of each group and place in the latest interval."""
@@ -104,6 +190,10 @@ class Measured:
         )
 
 
+def _known(rows: pd.DataFrame, column: str) -> bool:
+    return column in rows and bool(rows[column].notna().any())
+
+
 def _points_in_words(rows: pd.DataFrame) -> pd.Series:
     words = rows["point_type"].map(WORDS).fillna(WORDS[""])
     words = words.mask(rows["left_out"].fillna("") != "", LEFT_OUT)
@@ -113,25 +203,3 @@ def _points_in_words(rows: pd.DataFrame) -> pd.Series:
 def period_words(interval: str) -> str:
     """``2025-11`` as November 2025."""
     return fill("{period:period}", {"period": interval})
-
-
-def statuses(results) -> pd.DataFrame:
-    """Measure, Change, Target and Outlook of each measure, in short words."""
-    table = results.measures.merge(results.verdicts, on="measure", suffixes=("", "_of_verdict"), sort=False)
-    return pd.DataFrame(
-        {
-            "Measure": table["title"],
-            "Change": table["verdict"].map(_short),
-            "Target": table["target_verdict"].map(_short),
-            "Outlook": table["outlook"].fillna(""),
-            "verdict": table["verdict"],
-            "target_verdict": table["target_verdict"].fillna(""),
-            "state": table["state_of_verdict"],
-        }
-    )
-
-
-def _short(word) -> str:
-    if pd.isna(word) or not word:
-        return "no target"
-    return SHORT.get(Verdict(word), str(word))

@@ -1,4 +1,4 @@
-"""Figures of target tracking, drawn from released rows.
+"""Figures of target tracking, drawn from released rows: each measure over time, and by group.
 
 Shape tells the same as colour. A value that is hidden or missing leaves a gap in the line and is named
 in the table; a value that may still change is drawn hollow.
@@ -8,43 +8,18 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts.figure import Figure, Figures
+from workbench.charts.figure import Figure, Figures, Folded
 from workbench.charts.table import digits_of, number_text
-from workbench.charts.target_rows import LEFT_OUT, PROVISIONAL, WORDS, Measured, period_words, statuses
-from workbench.findings.tones import tone_of
+from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets
+from workbench.charts.target_rows import PROVISIONAL, Measured, period_words
+from workbench.charts.target_signs import needs_a_look
+from workbench.charts.target_words import lines_of, pace, restarted, status, to_come
 
-_SHAPES = {
-    WORDS["common_cause"]: "circle",
-    WORDS["special_cause_improvement"]: "triangle-up",
-    WORDS["special_cause_concern"]: "triangle-down",
-    WORDS["special_cause_neutral_high"]: "diamond",
-    WORDS["special_cause_neutral_low"]: "diamond",
-    WORDS[""]: "circle",
-    PROVISIONAL: "square",
-    LEFT_OUT: "cross",
-}
-_COLOURS = {
-    WORDS["common_cause"]: theme.TONE_COLOURS["steady"],
-    WORDS["special_cause_improvement"]: theme.TONE_COLOURS["good"],
-    WORDS["special_cause_concern"]: theme.TONE_COLOURS["concern"],
-    WORDS["special_cause_neutral_high"]: theme.TONE_COLOURS["watch"],
-    WORDS["special_cause_neutral_low"]: theme.TONE_COLOURS["watch"],
-    WORDS[""]: theme.TONE_COLOURS["open"],
-    PROVISIONAL: theme.TONE_COLOURS["open"],
-    LEFT_OUT: theme.TONE_COLOURS["open"],
-}
-_TONE_SHAPES = {
-    "concern": "triangle-down",
-    "good": "triangle-up",
-    "watch": "diamond",
-    "steady": "circle",
-    "open": "cross",
-    "hidden": "square",
-}
+_HIDDEN_COLUMNS = ["Start", "phase"]
 
 
 def process_chart(results, measure: str | None = None, period: str | None = None) -> Figure:
-    """A measure over time: values, mean, process limits and target, each kind of point with its own shape.
+    """A measure over time by the chart that it is judged by, with its target and what is to come.
 
     Parameters
     ----------
@@ -56,23 +31,32 @@ def process_chart(results, measure: str | None = None, period: str | None = None
         An interval to mark.
     """
     shown = Measured(results, measure)
-    rows = shown.points()
-    title = f"{shown.facts['title']}, {_span(rows)}"
+    rows, coming = shown.points(), shown.coming()
     return Figure(
         name=f"process-{shown.slug}",
-        title=title,
-        text=_process_text(shown, rows),
-        see=f"Status: {_status(shown)}. {_chart_of(shown)}The thin line is the mean, dashed lines are process limits, a dotted line is "
-        "the target. Triangles and diamonds are signals; circles are the usual ups and downs.",
-        table=rows.drop(columns=["Start", "phase"]).dropna(axis="columns", how="all"),
-        chart=_process(shown, rows, period),
+        title=f"{shown.facts['title']}, {_span(rows)}",
+        text=_process_text(shown, rows, coming),
+        see=_see(shown, rows, coming),
+        table=_table(rows, coming),
+        chart=_process(shown, rows, coming, period),
     )
 
 
 def process_charts(results) -> Figures:
-    """A process chart of every measure that has values, in the order of the catalog."""
+    """A process chart of every measure that needs a look, in the order of the catalog."""
+    return Figures(process_chart(results, id) for id in _drawable(results) if needs_a_look(results, id))
+
+
+def steady_charts(results) -> Folded:
+    """A process chart of every other measure that has values, folded away."""
+    ids = [id for id in _drawable(results) if not needs_a_look(results, id)]
+    words = f"Charts of the {len(ids)} measures without a signal and without a target that is out of reach"
+    return Folded([process_chart(results, id) for id in ids], words)
+
+
+def _drawable(results) -> list[str]:
     known = set(results.points["measure"])
-    return Figures(process_chart(results, id) for id in results.measures["measure"] if id in known)
+    return [id for id in results.measures["measure"] if id in known]
 
 
 def _span(rows: pd.DataFrame) -> str:
@@ -81,19 +65,23 @@ def _span(rows: pd.DataFrame) -> str:
     return f"{period_words(rows['Interval'].iloc[0])} to {period_words(rows['Interval'].iloc[-1])}"
 
 
-def _status(shown: Measured) -> str:
-    status = shown.verdict["status"]
-    return "not shown, to protect privacy" if pd.isna(status) else str(status)
+def _see(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame) -> str:
+    """Status, the chart and why, what each line is, and what pace is needed."""
+    said = [f"Status: {status(shown)}.", pace(shown), shown.verdict.get("chart_reason"), *shown.left_out()]
+    said += [lines_of(shown, rows), *restarted(shown), to_come(coming, is_pace=shown.is_total)]
+    return " ".join(sentence for sentence in said if isinstance(sentence, str) and sentence)
 
 
-def _chart_of(shown: Measured) -> str:
-    """Which chart it is judged by and why; which values are left out and why."""
-    said = [shown.verdict.get("chart_reason"), *shown.left_out()]
-    return "".join(f"{sentence} " for sentence in said if isinstance(sentence, str) and sentence)
+def _table(rows: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
+    """The points, and below them what is to come."""
+    told = rows.drop(columns=_HIDDEN_COLUMNS)
+    if len(coming):
+        told = pd.concat([told, coming.drop(columns=["Start"]).assign(Point="to come")], ignore_index=True)
+    return told.dropna(axis="columns", how="all")
 
 
-def _process_text(shown: Measured, rows: pd.DataFrame) -> str:
-    """The text alternative: what is drawn, the latest value, the limits, the signals."""
+def _process_text(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame) -> str:
+    """The text alternative: what is drawn, the latest value, the limits, the signals, what is to come."""
     known = rows.dropna(subset=["Value"])
     if known.empty:
         return "A chart over time without any value."
@@ -113,123 +101,36 @@ def _process_text(shown: Measured, rows: pd.DataFrame) -> str:
     parts.append(f"Points with a signal: {len(signals)}.")
     hidden = int((rows["state"] == "suppressed").sum())
     parts.append(f"{hidden} values are suppressed to protect privacy." if hidden else "")
+    parts.append(_end(shown, coming))
     return " ".join(part for part in parts if part)
 
 
-def _process(shown: Measured, rows: pd.DataFrame, period: str | None) -> alt.LayerChart:
-    drawn = rows.drop(columns=["state", "Interval"])
-    base = alt.Chart().encode(x=alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6)))
-    y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False))
-    dashed = base.mark_line(strokeDash=[6, 3], strokeWidth=1.5, color=theme.MUTED)
-    layers = [
-        dashed.encode(y=alt.Y("Lower limit:Q"), detail=alt.Detail("phase:N")),
-        dashed.encode(y=alt.Y("Upper limit:Q"), detail=alt.Detail("phase:N")),
-        base.mark_line(strokeWidth=1.2, color=theme.MUTED).encode(
-            y=alt.Y("Mean:Q"), detail=alt.Detail("phase:N")
-        ),
-        base.mark_line(strokeWidth=1.5, color=theme.ACCENT).encode(y=y),
-        *_targets(base, rows),
-        _points(base, rows),
-        *_marked(rows, period),
-    ]
-    return alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
-
-
-def _targets(base: alt.Chart, rows: pd.DataFrame) -> list[alt.Chart]:
-    """The target as a step line in its own colour and dash, where there is one."""
-    line = base.mark_line(interpolate="step", strokeDash=[2, 2], strokeWidth=2, color=theme.SERIES[3])
-    return [
-        line.encode(y=alt.Y(f"{name}:Q"))
-        for name in ("Target", "Target from", "Target to")
-        if rows[name].notna().any()
-    ]
-
-
-def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.LayerChart:
-    """Each kind of point in its shape and colour; those that may still change or are left out are hollow."""
-    present = [word for word in _SHAPES if (rows["Point"] == word).any()]
-    shapes = alt.Scale(domain=present, range=[_SHAPES[word] for word in present])
-    colours = alt.Scale(domain=present, range=[_COLOURS[word] for word in present])
-    known = base.transform_filter("isValid(datum.Value)").encode(
-        y=alt.Y("Value:Q"),
-        shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
-        color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
-    )
-    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == LEFT_OUT)
-    solid = known.transform_filter(~changing).mark_point(filled=True, size=60, opacity=1)
-    hollow = known.transform_filter(changing).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
-    return alt.layer(solid, hollow)
-
-
-def _marked(rows: pd.DataFrame, period: str | None) -> list[alt.Chart]:
-    """A vertical line at the interval that was asked for."""
-    own = rows.loc[rows["Interval"] == period, ["Start"]]
+def _end(shown: Measured, coming: pd.DataFrame) -> str:
+    """Where the forecast ends."""
+    if coming.empty or pd.isna(coming["Expected"].iloc[-1]):
+        return ""
+    end = coming.iloc[-1]
     return (
-        [alt.Chart(own).mark_rule(strokeDash=[1, 3], color=theme.INK).encode(x=alt.X("Start:T"))]
-        if len(own)
-        else []
+        f"If it goes on as it runs, {period_words(end['Interval'])} brings {shown.text(end['Expected'])}; 80 times of "
+        f"100 between {shown.text(end['80 of 100 from'])} and {shown.text(end['80 of 100 to'])}."
     )
 
 
-def overview(results) -> Figure:
-    """The verdicts of all measures in words: change, target, outlook; a page of signs as a summary."""
-    rows = statuses(results)
-    order = list(rows["Measure"])
-    drawn = pd.concat(
-        [_strip(rows, "Change", "verdict"), _strip(rows, "Target", "target_verdict"), _outlooks(rows)]
-    )
-    base = alt.Chart().encode(
-        y=alt.Y("Measure:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
-        x=alt.X(
-            "Column:N",
-            sort=["Change", "Target", "Outlook"],
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0),
-        ),
-    )
-    tones = list(_TONE_SHAPES)
-    shape = alt.Shape("Tone:N", scale=alt.Scale(domain=tones, range=list(_TONE_SHAPES.values())), legend=None)
-    colour = alt.Color(
-        "Tone:N", scale=alt.Scale(domain=tones, range=[theme.TONE_COLOURS[t] for t in tones]), legend=None
-    )
-    signs = base.mark_point(filled=True, size=90, opacity=1, xOffset=-46).encode(shape=shape, color=colour)
-    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
-    return Figure(
-        name="overview",
-        title=f"Verdicts on {len(rows)} measures",
-        text="A table of signs and words, one row a measure. " + _overview_text(rows),
-        see=f"{_met(results)} Triangles pointing down are concerns, pointing up good news; diamonds need a look.",
-        table=rows.drop(columns=["verdict", "target_verdict"]),
-        chart=alt.layer(signs, words, data=drawn).properties(width=alt.Step(118), height=alt.Step(theme.ROW)),
-    )
-
-
-def _met(results) -> str:
-    """How many measures met their latest target and how many did not, of those of which it can be said."""
-    met = results.measures["meets_target"].dropna().astype(bool)
-    return f"Of {len(met)} measures whose latest value can be held against a target, {met.sum()} met it and {(~met).sum()} did not."
-
-
-def _strip(rows: pd.DataFrame, column: str, verdict: str) -> pd.DataFrame:
-    tones = [tone_of(word).name if isinstance(word, str) and word else "open" for word in rows[verdict]]
-    found = pd.DataFrame({"Measure": rows["Measure"], "Column": column, "Word": rows[column], "Tone": tones})
-    return found[found["Word"] != "no target"]
-
-
-def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
-    tones = rows["Outlook"].map({"likely": "good", "uncertain": "watch", "unlikely": "concern"})
-    found = pd.DataFrame(
-        {"Measure": rows["Measure"], "Column": "Outlook", "Word": rows["Outlook"], "Tone": tones}
-    )
-    return found.dropna(subset=["Tone"])
-
-
-def _overview_text(rows: pd.DataFrame) -> str:
-    named = [
-        f"{row['Measure']}: {', '.join(word for word in (row['Change'], row['Target'], row['Outlook']) if word)}"
-        for row in rows.to_dict("records")
+def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: str | None):
+    drawn = rows.drop(columns=["state", "Interval"])
+    y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False, padding=6))
+    layers = [
+        *fan(coming),
+        *limits(rows, shown.verdict.get("chart", "xmr")),
+        on_time().mark_line(strokeWidth=1.5, color=theme.ACCENT).encode(y=y),
+        *targets(rows),
+        *(targets(coming, coming.drop(columns=["Interval", "state"])) if len(coming) else []),
+        points(rows),
+        *restarts(shown),
+        *marked(rows, period),
     ]
-    return "; ".join(named) + "."
+    chart = alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
+    return alt.vconcat(chart, sums(rows)) if "Sum above" in rows else chart
 
 
 def groups(results, measure: str | None = None) -> Figure:

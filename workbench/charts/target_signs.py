@@ -1,0 +1,150 @@
+"""One page of signs: what each measure does, against its target and towards its date, in words beside shapes."""
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts import theme
+from workbench.charts.figure import Figure
+from workbench.charts.target_rows import Measured
+from workbench.charts.target_words import CHARTS, gate, pace
+from workbench.findings.model import Verdict
+from workbench.findings.tones import tone_of
+
+SHORT = {
+    Verdict.CANNOT_MEET: "cannot meet",
+    Verdict.RELIABLY_MEETS: "reliably meets",
+    Verdict.COMMON_CAUSE: "no signal",
+    Verdict.SUPPRESSED: "not shown",
+}
+SHAPES = {
+    "concern": "triangle-down",
+    "good": "triangle-up",
+    "watch": "diamond",
+    "steady": "circle",
+    "open": "cross",
+    "hidden": "square",
+}
+_OUTLOOKS = {"likely": "good", "uncertain": "watch", "unlikely": "concern"}
+_STEADY = {str(word) for word in (Verdict.COMMON_CAUSE, Verdict.CANT_TELL, Verdict.SUPPRESSED)}
+COLUMNS = ["Change", "Target", "Outlook"]
+
+
+def signs(results) -> Figure:
+    """The verdicts of all measures in words beside shapes: a page to print and to begin a meeting with."""
+    rows = statuses(results)
+    drawn = pd.concat(
+        [_strip(rows, "Change", "verdict"), _strip(rows, "Target", "target_verdict"), _outlooks(rows)]
+    )
+    return Figure(
+        name="overview",
+        title=f"Verdicts on {len(rows)} measures",
+        text="A table of signs and words, one row a measure. " + _text(rows),
+        see=f"{_met(results)} {_by_chance(results)}Triangles pointing down are concerns, pointing up good news; "
+        "diamonds need a look.",
+        table=_table(results, rows),
+        chart=_chart(rows, drawn),
+        is_printed=True,
+    )
+
+
+def _chart(rows: pd.DataFrame, drawn: pd.DataFrame) -> alt.LayerChart:
+    base = alt.Chart().encode(
+        y=alt.Y("Measure:N", sort=list(rows["Measure"]), title=None, axis=alt.Axis(labelLimit=340)),
+        x=alt.X("Column:N", sort=COLUMNS, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
+    )
+    tones = list(SHAPES)
+    shape = alt.Shape("Tone:N", scale=alt.Scale(domain=tones, range=list(SHAPES.values())), legend=None)
+    colours = alt.Scale(domain=tones, range=[theme.TONE_COLOURS[tone] for tone in tones])
+    marks = base.mark_point(filled=True, size=90, opacity=1, xOffset=-46).encode(
+        shape=shape, color=alt.Color("Tone:N", scale=colours, legend=None)
+    )
+    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
+    size = {"width": alt.Step(118), "height": alt.Step(theme.ROW)}
+    return alt.layer(marks, words, data=drawn).properties(**size)
+
+
+def needs_a_look(results, measure: str) -> bool:
+    """Whether a measure shows a signal, is to be checked, or has a target out of reach: its chart is shown open."""
+    row = results.verdicts[results.verdicts["measure"] == measure].iloc[0]
+    out_of_reach = row["target_verdict"] == Verdict.CANNOT_MEET or row.get("outlook") == "unlikely"
+    return out_of_reach or str(row["verdict"]) not in _STEADY
+
+
+def statuses(results) -> pd.DataFrame:
+    """Measure, Change, Target and Outlook of each measure, in short words."""
+    table = results.measures.merge(results.verdicts, on="measure", suffixes=("", "_of_verdict"), sort=False)
+    return pd.DataFrame(
+        {
+            "Measure": table["title"],
+            "Change": table["verdict"].map(_short),
+            "Target": table["target_verdict"].map(_short),
+            "Outlook": table["outlook"].fillna(""),
+            "verdict": table["verdict"],
+            "target_verdict": table["target_verdict"].fillna(""),
+            "state": table["state_of_verdict"],
+        }
+    )
+
+
+def _table(results, rows: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts, how each measure is judged (its chart and why, what was looked at before), and the pace it needs."""
+    found = [Measured(results, id) for id in results.measures["measure"]]
+    told = {
+        "Pace": [pace(one) or "no pace to keep" for one in found],
+        "Chart": [CHARTS.get(one.verdict.get("chart"), "") for one in found],
+        "Why": [one.verdict.get("chart_reason") or "" for one in found],
+        "Before judging": [gate(one) for one in found],
+    }
+    hidden = rows["state"] == "suppressed"
+    told = {name: pd.Series(words, rows.index, dtype=object).mask(hidden) for name, words in told.items()}
+    return rows.drop(columns=["verdict", "target_verdict"]).assign(**told)
+
+
+def _short(word) -> str:
+    if pd.isna(word) or not word:
+        return "no target"
+    return SHORT.get(Verdict(word), str(word))
+
+
+def _met(results) -> str:
+    """How many measures met their latest target and how many did not, of those of which it can be said."""
+    met = results.measures["meets_target"].dropna().astype(bool)
+    return f"Of {len(met)} measures whose latest value can be held against a target, {met.sum()} met it and {(~met).sum()} did not."
+
+
+def _by_chance(results) -> str:
+    """How many signals to expect by chance alone."""
+    expected, judged = results.facts.get("false_alarms_expected"), results.facts.get("judged")
+    if not expected or not judged:
+        return ""
+    return (
+        f"If none of the {judged} measures judged had changed, {expected:.2g} of them would be expected to show a signal "
+        f"all the same: one false alarm in about {_reviews(expected)}. "
+    )
+
+
+def _reviews(expected: float) -> str:
+    reviews = round(1 / expected)
+    return f"{reviews} reviews" if reviews > 1 else "every review"
+
+
+def _strip(rows: pd.DataFrame, column: str, verdict: str) -> pd.DataFrame:
+    tones = [tone_of(word).name if isinstance(word, str) and word else "open" for word in rows[verdict]]
+    found = pd.DataFrame({"Measure": rows["Measure"], "Column": column, "Word": rows[column], "Tone": tones})
+    return found[found["Word"] != "no target"]
+
+
+def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
+    tones = rows["Outlook"].map(_OUTLOOKS)
+    found = pd.DataFrame(
+        {"Measure": rows["Measure"], "Column": "Outlook", "Word": rows["Outlook"], "Tone": tones}
+    )
+    return found.dropna(subset=["Tone"])
+
+
+def _text(rows: pd.DataFrame) -> str:
+    named = [
+        f"{row['Measure']}: {', '.join(word for word in (row['Change'], row['Target'], row['Outlook']) if word)}"
+        for row in rows.to_dict("records")
+    ]
+    return "; ".join(named) + "."
