@@ -9,6 +9,7 @@ from workbench.findings.messages import message
 from workbench.findings.model import Verdict
 from workbench.statistics.outlook import outlook_word
 from workbench.target_tracking.judgement import TOO_FEW, level_since, run_start
+from workbench.target_tracking.prospects import Prospect
 from workbench.target_tracking.series import clipped
 from workbench.target_tracking.tracked import Tracked
 
@@ -38,8 +39,7 @@ def measure_row(one: Tracked) -> dict[str, Any]:
 
 def verdict_row(one: Tracked) -> dict[str, Any]:
     """Its variation, assurance, outlook and status."""
-    series, judgement, found = one.series, one.judgement, one.prospect
-    at = series.latest
+    series, judgement, at = one.series, one.judgement, one.series.latest
     limits = judgement.limits.iloc[at] if at is not None else pd.Series(dtype=float)
     effect = judgement.effects[at] if at is not None else 0.0
     return {
@@ -58,20 +58,32 @@ def verdict_row(one: Tracked) -> dict[str, Any]:
         "mean": limits.get("mean", np.nan) + effect,
         "lower": clipped(limits.get("lower", np.nan) + effect, series.entry),
         "upper": clipped(limits.get("upper", np.nan) + effect, series.entry),
+        "level_since": level_since(series, judgement),
+        "proposed": str(series.periods[judgement.proposed[-1][0]]) if judgement.proposed else "",
+        "memory": judgement.memory,
+        **_to_its_target(one.prospect),
+        "reasons": ", ".join(judgement.reasons),
+        "status": one.status,
+        "cells": one.all_cells,
+        "state": _state(one),
+    }
+
+
+def _to_its_target(found: Prospect) -> dict[str, Any]:
+    """How it stands to its target now, and whether it will meet it."""
+    return {
         "target_verdict": str(found.verdict or ""),
         "assurance": found.assurance,
         "probability": found.probability,
         "outlook": outlook_word(found.probability),
+        "form": found.form,
         "runs_lower": found.runs_lower,
         "runs_upper": found.runs_upper,
-        "level_since": level_since(series, judgement),
-        "proposed": str(series.periods[judgement.proposed[-1][0]]) if judgement.proposed else "",
-        "memory": judgement.memory,
         "required": found.required,
+        "required_change": found.required_change,
         "left": found.left,
         "due": found.due,
         "progress": found.progress,
-        "required_change": found.required_change,
         "year_to_date": found.year_to_date,
         "plan_to_date": found.plan,
         "planned": found.path.planned,
@@ -79,11 +91,6 @@ def verdict_row(one: Tracked) -> dict[str, Any]:
         "path_probability": found.path.probability,
         "kept_since": found.kept.since,
         "lost": found.kept.lost,
-        "form": found.form,
-        "reasons": ", ".join(judgement.reasons),
-        "status": one.status,
-        "cells": one.all_cells,
-        "state": _state(one),
     }
 
 
