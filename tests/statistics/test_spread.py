@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.special import ndtr
 
 from workbench.statistics.spread import (
+    RANGE_CONSTANTS,
     moving_range_spread,
     overall_spread,
     pooled_spread,
@@ -49,6 +52,14 @@ def test_subgroups_by_hand():
     assert (ranges.sigma, ranges.freedom) == (3 / 1.128, 1.8)
     assert (pooled.sigma, pooled.freedom) == (np.sqrt(5), 2.0)
     assert pooled_spread([[1.0, 3.0], [2.0, 6.0, 4.0]]).freedom == 3
+
+
+@pytest.mark.parametrize("n", RANGE_CONSTANTS)
+def test_constants_are_those_of_the_printed_table_and_near_the_exact_ones(n):
+    # qcc reads the printed table, shewhart and capstat integrate: their limits differ by 0.03 % or less.
+    exact = quad(lambda x: 1 - ndtr(x) ** n - ndtr(-x) ** n, -np.inf, np.inf)[0]
+    assert RANGE_CONSTANTS[n] == round(exact, 3)
+    assert RANGE_CONSTANTS[n] == pytest.approx(exact, rel=3.5e-4)
 
 
 def test_ranges_of_large_subgroups_are_refused():

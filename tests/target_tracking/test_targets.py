@@ -5,6 +5,7 @@ import pytest
 
 from workbench.catalog.model import Target
 from workbench.periods import Period
+from workbench.statistics.progress import share_of_way
 from workbench.target_tracking.targets import Aim, aim_of, aims, meets, targets_of
 
 
@@ -31,6 +32,12 @@ def test_a_target_is_written_as_the_measure_is_shown():
 def test_a_value_at_the_target_meets_it(value, increase, decrease):
     assert meets(value, 10, np.nan, np.nan, "increase") == increase
     assert meets(value, 10, np.nan, np.nan, "decrease") == decrease
+
+
+def test_nothing_is_the_best_that_a_measure_that_should_fall_can_be():
+    # CityScore divides the target by the value there, and scores a value of 0 as 0, the worst.
+    assert meets(0, 10, np.nan, np.nan, "decrease") == 1
+    assert share_of_way(20, 10, 0) == 2
 
 
 def test_no_way_is_better_no_target_is_met_but_a_range_is():
