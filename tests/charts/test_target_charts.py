@@ -120,3 +120,39 @@ def test_nothing_is_folded_where_there_is_nothing():
     from workbench.charts.figure import Folded
 
     assert Folded([], "Charts")._repr_html_() == ""
+
+
+def test_an_app_draws_a_measure_by_another_chart_or_other_rules_from_what_is_shown(followed):
+    results = followed(STEADY, targets=[{"value": 10}])
+    own = charts.target_groups.over_time(results, "wait")
+    run = charts.target_groups.over_time(results, "wait", drawn_as="run")
+    assert "a run chart has no limits" in run.see
+    assert "Upper limit" in own.table
+    assert run.table.loc[run.table["Point"] != "to come", "Target"].tolist() == [10.0] * 36
+    same = charts.target_groups.over_time(results, "wait", drawn_as="xmr", rules="nhs")
+    assert same.table["Upper limit"].dropna().tolist() == pytest.approx(
+        own.table["Upper limit"].dropna().tolist()
+    )
+
+
+def test_other_rules_find_other_signals(followed):
+    values = [10 + (1 if n % 2 else -1) for n in range(30)] + [10.5] * 6
+    drawn = {
+        rules: charts.target_groups.over_time(followed(values), "wait", rules=rules)
+        for rules in ("outside", "nhs_six")
+    }
+    signals = {name: figure.table["Point"].str.startswith("signal").sum() for name, figure in drawn.items()}
+    assert signals["outside"] < signals["nhs_six"]
+
+
+def test_the_rules_offered_are_those_that_there_are():
+    from workbench.statistics.run_rules import RULE_SETS
+    from workbench.target_tracking.statements import METHODS
+
+    assert set(charts.target_words.RULES) == set(RULE_SETS)
+    assert set(charts.target_words.CHARTS) == set(METHODS)
+
+
+def test_a_chart_that_cannot_be_drawn_of_the_values_is_said(followed):
+    figure = charts.target_groups.over_time(followed(STEADY), "wait", drawn_as="p")
+    assert "cannot be drawn of these values" in figure.see

@@ -10,9 +10,11 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.asks import Choice, asking
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.target_rows import PROVISIONAL, WORDS, Measured
 from workbench.charts.target_tracking import process_chart
+from workbench.charts.target_words import as_reviewed, drawable_as, rules_by_name
 
 STRIP = 90
 _REFERENCES = {"everyone_else": "everyone else", "city": "the city as a whole"}
@@ -27,8 +29,17 @@ _SHAPES = {
 }
 
 
+@asking(
+    Choice("drawn_as", "Control chart", drawable_as, as_reviewed),
+    Choice("rules", "Rules", rules_by_name, as_reviewed),
+)
 def over_time(
-    results, measure: str | None = None, group: str | None = None, period: str | None = None
+    results,
+    measure: str | None = None,
+    group: str | None = None,
+    period: str | None = None,
+    drawn_as: str | None = None,
+    rules: str | None = None,
 ) -> Figure:
     """A measure over time: of everyone, or of one group by its own limits and target.
 
@@ -42,11 +53,16 @@ def over_time(
         Such as ``race/black``; everyone when left out, or where the measure has no such group.
     period : str, optional
         An interval to mark.
+    drawn_as, rules : str, optional
+        Another control chart or other rules than the review's, judged from the values that are shown.
     """
     shown = Measured(results, measure)
     dimension, _, name = (group or "").partition("/")
     if name not in _groups(results.group_points, shown.id, dimension):
-        return process_chart(results, measure, period)
+        dimension = name = ""
+    results = results.judged_as(shown.id, dimension, name, chart=drawn_as or "", rules=rules or "")
+    if not name:
+        return process_chart(results, shown.id, period)
     label = _label(results, dimension, name)
     figure = process_chart(_of_group(results, shown, dimension, name), shown.id, period)
     return replace(

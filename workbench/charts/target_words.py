@@ -13,7 +13,7 @@ CHARTS = {
     "laney_u": "Laney u'",
     "g": "g",
     "t": "t",
-    "run": "run chart",
+    "run": "Run chart",
     "ewma": "EWMA",
     "cusum": "CUSUM",
 }
@@ -23,6 +23,15 @@ GATE = {
     "limits widened": "each value follows the one before, so limits were widened first",
     "not judged": "not judged, because the data are to be checked first",
 }
+RULES = {
+    "nhs": "NHS, seven points",
+    "nhs_six": "NHS, six points",
+    "western_electric": "Western Electric",
+    "nelson": "Nelson",
+    "powerbi": "PowerBI-SPC",
+    "runcharter": "Runcharter, nine points",
+    "outside": "Only points outside",
+}
 _LINES = {
     "run": "The thin line is the median; a run chart has no limits, only runs that are too long.",
     "ewma": "The thick grey line is the weighted mean of the latest values: beyond the finely dotted lines it is a signal. ",
@@ -31,6 +40,21 @@ _LINES = {
 }
 _OF_LIMITS = "The thin line is the mean, dashed lines are process limits."
 _STEPPED = " They step because each interval has a denominator of its own."
+
+
+def as_reviewed(_results) -> str:
+    """What an app begins with: chart and rules of the review."""
+    return ""
+
+
+def drawable_as(_results) -> list[tuple[str, str]]:
+    """Control charts to choose from, as words and names."""
+    return [("As in the review", ""), *((words, name) for name, words in CHARTS.items())]
+
+
+def rules_by_name(_results) -> list[tuple[str, str]]:
+    """Sets of rules to choose from, as words and names."""
+    return [("As in the review", ""), *((words, name) for name, words in RULES.items())]
 
 
 def status(shown: Measured) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench.analyses import Results
 from workbench.findings.messages import fill
+from workbench.target_tracking.again import judged_again
 from workbench.target_tracking.capability import COLUMNS
 from workbench.target_tracking.equity import ByGroup, empty
 from workbench.target_tracking.equity.statuses import with_gaps
@@ -121,6 +122,21 @@ class TargetResults(Results):
             return self
         return self.with_frames(**self.by_group.frames(self.points, self.group_points, self.measures))
 
+    def judged_as(
+        self, measure: str, dimension: str = "", group: str = "", *, chart: str = "", rules: str = ""
+    ) -> Self:
+        """The results with one measure, or one group of it, judged by another chart or rules, from what is shown.
+
+        Parameters
+        ----------
+        measure, dimension, group : str
+        chart, rules : str
+            Empty: as the review has it.
+        """
+        if self.by_group is None or not (chart or rules):
+            return self
+        return self.with_frames(**judged_again(self, (measure, dimension, group), chart, rules))
+
     @property
     def summary(self) -> pd.DataFrame:
         """One row a measure for people: latest value and target as they are shown, and the status in words."""
@@ -146,7 +162,9 @@ class TargetResults(Results):
     def since_last_review(self) -> pd.DataFrame:
         """One row a measure whose status is another one, or whose values were restated, since the last review."""
         rows = self.changed
-        news = rows[(rows["because"].fillna("") != "") | (rows["restated"].fillna(0) > 0)] if len(rows) else rows
+        news = (
+            rows[(rows["because"].fillna("") != "") | (rows["restated"].fillna(0) > 0)] if len(rows) else rows
+        )
         shown = [self._shown(row, "restated_by") for row in news.to_dict("records")]
         titles = {id: facts["title"] for id, facts in self.facts["measures"].items()}
         return pd.DataFrame(

@@ -1,0 +1,75 @@
+"""A measure judged once more from what is shown of it: by another control chart, or by other rules."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.target_tracking.equity.followed import follow
+from workbench.target_tracking.equity.points import GROUP, own_entry, series_of_group
+from workbench.target_tracking.intervals import limits
+from workbench.target_tracking.rows import verdict_row
+from workbench.target_tracking.targets import FACTORS
+
+if TYPE_CHECKING:
+    from workbench.target_tracking.results import TargetResults
+
+Key = tuple[str, str, str]
+
+
+def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> dict[str, pd.DataFrame]:
+    """Frames of limits and verdicts in which one measure, or one group of it, is judged otherwise.
+
+    Parameters
+    ----------
+    results : TargetResults
+        Released, with ``by_group``.
+    key : tuple of str
+        Measure, dimension and group; the last two empty for everyone.
+    chart, rules : str
+        Empty: as the review has it. A chart that cannot be drawn of the values gives an XmR chart and says so.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Empty where too much is hidden, or the latest value is.
+    """
+    by, prefix = results.by_group, "group_" if key[2] else ""
+    points = getattr(results, f"{prefix}points")
+    own = points[_of(points, key)]
+    entry = _entry(by.definition["measures"][key[0]], key, chart)
+    series = series_of_group(_as_recorded(own, entry), entry, by.definition, by.reviewed)
+    found = follow(key, series, own, by.reviewed, rules or by.rules, by.screened)
+    if found.tracked is None:
+        return {}
+    rows = {"limits": limits(found.tracked), "verdicts": pd.DataFrame([verdict_row(found.tracked)])}
+    return {
+        f"{prefix}{name}": _replaced(getattr(results, f"{prefix}{name}"), each, key)
+        for name, each in rows.items()
+    }
+
+
+def _entry(declared: Mapping[str, Any], key: Key, chart: str) -> dict[str, Any]:
+    own = own_entry(declared, *key[1:]) if key[2] else declared
+    return {**own, "chart": chart or own["chart"]}
+
+
+def _as_recorded(points: pd.DataFrame, entry: Mapping[str, Any]) -> pd.DataFrame:
+    """Points with targets as a source writes them: as the measure is shown."""
+    target = points["target"] * FACTORS[entry["scale"]]
+    return points.assign(target=target, conflicting=points.get("conflicting", False))
+
+
+def _named(key: Key) -> dict[str, str]:
+    return {column: name for column, name in zip(GROUP, key, strict=True) if name}
+
+
+def _of(frame: pd.DataFrame, key: Key) -> pd.Series:
+    named = _named(key)
+    return (frame[list(named)] == pd.Series(named)).all(axis=1)
+
+
+def _replaced(frame: pd.DataFrame, rows: pd.DataFrame, key: Key) -> pd.DataFrame:
+    """A frame with other rows in the place of its own, in its columns."""
+    other = rows.assign(**_named(key)).reindex(columns=frame.columns)
+    return pd.concat([frame[~_of(frame, key)], other], ignore_index=True)
