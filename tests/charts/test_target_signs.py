@@ -1,6 +1,7 @@
 """The page of signs: words beside shapes, how each measure is judged, and false alarms to expect."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench import charts
@@ -68,3 +69,22 @@ def test_a_signal_or_a_target_out_of_reach_needs_a_look(followed, values, target
     assert len(charts.target_tracking.process_charts(results)) == looked_at
     assert len(charts.target_tracking.steady_charts(results)) == (not looked_at)
     assert len(charts.target_small.small_charts(results)) == (not looked_at)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "behind", "word"),
+    [
+        (["widening", "narrowing"], ["yes", "no"], "widening"),
+        (["widening", "no clear change"], ["no", "yes"], "no clear change"),
+        (["narrowing", "no clear change"], ["yes", "yes"], "narrowing"),
+        (["not shown, to protect privacy"] * 2, [None, None], ""),
+    ],
+    ids=["fell behind", "pulled ahead", "narrowing", "hidden"],
+)
+def test_a_gap_is_told_by_the_group_that_fell_behind(followed, verdicts, behind, word):
+    gaps = pd.DataFrame({"measure": "wait", "verdict": verdicts, "behind": behind})
+    results = followed(STEADY).with_frames(gap_verdicts=gaps)
+    figure = charts.target_signs.signs(results)
+    assert figure.table["Gap"].tolist() == [word]
+    assert (f"gap: {word}" in figure.text) == bool(word)
+    assert needs_a_look(results, "wait") == (word == "widening")

@@ -26,15 +26,15 @@ SHAPES = {
 }
 _OUTLOOKS = {"likely": "good", "uncertain": "watch", "unlikely": "concern"}
 _STEADY = {str(word) for word in (Verdict.COMMON_CAUSE, Verdict.CANT_TELL, Verdict.SUPPRESSED)}
-COLUMNS = ["Change", "Target", "Outlook"]
+COLUMNS = ["Change", "Target", "Outlook", "Gap"]
+_GAPS = (Verdict.NARROWING, Verdict.NO_CLEAR_CHANGE)  # where no group fell further behind
 
 
 def signs(results) -> Figure:
     """The verdicts of all measures in words beside shapes: a page to print and to begin a meeting with."""
     rows = statuses(results)
-    drawn = pd.concat(
-        [_strip(rows, "Change", "verdict"), _strip(rows, "Target", "target_verdict"), _outlooks(rows)]
-    )
+    strips = {"Change": "verdict", "Target": "target_verdict", "Gap": "Gap"}
+    drawn = pd.concat([*(_strip(rows, *names) for names in strips.items()), _outlooks(rows)])
     return Figure(
         name="overview",
         title=f"Verdicts on {len(rows)} measures",
@@ -64,14 +64,27 @@ def _chart(rows: pd.DataFrame, drawn: pd.DataFrame) -> alt.LayerChart:
 
 
 def needs_a_look(results, measure: str) -> bool:
-    """Whether a measure shows a signal, is to be checked, or has a target out of reach: its chart is shown open."""
+    """Whether a measure shows a signal or a gap that widened, is to be checked, or has a target out of reach."""
     row = results.verdicts[results.verdicts["measure"] == measure].iloc[0]
     out_of_reach = row["target_verdict"] == Verdict.CANNOT_MEET or row.get("outlook") == "unlikely"
-    return out_of_reach or str(row["verdict"]) not in _STEADY
+    widened = gap_of(results, measure) == Verdict.WIDENING
+    return out_of_reach or widened or str(row["verdict"]) not in _STEADY
+
+
+def gap_of(results, measure: str) -> str:
+    """The worst that is known of the gaps of a measure: widening where a group fell further behind; empty without."""
+    frame = results.gap_verdicts
+    rows = frame[frame["measure"] == measure] if len(frame) else frame
+    if rows.empty:
+        return ""
+    words = set(rows["verdict"])
+    if ((rows["verdict"] == Verdict.WIDENING) & (rows["behind"] != "no")).any():
+        return str(Verdict.WIDENING)
+    return next((str(word) for word in _GAPS if word in words), "")
 
 
 def statuses(results) -> pd.DataFrame:
-    """Measure, Change, Target and Outlook of each measure, in short words."""
+    """Measure, Change, Target, Outlook and Gap of each measure, in short words."""
     table = results.measures.merge(results.verdicts, on="measure", suffixes=("", "_of_verdict"), sort=False)
     return pd.DataFrame(
         {
@@ -79,6 +92,7 @@ def statuses(results) -> pd.DataFrame:
             "Change": table["verdict"].map(_short),
             "Target": table["target_verdict"].map(_short),
             "Outlook": table["outlook"].fillna(""),
+            "Gap": [gap_of(results, id) for id in table["measure"]],
             "verdict": table["verdict"],
             "target_verdict": table["target_verdict"].fillna(""),
             "state": table["state_of_verdict"],
@@ -131,7 +145,7 @@ def _reviews(expected: float) -> str:
 def _strip(rows: pd.DataFrame, column: str, verdict: str) -> pd.DataFrame:
     tones = [tone_of(word).name if isinstance(word, str) and word else "open" for word in rows[verdict]]
     found = pd.DataFrame({"Measure": rows["Measure"], "Column": column, "Word": rows[column], "Tone": tones})
-    return found[found["Word"] != "no target"]
+    return found[~found["Word"].isin(("no target", ""))]
 
 
 def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
@@ -142,9 +156,13 @@ def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
     return found.dropna(subset=["Tone"])
 
 
+def _told(row: dict) -> list[str]:
+    return [row["Change"], row["Target"], row["Outlook"], f"gap: {row['Gap']}" if row["Gap"] else ""]
+
+
 def _text(rows: pd.DataFrame) -> str:
     named = [
-        f"{row['Measure']}: {', '.join(word for word in (row['Change'], row['Target'], row['Outlook']) if word)}"
+        f"{row['Measure']}: {', '.join(word for word in _told(row) if word)}"
         for row in rows.to_dict("records")
     ]
     return "; ".join(named) + "."
