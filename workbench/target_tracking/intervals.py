@@ -14,13 +14,16 @@ def points(one: Tracked) -> pd.DataFrame:
     names = ["interval", "interval_start", "interval_end", "value", "numerator", "denominator", "n"]
     names += ["target", "target_lower", "target_upper", "planned", "meets_target", "provisional"]
     state = np.where(frame["value"].isna(), "no data", np.where(frame["value"] == 0, "zero", "value"))
-    return frame[names].assign(
-        measure=one.series.id,
-        excluded=frame["left_out"] != "",
-        left_out=frame["left_out"],
-        baseline=frame["baseline"],
-        cells=[one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
-        state=state,
+    return pd.DataFrame(
+        {
+            **{name: frame[name] for name in names},
+            "measure": one.series.id,
+            "excluded": frame["left_out"] != "",
+            "left_out": frame["left_out"],
+            "baseline": frame["baseline"],
+            "cells": [one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
+            "state": state,
+        }
     )
 
 
@@ -32,14 +35,21 @@ def limits(one: Tracked) -> pd.DataFrame:
     bounds = {name: clipped(found[name] + effects, series.entry) for name in names}
     bounds |= {name: found[name] + effects for name in OWN if name.startswith("smoothed")}
     bounds |= {name: found[name] for name in OWN if name.startswith("sum")}
-    return pd.DataFrame({"interval": series.frame["interval"], "phase": found["phase"], **bounds}).assign(
-        measure=series.id,
-        adjusted=judgement.adjusted,
-        season=effects,
-        point_type=judgement.signals["point_type"],
-        rule=judgement.signals["rule"],
-        cells=[one.all_cells] * len(found),
-        state=np.where(found["mean"].isna(), "no data", np.where(found["n"] < 13, "unreliable", "value")),
+    return pd.DataFrame(
+        {
+            "interval": series.frame["interval"],
+            "phase": found["phase"],
+            **bounds,
+            "measure": series.id,
+            "adjusted": judgement.adjusted,
+            "season": effects,
+            "point_type": judgement.signals["point_type"],
+            "rule": judgement.signals["rule"],
+            "cells": [one.all_cells] * len(found),
+            "state": np.where(
+                found["mean"].isna(), "no data", np.where(found["n"] < 13, "unreliable", "value")
+            ),
+        }
     )
 
 

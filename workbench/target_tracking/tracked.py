@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,12 @@ class Tracked:
 
     def cells(self, rows: np.ndarray) -> list[str]:
         """Ids of the counts behind some intervals."""
-        found = self.series.frame["cell"].to_numpy()[rows]
-        return [cell for cell in found if isinstance(cell, str) and cell]
+        return [cell for cell in self._cells[rows] if isinstance(cell, str) and cell]
+
+    @cached_property
+    def _cells(self) -> np.ndarray:
+        """The cell of each interval: asked for interval by interval, and slow to read from the frame."""
+        return self.series.frame["cell"].to_numpy()
 
     @property
     def all_cells(self) -> list[str]:
