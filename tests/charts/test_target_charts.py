@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from workbench import charts
+from workbench import charts, disclosure
+from workbench.target_tracking.results import TargetResults
 
 STEADY = np.random.default_rng(20_260_101).normal(10, 1, 36).round(2)
 COUNTS = [(20 + n % 7, 100 + 40 * (n % 3)) for n in range(36)]
@@ -133,6 +134,19 @@ def test_an_app_draws_a_measure_by_another_chart_or_other_rules_from_what_is_sho
     assert same.table["Upper limit"].dropna().tolist() == pytest.approx(
         own.table["Upper limit"].dropna().tolist()
     )
+
+
+@pytest.mark.parametrize("group", [None, "race/black"], ids=["everyone", "a group"])
+def test_results_that_were_read_back_are_judged_again_too(followed, tmp_path, group):
+    results = followed(STEADY, targets=[{"value": 10}])
+    by_group = {name: getattr(results, name) for name in ("points", "limits", "verdicts")}
+    results = results.with_frames(
+        **{f"group_{name}": frame.assign(dimension="race", group="black") for name, frame in by_group.items()}
+    )
+    disclosure.write(results, tmp_path)
+    again = disclosure.read(TargetResults, tmp_path)
+    figure = charts.target_groups.over_time(again, "wait", group, drawn_as="ewma")
+    assert "The thick grey line is the weighted mean" in figure.see
 
 
 def test_other_rules_find_other_signals(followed):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.periods import Period
 from workbench.target_tracking.equity.followed import follow
 from workbench.target_tracking.equity.points import GROUP, own_entry, series_of_group
 from workbench.target_tracking.intervals import limits
@@ -23,7 +24,7 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
     Parameters
     ----------
     results : TargetResults
-        Released, with ``by_group``.
+        Released, computed just now or read back: only what they say of themselves is used.
     key : tuple of str
         Measure, dimension and group; the last two empty for everyone.
     chart, rules : str
@@ -34,12 +35,13 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
     dict of str to DataFrame
         Empty where too much is hidden, or the latest value is.
     """
-    by, prefix = results.by_group, "group_" if key[2] else ""
+    facts, prefix = results.facts, "group_" if key[2] else ""
+    reviewed = Period.parse(facts["period"], facts["fiscal_year_starts"])
     points = getattr(results, f"{prefix}points")
     own = points[_of(points, key)]
-    entry = _entry(by.definition["measures"][key[0]], key, chart)
-    series = series_of_group(_as_recorded(own, entry), entry, by.definition, by.reviewed)
-    found = follow(key, series, own, by.reviewed, rules or by.rules, by.screened)
+    entry = _entry(facts["measures"][key[0]], key, chart)
+    series = series_of_group(_as_recorded(own, entry), entry, facts, reviewed)
+    found = follow(key, series, own, reviewed, rules or facts["rules"], facts["screened"])
     if found.tracked is None:
         return {}
     rows = {"limits": limits(found.tracked), "verdicts": pd.DataFrame([verdict_row(found.tracked)])}

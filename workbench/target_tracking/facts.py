@@ -44,11 +44,14 @@ def facts(
     }
 
 
+_SHOWN = ("title", "unit", "scale", "direction", "kind", "frequency", "owner", "goals", "initiative")
+# What an app judges a measure by once more, from the values that are shown.
+_JUDGED_BY = ("revision_lag", "targets", "baseline", "chart", "columns")
+
+
 def _described(series: Series) -> dict[str, Any]:
     entry = series.entry
-    names = ("title", "unit", "scale", "direction", "kind", "frequency", "owner", "goals", "initiative")
-    names += ("revision_lag",)
-    return {name: entry[name] for name in names} | {
+    return {name: entry[name] for name in (*_SHOWN, *_JUDGED_BY)} | {
         "factor": FACTORS[entry["scale"]],
         "unit_shown": unit_shown(entry),
         "rebased": dict(entry["baseline"]["rebase"]),

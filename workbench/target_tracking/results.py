@@ -133,7 +133,7 @@ class TargetResults(Results):
         chart, rules : str
             Empty: as the review has it.
         """
-        if self.by_group is None or not (chart or rules):
+        if not (chart or rules):
             return self
         return self.with_frames(**judged_again(self, (measure, dimension, group), chart, rules))
 
