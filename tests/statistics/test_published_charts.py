@@ -1,14 +1,17 @@
-"""Charts whose limits are published with other tools' tests: numbers as they print them."""
+"""Limits and indices that other tools print in their tests and articles."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.statistics.anhoej import run_chart
 from workbench.statistics.assurance import assurance
 from workbench.statistics.attribute_limits import c_chart, p_chart, u_chart
+from workbench.statistics.capability import normal_indices, taguchi_index
 from workbench.statistics.laney import u_prime_chart
 from workbench.statistics.nhs_rules import fill_back, trend_flags
 from workbench.statistics.rare_events import t_chart
+from workbench.statistics.spread import Spread, overall_spread, subgroup_range_spread
 from workbench.statistics.xmr import D4, MONTGOMERY, limits, median_limits
 
 # Infections by month, 2012-11 to 2015-10 (qicharts2 0.8.1, cdi; also PowerBI-SPC's tests)
@@ -250,3 +253,68 @@ def test_icons_of_powerbi():
 def test_trends_of_powerbi(points, values, rising):
     # test/Outlier Flagging/trend.test.ts
     assert fill_back(trend_flags(np.array(values, float), points), points).tolist() == rising
+
+
+def three(index) -> tuple:
+    return index.value, index.lower, index.upper
+
+
+# The rest is printed in qcc 3.0's article, docs/articles/qcc.html, from tables of Montgomery.
+
+
+def test_viscosity_without_the_batch_whose_controller_failed():
+    y = [
+        *[34.05, 34.4, 33.59, np.nan, 34.7, 33.51, 33.79, 34.04, 34.52, 33.75],
+        *[33.27, 33.71, 34.03, 34.58, 34.02, 33.97, 34.05, 34.04, 33.73, 34.05],
+    ]
+    found = limits(y, screen=False, constant=MONTGOMERY, gaps="bridge")
+    assert (found.mean, found.sigma) == pytest.approx((33.98947, 0.4117415), abs=5e-6)
+    assert (found.lower, found.upper) == pytest.approx((32.75425, 35.2247), abs=6e-5)
+    # With a gap the ranges on either side of the failure, 33.59 to 34.7, are not taken.
+    assert limits(y, screen=False, constant=MONTGOMERY).sigma < found.sigma
+
+
+def test_defects_on_a_board_as_a_rate_of_a_100(shared):
+    rows = pd.read_csv(shared / "cases/data/qicharts2/sys_tbl_07.08.csv")
+    sample = rows["sample"]
+    found = u_chart(rows["count"], [100] * len(rows), baseline=(sample <= 26) & ~sample.isin([6, 20]))
+    assert found[["mean", "lower", "upper"]].iloc[-1].tolist() == pytest.approx(
+        [0.1966667, 0.06362532, 0.329708], abs=6e-8
+    )
+
+
+def test_orange_juice_after_the_machine_was_adjusted(shared):
+    rows = pd.read_csv(shared / "cases/data/qicharts2/sys_tbl_07.03.csv")
+    found = p_chart(rows["count"], rows["size"], baseline=rows["sample"].between(31, 54))
+    assert found["n"].iloc[-1] == 24
+    assert found[["mean", "lower", "upper"]].iloc[-1].tolist() == pytest.approx(
+        [0.1108333, 0, 0.2440207], abs=6e-8
+    )
+
+
+def test_piston_rings_far_from_the_middle_of_their_limits():
+    centre = 74.001176  # the mean of the 125, printed as 74.00118
+    found = normal_indices(centre, Spread(0.009785039, 124, "subgroup_range"), 125, 73.99, 74.1)
+    assert three(found["cp"]) == pytest.approx((1.874, 1.641, 2.106), abs=6e-4)
+    assert three(found["cpk"]) == pytest.approx((0.381, 0.305, 0.456), abs=6e-4)
+    assert taguchi_index(73.99, 74.1, centre, 0.009785039, 74.045) == pytest.approx(0.408, abs=6e-4)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "within", "overall"),
+    [
+        (None, 10.1, (1.304033, 0.727408, 1.880659), (1.531968, 0.864608, 2.199329)),
+        (9.9, None, (1.441300, 0.810191, 2.072409), (1.693228, 0.960982, 2.425474)),
+        (9.9, 10.1, (1.304033, 0.727408, 1.880659), (1.531968, 0.864608, 2.199329)),
+    ],
+)
+def test_capability_with_one_limit_is_that_of_its_side(lower, upper, within, overall):
+    # qcc 3.0, tests/testthat/test-capability.R
+    rows = [[10.00, 10.02, 9.98, 10.01], [10.03, 9.99, 10.01, 10.00], [9.97, 10.04, 10.02, 9.99]]
+    spread = subgroup_range_spread(rows)
+    centre = float(np.mean(rows))
+    own = normal_indices(centre, Spread(spread.sigma, 11, "subgroup_range"), 12, lower, upper)
+    assert three(own["cpk"]) == pytest.approx(within, abs=2e-6)
+    assert (own["cp"].value is None) == (lower is None or upper is None)
+    all_together = normal_indices(centre, overall_spread(np.ravel(rows)), 12, lower, upper)
+    assert three(all_together["cpk"]) == pytest.approx(overall, abs=2e-6)
