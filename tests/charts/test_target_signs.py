@@ -26,6 +26,9 @@ def test_each_tone_has_a_shape_of_its_own():
 def test_the_page_is_printed_and_counts_targets_met_and_not(followed):
     figure = charts.target_signs.signs(followed(STEADY, targets=[{"value": 5}]))
     assert figure.is_printed
+    assert (
+        figure.chart.to_dict()["title"]["text"] == "Works, the fourth quarter of 2025, as of 15 January 2026"
+    )
     assert figure.see.startswith(
         "Of 1 measures whose latest value can be held against a target, 1 met it and 0 did not."
     )

@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.figure import Figure
 from workbench.charts.target_rows import Measured
 from workbench.charts.target_words import CHARTS, gate, pace
+from workbench.findings.messages import fill
 from workbench.findings.model import Verdict
 from workbench.findings.tones import tone_of
 
@@ -42,12 +43,25 @@ def signs(results) -> Figure:
         see=f"{_met(results)} {_by_chance(results)}Triangles pointing down are concerns, pointing up good news; "
         "diamonds need a look.",
         table=_table(results, rows),
-        chart=_chart(rows, drawn),
+        chart=_chart(rows, drawn, _heading(results)),
         is_printed=True,
     )
 
 
-def _chart(rows: pd.DataFrame, drawn: pd.DataFrame) -> alt.LayerChart:
+def _heading(results) -> alt.Title:
+    """What the printed page needs to be read alone: of whom, of when, and what the shapes are."""
+    facts = results.facts
+    department = str(facts.get("department", "")).replace("_", " ").capitalize()
+    when = [
+        fill(sentence, {"it": facts[name]})
+        for name, sentence in (("period", "{it:period}"), ("as_of", "as of {it:date}"))
+        if facts.get(name)
+    ]
+    shapes = "Triangle down: concern. Triangle up: good news. Diamond: look. Circle: steady. Cross: open."
+    return alt.Title(", ".join([department or "Measures", *when]), subtitle=shapes, fontSize=14, offset=12)
+
+
+def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: alt.Title) -> alt.LayerChart:
     base = alt.Chart().encode(
         y=alt.Y("Measure:N", sort=list(rows["Measure"]), title=None, axis=alt.Axis(labelLimit=340)),
         x=alt.X("Column:N", sort=COLUMNS, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
@@ -60,7 +74,7 @@ def _chart(rows: pd.DataFrame, drawn: pd.DataFrame) -> alt.LayerChart:
     )
     words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
     size = {"width": alt.Step(118), "height": alt.Step(theme.ROW)}
-    return alt.layer(marks, words, data=drawn).properties(**size)
+    return alt.layer(marks, words, data=drawn).properties(**size, title=heading)
 
 
 def needs_a_look(results, measure: str) -> bool:
