@@ -69,8 +69,10 @@ def test_a_long_table_is_shortened_and_says_so(total, said):
     assert ("(the first 3 of 4 rows)" in html) is said
 
 
-def test_an_empty_table_keeps_its_headers():
-    assert "<tbody></tbody>" in table_html(RATES.head(0), "Rates")
+def test_an_empty_table_keeps_its_headers_and_says_that_it_is_empty():
+    html = table_html(RATES.head(0), "Rates")
+    assert html.count('<th scope="col"') == 3
+    assert '<tbody><tr><td colspan="3" class="blank">nothing to list</td></tr></tbody>' in html
 
 
 def test_the_frame_is_not_changed():

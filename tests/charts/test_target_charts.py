@@ -128,6 +128,7 @@ def test_an_app_draws_a_measure_by_another_chart_or_other_rules_from_what_is_sho
     own = charts.target_groups.over_time(results, "wait")
     run = charts.target_groups.over_time(results, "wait", drawn_as="run")
     assert "a run chart has no limits" in run.see
+    assert "Judged here by the chart that was chosen" in run.see
     assert "Upper limit" in own.table
     assert run.table.loc[run.table["Point"] != "to come", "Target"].tolist() == [10.0] * 36
     same = charts.target_groups.over_time(results, "wait", drawn_as="xmr", rules="nhs")
@@ -169,4 +170,4 @@ def test_the_rules_offered_are_those_that_there_are():
 
 def test_a_chart_that_cannot_be_drawn_of_the_values_is_said(followed):
     figure = charts.target_groups.over_time(followed(STEADY), "wait", drawn_as="p")
-    assert "cannot be drawn of these values" in figure.see
+    assert "The chart that was chosen cannot be drawn of these values" in figure.see

@@ -50,7 +50,7 @@ def table_html(frame: pd.DataFrame, caption: str, rows: int = ROWS) -> str:
     head = "".join(
         f'<th scope="col"{_class(kind)}>{escape(name)}</th>' for name, kind in zip(names, kinds, strict=True)
     )
-    body = "".join(_row(kinds, row) for row in zip(*texts, strict=True))
+    body = "".join(_row(kinds, row) for row in zip(*texts, strict=True)) or _nothing(len(names))
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="Table: {escape(caption)}">'
         f"<table><caption>{escape(caption)}{_shortened(len(frame), rows)}</caption>"
@@ -130,6 +130,11 @@ def _plain(value) -> str:
     if isinstance(value, float):
         return number_text(value, 0 if value.is_integer() else 3)
     return value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value)
+
+
+def _nothing(columns: int) -> str:
+    """The one row of a table without rows."""
+    return f'<tr><td colspan="{max(columns, 1)}" class="blank">nothing to list</td></tr>'
 
 
 def _row(kinds: list[str], texts: tuple[str, ...]) -> str:

@@ -167,7 +167,7 @@ def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.
         *fan(coming),
         *targets(past, past.drop(columns=["Interval", "state"])),
         *(targets(future, future) if len(future) else []),
-        on_time(history).mark_line(strokeWidth=2.2, color=theme.ACCENT).encode(y=y),
+        on_time(history).mark_line(strokeWidth=2.2, strokeJoin="round", color=theme.ACCENT).encode(y=y),
         on_time(history.dropna())
         .mark_point(size=26, opacity=1, color=theme.ACCENT)
         .encode(y=alt.Y("Value:Q")),

@@ -130,7 +130,9 @@ def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: 
         *marked(rows, period),
     ]
     chart = alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
-    return alt.vconcat(chart, sums(rows)) if "Sum above" in rows else chart
+    if "Sum above" not in rows:
+        return chart
+    return alt.vconcat(chart, sums(rows)).resolve_scale(x="shared")
 
 
 def groups(results, measure: str | None = None) -> Figure:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.findings.messages import message
 from workbench.periods import Period
+from workbench.target_tracking.chosen import NOT_DRAWN
 from workbench.target_tracking.equity.followed import follow
 from workbench.target_tracking.equity.points import GROUP, own_entry, series_of_group
 from workbench.target_tracking.intervals import limits
@@ -44,7 +46,8 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
     found = follow(key, series, own, reviewed, rules or facts["rules"], facts["screened"])
     if found.tracked is None:
         return {}
-    rows = {"limits": limits(found.tracked), "verdicts": pd.DataFrame([verdict_row(found.tracked)])}
+    verdict = verdict_row(found.tracked) | _chosen(chart, found.tracked.judgement.choice.why)
+    rows = {"limits": limits(found.tracked), "verdicts": pd.DataFrame([verdict])}
     return {
         f"{prefix}{name}": _replaced(getattr(results, f"{prefix}{name}"), each, key)
         for name, each in rows.items()
@@ -54,6 +57,14 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
 def _entry(declared: Mapping[str, Any], key: Key, chart: str) -> dict[str, Any]:
     own = own_entry(declared, *key[1:]) if key[2] else declared
     return {**own, "chart": chart or own["chart"]}
+
+
+def _chosen(chart: str, why: str) -> dict[str, str]:
+    """Why it is this chart, where a reader chose it."""
+    if not chart:
+        return {}
+    name = "chart_cannot_be_chosen" if why == NOT_DRAWN else "chart_chosen"
+    return {"chart_reason": message("caveat", name, "target_tracking")}
 
 
 def _as_recorded(points: pd.DataFrame, entry: Mapping[str, Any]) -> pd.DataFrame:
