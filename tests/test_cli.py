@@ -117,9 +117,7 @@ def test_a_fault_of_the_workbench_itself_is_one_sentence_and_a_private_file(
     toy_city, toy_environment, tmp_path
 ):
     city = toy_city("calls")
-    broken = (
-        "import sys, workbench.catalog\nworkbench.catalog.load_reviewable = None\nfrom workbench.cli import main\nmain()"
-    )
+    broken = "import sys, workbench.catalog\nworkbench.catalog.load_reviewable = None\nfrom workbench.cli import main\nmain()"
     environment = {**toy_environment, "TMPDIR": str(tmp_path)}
     words = [sys.executable, "-c", broken, "list", "--city", str(city)]
     done = subprocess.run(words, env=environment, capture_output=True, text=True)

@@ -89,7 +89,8 @@ def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_
         "as_of": as_of.isoformat(),
         "sources": sources,
         "boundaries": {level: boundary_hash(catalog, level) for level in catalog.places},
-        "definition": _declared(catalog, department, subject) | _registered(catalog, analysis, department, as_of),
+        "definition": _declared(catalog, department, subject)
+        | _registered(catalog, analysis, department, as_of),
         "code": _code_hash(analysis),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]

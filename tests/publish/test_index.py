@@ -145,7 +145,9 @@ def test_a_name_that_a_spreadsheet_would_run_is_kept_as_text():
 def test_what_the_plan_names_is_counted_apart(folder, catalog, review):
     publish(folder, catalog, review, agenda([compared(family="plan")]))
     index = (folder / "index.html").read_text(encoding="utf-8")
-    assert "1 of 1 comparison that the strategic plan or an action names beforehand stands;" in part(index, "agenda")
+    assert "1 of 1 comparison that the strategic plan or an action names beforehand stands;" in part(
+        index, "agenda"
+    )
 
 
 def test_every_link_leads_to_a_file(folder, index, window):

@@ -1,6 +1,5 @@
 """What target tracking says: message keys and typed arguments, from released rows only."""
 
-
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 from workbench.target_tracking.actions.said import action_findings

@@ -9,7 +9,6 @@ import pandas as pd
 from workbench.findings.model import Context, Finding, Size, Verdict
 from workbench.target_tracking.results import TargetResults
 
-
 # How each chart draws its limits, and by what it judges where that is not a set of rules.
 METHODS = {
     "xmr": ("XmR limits from {ranges}", ""),
