@@ -12,21 +12,13 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.asks import Choice, asking
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.target_marks import SHAPES
 from workbench.charts.target_rows import PROVISIONAL, WORDS, Measured
 from workbench.charts.target_tracking import process_chart
 from workbench.charts.target_words import as_reviewed, drawable_as, rules_by_name
 
 STRIP = 90
 _REFERENCES = {"everyone_else": "everyone else", "city": "the city as a whole"}
-_SHAPES = {
-    WORDS["common_cause"]: "circle",
-    WORDS[""]: "circle",
-    WORDS["special_cause_improvement"]: "triangle-up",
-    WORDS["special_cause_concern"]: "triangle-down",
-    WORDS["special_cause_neutral_high"]: "diamond",
-    WORDS["special_cause_neutral_low"]: "diamond",
-    PROVISIONAL: "square",
-}
 
 
 @asking(
@@ -244,8 +236,8 @@ def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetCh
 
 def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.Chart:
     words = dict.fromkeys(rows["Point"].dropna())
-    present = [*(word for word in _SHAPES if word in words), *(word for word in words if word not in _SHAPES)]
-    shapes = alt.Scale(domain=present, range=[_SHAPES.get(word, "cross") for word in present])
+    present = [*(word for word in SHAPES if word in words), *(word for word in words if word not in SHAPES)]
+    shapes = alt.Scale(domain=present, range=[SHAPES.get(word, "cross") for word in present])
     return (
         base.transform_filter("isValid(datum.Value)")
         .mark_point(filled=True, size=36, opacity=1, color=theme.ACCENT)
