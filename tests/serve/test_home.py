@@ -124,7 +124,7 @@ def test_without_a_review_it_is_said_what_to_do(catalog, review, said):
 def test_beyond_this_machine_a_token_is_made_and_asked_for(catalog, monkeypatch):
     run(catalog, "2025-Q4", "works", "disparity_review", "potholes")
     told = {}
-    monkeypatch.setattr("workbench.catalog.load", lambda city: catalog)
+    monkeypatch.setattr("workbench.catalog.load_reviewable", lambda city: catalog)
     monkeypatch.setattr("workbench.serve.server.Server.run", lambda home, **given: told.update(given))
     monkeypatch.setattr("workbench.serve.server.scrubbed", lambda environment: None)
     serve(catalog.root, ip="0.0.0.0")
