@@ -151,7 +151,7 @@ def test_a_changed_definition_is_told_from_changed_data():
     now = then | {"a": {"unit": "hours"}}
     ranked = agenda([finding("a"), finding("b"), finding("c")], before, now, then)
     assert {subject: item_of(ranked, subject)["changed_by"] for subject in "abc"} == {
-        "a": "definition",
+        "a": "changed definition",
         "b": "data",
         "c": "",
     }

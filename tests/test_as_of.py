@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -48,8 +49,8 @@ def test_a_period_that_had_not_begun_is_refused(city):
         again(city, "q4", date(2025, 9, 30))
 
 
-def test_single_reports_can_be_asked_for(city, monkeypatch, toy_environment):
-    monkeypatch.syspath_prepend(toy_environment["PYTHONPATH"].split(":")[0])
+def test_single_reports_can_be_asked_for(city, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "toy"))
     assert [run.name for run in planned(again(city, "q4", date(2025, 12, 20), ["fire"]))] == [
         "fire/toy_rows/calls"
     ]

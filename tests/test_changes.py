@@ -90,11 +90,16 @@ def changes(made) -> dict[str, tuple]:
 
 def test_a_lowered_target_changes_a_verdict_by_definition(second):
     reached = ("verdict changed", "cannot meet the target without change", "reliably meets the target")
-    assert changes(second)["calls/target"] == (*reached, "definition")
+    assert changes(second)["calls/target"] == (*reached, "changed definition")
 
 
 def test_a_bad_month_changes_a_verdict_by_data(second):
-    assert changes(second)["letters/variation"] == ("verdict changed", "common cause", "worsening", "data")
+    assert changes(second)["letters/variation"] == (
+        "verdict changed",
+        "common cause",
+        "worsening",
+        "new data",
+    )
 
 
 def test_a_measure_of_another_name_is_followed(second):
@@ -110,4 +115,4 @@ def test_the_first_page_says_which_was_which(second):
     assert re.search(
         r"Calls\s*: reliably meets the target, was cannot meet[^.]*\..*?The definition changed\.", text
     )
-    assert re.search(r"Letters\s*: worsening, was [^.]*\..*?The data changed\.", text)
+    assert re.search(r"Letters\s*: worsening, was [^.]*\..*?New data changed it\.", text)

@@ -75,8 +75,8 @@ def agenda(
           false, or null for what is no test), ``standing`` in words, ``leads`` (whether it belongs on a
           first page), ``evidence``, ``stakes``, ``score``, ``change`` (``new``, ``verdict changed`` or
           ``same``; empty without a previous review), ``before`` (its verdict then), ``changed_by``
-          (``definition`` or ``data``, or what the analysis itself can tell: ``new data``, ``restated data``,
-          ``changed definition``; empty for the same, or when not known), ``definition_changed``.
+          (``changed definition`` or ``data``, or what the analysis itself can tell of data: ``new data`` or
+          ``restated data``; empty for the same, or when not known), ``definition_changed``.
         - ``gone``: findings of the previous review that were not made again.
         - ``changes``: how many are new, gone, changed, the same.
         - ``tests``: ``id``, ``p`` and ``family`` of all that was tested; ``tested``: how many.
@@ -230,7 +230,7 @@ class _Changes:
         before = self._before.get(values["id"])
         change = self._change(values, before)
         redefined = self._redefined(values["subject"])
-        by = values.get("because") or {None: "", True: "definition", False: "data"}[redefined]
+        by = values.get("because") or {None: "", True: "changed definition", False: "data"}[redefined]
         return {
             "change": change,
             "before": before["verdict"] if before else None,

@@ -243,7 +243,7 @@ def test_a_parameter_that_does_not_fit_is_refused_with_what_would(two_quarters, 
 COUNT = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(COUNT, min_size=6, max_size=6), st.permutations(range(6)))
 def test_order_of_cells_changes_nothing_and_the_cube_is_not_touched(build_cube, sides, order):
     keys = [(group, place) for group in ("black", "white") for place in ("Elm", "Oak", "Fir")]

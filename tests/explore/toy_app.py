@@ -132,7 +132,9 @@ class Page:
             "parks": SimpleNamespace(title="Parks"),
         }
         services = {name: SimpleNamespace(title=title) for name, title in titles.items()}
-        return SimpleNamespace(departments=departments, services=services, processes={}, measures={}, left_out=())
+        return SimpleNamespace(
+            departments=departments, services=services, processes={}, measures={}, left_out=()
+        )
 
     @property
     def registered(self):

@@ -154,7 +154,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.randoms())
 def test_causes_add_up_to_the_waits_of_edges_in_any_order_of_rows(cube_of, steps, random):
     rows = [

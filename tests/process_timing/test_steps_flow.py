@@ -264,7 +264,7 @@ PATHS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PATHS, st.booleans())
 def test_what_must_add_up_adds_up(cohort_of, paths, about_people):
     cohort = cohort_of(*(" ".join(path) for path in paths), about_people=about_people)

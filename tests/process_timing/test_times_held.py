@@ -155,7 +155,7 @@ LOGS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LOGS, st.booleans())
 def test_what_all_hold_is_the_lead_time(cube_of, steps, by_dates):
     midnight = pd.Timestamp("2026-01-01", tz="America/New_York")

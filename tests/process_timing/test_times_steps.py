@@ -170,7 +170,7 @@ LOGS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LOGS, st.booleans())
 def test_lead_time_is_touch_and_wait(cube_of, steps, closes):
     midnight, rows = pd.Timestamp("2026-03-01", tz="America/New_York"), []

@@ -166,7 +166,7 @@ def test_an_unknown_source_is_answered_with_those_declared(declare):
 fields = st.text(st.sampled_from('a1,"\n\r -:é'), max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.lists(st.lists(fields, min_size=1, max_size=4).map(",".join), min_size=1, max_size=8))
 def test_every_row_is_kept_or_rejected(declare, rows_of, body):
     columns = {"id": "text", "n": "integer", "day": "date"}

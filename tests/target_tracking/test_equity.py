@@ -253,7 +253,7 @@ def mirrored(cube, top=200):
 MONTHS = st.lists(st.integers(60, 140), min_size=24, max_size=24)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(black=MONTHS, white=MONTHS)
 def test_names_do_not_matter_and_a_mirror_keeps_every_word(city, black, white):
     cube = city({"black": black, "white": white})

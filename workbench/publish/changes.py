@@ -12,7 +12,6 @@ from workbench.publish.words import plural
 
 LINES = 8
 _BY = {
-    "definition": " The definition changed.",
     "data": " The data changed.",
     "new data": " New data changed it.",
     "restated data": " Earlier data were restated.",
@@ -92,7 +91,7 @@ def _by(reasons: str) -> str:
 def _gone(values: Mapping[str, Any], catalog: Catalog) -> Line:
     """By its verdict: the messages of an earlier review may not be here any more."""
     finding = Finding.from_json(values["finding"])
-    redefined = _BY["definition"] if values["definition_changed"] else ""
+    redefined = _BY["changed definition"] if values["definition_changed"] else ""
     if finding.subject in {each.name for each in catalog.left_out}:
         redefined = " Left out of this review because of a fault."
     return Line(subject_of(finding, catalog), "", f"was {mark_of(finding).word}.{redefined}")
