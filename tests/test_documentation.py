@@ -27,7 +27,7 @@ PAGES += sorted((ROOT / "docs").rglob("*.md"))
 ONLY_PARSED = re.compile(r"make (test|check|pins)|conda .*|git clone .*|cd .*")
 RUN_BY_THE_FIXTURE = "make review"
 # The fixture makes all 48 reports; that the command makes them in uv's environment too, one report shows.
-SHORTENED = {"uv run workbench review practice-2025-Q4": "--only parks/target_tracking"}
+SHORTENED = {"uv run workbench review practice-2025-Q4": "--only parks/process_timing"}
 SERVERS = re.compile(r"workbench (serve|lab)\b.*")
 README_LINES = 110
 
