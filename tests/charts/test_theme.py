@@ -49,6 +49,11 @@ def test_signs_tell_the_tones_apart_without_colour():
     assert len({tone.sign for tone in tones}) == len(tones)
 
 
+def test_good_news_is_blue_and_no_green_beside_a_red():
+    red, green, blue = (int(theme.TONE_COLOURS["good"][i : i + 2], 16) for i in (1, 3, 5))
+    assert blue > green > red
+
+
 def test_a_verdict_scale_holds_only_the_words_drawn():
     scale = theme.verdict_scale([Verdict.WORSE_OFF, Verdict.NO_DIFFERENCE]).to_dict()
     assert scale == {"domain": ["worse off", "no difference found"], "range": ["#a8320a", "#54606c"]}

@@ -19,7 +19,7 @@ ACCENT = "#1f5a94"
 
 TONE_COLOURS = {
     "concern": "#a8320a",
-    "good": "#0b6b52",
+    "good": "#0b5f8a",
     "watch": "#8a5a00",
     "steady": "#54606c",
     "open": "#6b7784",
