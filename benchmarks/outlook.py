@@ -136,7 +136,7 @@ def _held(found, future: np.ndarray) -> tuple[float, float]:
     """Share of the year that followed within the intervals of 50 and 80 %."""
     if found.process is None:
         return np.nan, np.nan
-    bounds = dict(zip(BOUNDS, found.process.prediction().quantiles(LEVELS)[:, :AHEAD], strict=True))
+    bounds = dict(zip(BOUNDS, found.process.prediction.quantiles(LEVELS)[:, :AHEAD], strict=True))
     return tuple(
         float(((future >= bounds[f"lower_{level}"]) & (future <= bounds[f"upper_{level}"])).mean())
         for level in (50, 80)

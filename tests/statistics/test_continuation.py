@@ -44,7 +44,7 @@ def test_the_form_that_came_closest_is_taken(values, form):
 
 
 def test_the_forecast_of_a_drift_goes_on_and_flattens_out():
-    means = process(np.arange(36) * 1.0 + NOISE[:36] / 5, 12).prediction().quantiles([0.5])[0]
+    means = process(np.arange(36) * 1.0 + NOISE[:36] / 5, 12).prediction.quantiles([0.5])[0]
     assert (np.diff(means) > 0).all()
     assert means[-1] - means[-2] < means[1] - means[0]
 
@@ -53,7 +53,7 @@ def test_after_a_step_only_the_new_level_counts():
     values = np.where(np.arange(48) < 24, 0.0, 10.0) + NOISE
     found = process(values, 1)
     assert found.known[0] == 24
-    assert found.prediction().quantiles([0.5])[0, 0] == pytest.approx(values[24:].mean(), abs=0.5)
+    assert found.prediction.quantiles([0.5])[0, 0] == pytest.approx(values[24:].mean(), abs=0.5)
 
 
 def test_fewer_than_thirteen_values_are_forecast_flat_whatever_they_do():
@@ -75,7 +75,7 @@ def test_the_season_is_put_back_on_past_and_coming_intervals():
     wave = 10 * np.sin(2 * np.pi * months / 12)
     labels = np.arange(60) % 12 + 1
     found = process(wave + NOISE, 12, cycle=12, seasons=labels)
-    assert found.prediction().quantiles([0.5])[0] == pytest.approx(wave[:12], abs=2.5)
+    assert found.prediction.quantiles([0.5])[0] == pytest.approx(wave[:12], abs=2.5)
     past = found.past_forecasts
     assert np.abs(past.actual - past.mean).mean() < 2
 

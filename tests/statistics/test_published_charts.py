@@ -120,73 +120,9 @@ def test_laneys_chart_of_rates_of_powerbi():
     assert rows == pytest.approx(np.array(published), abs=1.1e-6)
 
 
-def test_days_between_events_without_screening():
+def test_days_between_events_without_screening(reference):
     # test/fixtures/golden/t/basic.qicharts2.json; with screening the upper limit is 97.268
-    days = [
-        *[
-            16,
-            20,
-            5,
-            13,
-            1,
-            26,
-            46,
-            12,
-            12,
-            5,
-            19,
-            4,
-            3,
-            15,
-            14,
-            9,
-            8,
-            15,
-            21,
-            6,
-            3,
-            1,
-            56,
-            117,
-            1,
-            33,
-            9,
-            9,
-            19,
-        ],
-        *[
-            12,
-            1,
-            16,
-            13,
-            18,
-            1,
-            35,
-            16,
-            5,
-            21,
-            38,
-            3,
-            25,
-            3,
-            11,
-            13,
-            20,
-            9,
-            3,
-            8,
-            21,
-            24,
-            38,
-            8,
-            13,
-            9,
-            1,
-            30,
-            23,
-        ],
-        *[3, 7, 22, 19, 11, 31, 6, 1, 1],
-    ]
+    days = reference("targets", "t-powerbi")["inputs"]["y"]
     found = t_chart(days, screen=False).iloc[0]
     names = ["mean", "lower", "near_lower", "near_upper", "upper"]
     assert found[names].tolist() == pytest.approx([11.2051, 0.0079, 0.502, 57.8835, 106.0418], abs=6e-5)

@@ -119,9 +119,10 @@ class Process:
         past = self.past_forecasts
         return self.season_widening * max(1.0, widening(surprises(past), past.origins))
 
-    def prediction(self, seed: int = SEED) -> Prediction:
-        """The coming intervals."""
-        return Prediction(self.smoothing, self.scale, self.coming, self.widening, seed)
+    @cached_property
+    def prediction(self) -> Prediction:
+        """The coming intervals; its futures are drawn once, whatever is asked of them."""
+        return Prediction(self.smoothing, self.scale, self.coming, self.widening, SEED)
 
 
 def process(

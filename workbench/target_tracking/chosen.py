@@ -57,7 +57,7 @@ def choose(series: Series, seasonal: bool, memory: float, odd: tuple[str, ...]) 
 
 def drawable(series: Series, chart: str) -> bool:
     """Whether a chart can be drawn of the values on record."""
-    value = series.frame["value"].where(series.frame["final"])
+    value = series.final_values
     if chart in OF_COUNTS:
         return OF_COUNTS[chart] == series.entry["kind"] and counts_of(series) is not None
     return not ((chart == "t" and (value <= 0).any()) or (chart == "g" and (value < 0).any()))

@@ -46,7 +46,7 @@ def remembered(values: np.ndarray, moved: Movement) -> float:
 def odd_data(series: Series, stretch: np.ndarray) -> tuple[str, ...]:
     """What is odd in the values themselves, of the stretch that is judged."""
     own = series.frame[stretch]
-    value = own["value"].where(own["final"]).to_numpy()
+    value = series.final_values[stretch]
     known = value[~np.isnan(value)]
     floor, top = bounds(series)
     found = {

@@ -119,7 +119,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     found = _season(series)
     pattern = Season(found.p, {}) if series.entry["chart"] in (*OF_COUNTS, *RARE) else found
     effects = np.array([pattern.effects.get(number, 0.0) for number in series.seasons])
-    adjusted = np.where(frame["final"], frame["value"].to_numpy(), np.nan) - effects
+    adjusted = series.final_values - effects
     moved = movement(adjusted[stretch])
     memory = remembered(adjusted[stretch], moved)
     odd = odd_data(series, stretch) if stretch.any() else ()

@@ -61,7 +61,7 @@ def _falling(series: Series, _: np.ndarray) -> dict[str, Any]:
 
 
 def _units(series: Series, stretch: np.ndarray) -> dict[str, Any]:
-    value = series.frame["value"].where(series.frame["final"]).to_numpy()
+    value = series.final_values
     known = np.flatnonzero(stretch & ~np.isnan(value))
     step, factor = units_step(value[known])
     return _step(series, known[step]) | {"odd_factor": int(factor)} if step else {}

@@ -199,7 +199,7 @@ def _probability(series: Series, process: Process | None, aim: Aim, left: int, m
     """Of meeting a target by its date; decided where its date is that of the latest final value."""
     if series.latest is not None and aim.by is not None and not left:
         return float(meets)
-    return probability(process.prediction(), series, aim) if process else np.nan
+    return probability(process.prediction, series, aim) if process else np.nan
 
 
 def _of_total(series: Series, judgement: Judgement, aim: Aim) -> Prospect:
@@ -254,7 +254,7 @@ def _total_chance(series: Series, process: Process | None, total: Total, offset:
     if process is None:
         return np.nan
     ends = total.aim.ends(series.direction)
-    reached = total.futures(process.prediction(), offset)
+    reached = total.futures(process.prediction, offset)
     return share(inside(reached, *ends), reached, ends)
 
 

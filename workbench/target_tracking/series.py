@@ -62,6 +62,11 @@ class Series:
         return _last(self.frame["final"].to_numpy())
 
     @cached_property
+    def final_values(self) -> np.ndarray:
+        """Raw values that no longer change, one an interval; missing where there is none."""
+        return self.frame["value"].where(self.frame["final"]).to_numpy(float)
+
+    @cached_property
     def latest_known(self) -> int | None:
         """Position of the latest value, provisional or not; None without one."""
         return _last(self.frame["value"].notna().to_numpy())

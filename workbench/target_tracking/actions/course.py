@@ -92,7 +92,7 @@ def _course(action: Registered, made: Series, compared: Series | None, diluted: 
         return Course([], np.empty(0), np.empty(0), None, None, 0, 0, cells)
     first = _first(made, start)
     kept = slice(first, at + 1)
-    values = amounts(made)
+    values = made.final_values
     known = np.where(_halves(made, action.start), np.nan, values)[kept]
     return Course(
         periods=made.periods[kept],
@@ -118,11 +118,6 @@ def start_of(day: date, made: Series) -> int:
     own = Period.containing(day, made.periods[0].frequency, made.periods[0].fiscal_start)
     own = own if own.start == day else own.shift(1)
     return _steps(made.periods[0], own, made.cycle)
-
-
-def amounts(made: Series) -> np.ndarray:
-    """Final values; of a running total what each interval added to it, which is missing where one before is."""
-    return made.frame["value"].where(made.frame["final"]).to_numpy(float)
 
 
 def _steps(first: Period, last: Period, cycle: int) -> int:
@@ -155,7 +150,7 @@ def _counts(made: Series, known: np.ndarray, kept: slice) -> tuple[np.ndarray, n
 
 
 def _aligned(made: Series, compared: Series) -> np.ndarray:
-    found = dict(zip(map(str, compared.periods), amounts(compared), strict=True))
+    found = dict(zip(map(str, compared.periods), compared.final_values, strict=True))
     return np.array([found.get(str(period), np.nan) for period in made.periods], dtype=float)
 
 

@@ -32,7 +32,7 @@ def process_of(series: Series, judgement: Judgement, ahead: int) -> Process | No
     if series.latest is None or NOT_FORECAST & set(judgement.reasons) or ahead > FARTHEST * series.cycle:
         return None
     end = series.latest + 1
-    values = series.frame["value"].where(series.frame["final"]).to_numpy(float)[:end]
+    values = series.final_values[:end]
     stepped = judgement.movement.at if judgement.movement.kind == "step" else 0
     seasonal = judgement.season.found or SEASON_LEFT_IN in judgement.reasons
     return process(

@@ -24,7 +24,7 @@ def outlook_rows(one: Tracked) -> pd.DataFrame:
     series, found = one.series, one.prospect
     if found.process is None:
         return _nothing(series.id)
-    prediction = found.process.prediction()
+    prediction = found.process.prediction
     steps = len(prediction.effects)
     coming = [series.periods[series.latest].shift(step) for step in range(1, steps + 1)]
     bounds = dict(zip(BOUNDS, clipped(prediction.quantiles(LEVELS), series.entry), strict=True))
@@ -48,7 +48,7 @@ def _totals(one: Tracked, steps: int) -> dict[str, Any]:
     found = np.full((len(TOTALS), steps), np.nan)
     if total is not None and total.left:
         offset = one.prospect.offset
-        sums = one.prospect.process.prediction().paths[:, offset : offset + total.left].cumsum(axis=1)
+        sums = one.prospect.process.prediction.paths[:, offset : offset + total.left].cumsum(axis=1)
         reached = total.reached(sums, np.arange(1, sums.shape[1] + 1))
         found[:, offset : offset + sums.shape[1]] = np.quantile(reached, (0.1, 0.5, 0.9), axis=0)
     return dict(zip(TOTALS, found, strict=True))

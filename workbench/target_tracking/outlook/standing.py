@@ -55,7 +55,7 @@ def total_on_path(series: Series, total: Total, process: Process | None) -> Path
         return PathStanding()
     if process is None or not len(process.coming):
         return PathStanding(total.plan)
-    low, high = process.prediction().quantiles(_ONE_SIGMA)[:, 0]
+    low, high = process.prediction.quantiles(_ONE_SIGMA)[:, 0]
     spread = (high - low) / 2 * (np.sqrt(done) if not total.weight else 1 / np.sqrt(done))
     return PathStanding(total.plan, chance(total.so_far, spread, total.plan, series.direction))
 
