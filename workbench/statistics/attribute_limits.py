@@ -45,8 +45,7 @@ def p_chart(
         When a count is negative or there are more cases that count than cases.
     """
     x, n = checked_counts(numerator, denominator)
-    points = layout(has_ratio(x, n), baseline, phases)
-    centre = pooled(x, n, points)
+    points, centre = centred(x, n, baseline, phases)
     return limit_frame(points, centre, binomial_sigma(centre, n), floor=0.0, ceiling=1.0)
 
 
@@ -77,8 +76,7 @@ def u_chart(
         When a count or an exposure is negative.
     """
     x, n = checked_events(numerator, denominator)
-    points = layout(has_ratio(x, n), baseline, phases)
-    centre = pooled(x, n, points)
+    points, centre = centred(x, n, baseline, phases)
     return limit_frame(points, centre, poisson_sigma(centre, n), floor=0.0)
 
 
@@ -123,14 +121,13 @@ def checked_events(numerator, denominator) -> tuple[np.ndarray, np.ndarray]:
     return x, n
 
 
-def has_ratio(x: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Points with a numerator and a denominator above 0."""
-    return ~np.isnan(x) & (n > 0)
+def centred(x: np.ndarray, n: np.ndarray, baseline, phases) -> tuple[Layout, np.ndarray]:
+    """The points with a numerator and a denominator above 0, and the centre line of each point.
 
-
-def pooled(x: np.ndarray, n: np.ndarray, points: Layout) -> np.ndarray:
-    """Sum of numerators over sum of denominators of each phase's baseline, one entry a point."""
-    return points.each(lambda own: float(share(x[own].sum(), n[own].sum())))
+    The centre line is the sum of numerators over the sum of denominators of each phase's baseline.
+    """
+    points = layout(~np.isnan(x) & (n > 0), baseline, phases)
+    return points, points.each(lambda own: float(share(x[own].sum(), n[own].sum())))
 
 
 def binomial_sigma(centre: np.ndarray, n: np.ndarray) -> np.ndarray:

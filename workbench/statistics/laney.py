@@ -10,14 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.statistics.attribute_limits import (
-    binomial_sigma,
-    checked_events,
-    has_ratio,
-    poisson_sigma,
-    pooled,
-)
-from workbench.statistics.limit_frames import Layout, layout, limit_frame
+from workbench.statistics.attribute_limits import binomial_sigma, centred, checked_events, poisson_sigma
+from workbench.statistics.limit_frames import Layout, limit_frame
 from workbench.statistics.proportions import checked_counts, share
 from workbench.statistics.xmr import D2, Gaps, moving_ranges, screened
 
@@ -52,8 +46,7 @@ def p_prime_chart(
         When a count is negative or there are more cases that count than cases.
     """
     x, n = checked_counts(numerator, denominator)
-    points = layout(has_ratio(x, n), baseline, phases)
-    centre = pooled(x, n, points)
+    points, centre = centred(x, n, baseline, phases)
     return _widened(x, n, points, centre, binomial_sigma(centre, n), 1.0, screen, gaps)
 
 
@@ -86,8 +79,7 @@ def u_prime_chart(
         When a count or an exposure is negative.
     """
     x, n = checked_events(numerator, denominator)
-    points = layout(has_ratio(x, n), baseline, phases)
-    centre = pooled(x, n, points)
+    points, centre = centred(x, n, baseline, phases)
     return _widened(x, n, points, centre, poisson_sigma(centre, n), np.inf, screen, gaps)
 
 
