@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import SourceError
@@ -167,6 +167,7 @@ fields = st.text(st.sampled_from('a1,"\n\r -:é'), max_size=6)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(body=[",", ',,"1\r"'])
 @given(body=st.lists(st.lists(fields, min_size=1, max_size=4).map(",".join), min_size=1, max_size=8))
 def test_every_row_is_kept_or_rejected(declare, rows_of, body):
     columns = {"id": "text", "n": "integer", "day": "date"}

@@ -24,7 +24,7 @@ CREATE OR REPLACE TABLE {table} AS
 SELECT {row} AS _row, {fields}
 FROM read_csv(
     ?, auto_detect = false, header = false, columns = {columns}, delim = ?, quote = '"', escape = '"',
-    nullstr = '', strict_mode = true, null_padding = false, compression = 'none', max_line_size = {longest}
+    nullstr = '', strict_mode = true, null_padding = false, compression = 'none', max_line_size = {longest}{ends}
 )
 """
 
@@ -134,13 +134,18 @@ def _read(connection, body: Path, width: int, delimiter: str, table: str, number
         fields=", ".join(names),
         columns="{" + ", ".join(f"'{name}': 'VARCHAR'" for name in columns) + "}",
         longest=4 * LONGEST_LINE,
+        ends=r", new_line = '\n'" if numbered else "",
     )
     connection.execute(query, [str(body), delimiter])
 
 
 def _set_apart(path: Path, body: Path, kept, width: int, delimiter: str) -> list[Misshapen]:
-    """Write the rows that fit, numbered, and return the others."""
-    misshapen, write = [], csv.writer(kept, delimiter=delimiter, lineterminator="\n").writerow
+    """Write the rows that fit, numbered, and return the others.
+
+    Every field is quoted: a bare carriage return in one would end its line for the engine.
+    """
+    quoted = csv.writer(kept, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    misshapen, write = [], quoted.writerow
     for row, (record, reason) in enumerate(_records(path, body, width, delimiter), start=1):
         if reason:
             misshapen.append(Misshapen(row, delimiter.join(record)[:80], reason))
