@@ -70,6 +70,36 @@ def test_two_values_at_once_have_their_interval_named(told):
     assert "two values were recorded for September 2025 at the same time" in said
 
 
+NAN = float("nan")
+SHORT = {
+    "a share above one": (shares([*COUNTS[:5], (104.0, 100.0)]), [*COUNTS[:5], (104.0, 100.0)], (), SHARE),
+    "another unit": ([10.0, 10.4, 1020.0, 1000.0], None, (), {}),
+    "two values at once": ([10.0, NAN, 10.4], None, [1], {}),
+    "nothing but two values at once": ([NAN], None, [0], {}),
+    "a total that falls": (
+        [10.0, 20.0, 15.0],
+        None,
+        (),
+        {"kind": "cumulative", "columns": {"interval": "month", "value": "v"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_what_cannot_be_right_is_told_of_a_short_series_too(told, name):
+    values, counts, conflicting, entry = SHORT[name]
+    results, found = told(values, counts, conflicting, **entry)
+    assert found["variation"].verdict == Verdict.CHECK_DATA
+    assert found["variation"].message.endswith(("_in", "_in_counts"))
+    assert results.verdicts["status"].tolist() == ["check data"]
+
+
+def test_a_short_series_without_a_fault_still_has_too_few_points(told):
+    results, found = told(STEADY[:12])
+    assert found["variation"].verdict == Verdict.CANT_TELL
+    assert results.verdicts["status"].tolist() == ["too few points"]
+
+
 def test_nothing_odd_is_not_told(told):
     results, found = told(STEADY)
     assert results.facts["measures"]["m"]["oddity"] == {}

@@ -16,6 +16,7 @@ from workbench.target_tracking.drawn import LEVELS, Points, drawn, signals_of
 from workbench.target_tracking.gate import (
     AUTOCORRELATED,
     BLOCKING,
+    CONFLICTING,
     DRIFTING,
     ENOUGH,
     REMEMBERING,
@@ -134,7 +135,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
         SEASONAL: pattern.found,
         SEASON_LEFT_IN: found.found and not pattern.found,
     }
-    reasons = (*odd, *(name for name, holds in judged.items() if holds)) if _any(adjusted[stretch]) else ()
+    found_out = (*odd, *(name for name, holds in judged.items() if holds))
     return Judgement(
         choice=choice,
         limits=_without_trials(limits),
@@ -145,10 +146,15 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
         season=pattern,
         movement=moved,
         memory=memory,
-        reasons=reasons,
+        reasons=found_out if _any(adjusted[stretch]) else _of_nothing(series),
         p=latest_p(adjusted[stretch], remembered=memory),
         proposed=_proposed(adjusted, stretch, moved),
     )
+
+
+def _of_nothing(series: Series) -> tuple[str, ...]:
+    """What is odd of a series without a final value: two values at once may be why it has none."""
+    return (CONFLICTING,) if series.frame["conflicting"].any() else ()
 
 
 def _any(values: np.ndarray) -> bool:
@@ -190,14 +196,14 @@ def _proposed(adjusted: np.ndarray, stretch: np.ndarray, moved: Movement) -> tup
 def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
     """The verdict on the latest final interval and the rule that gives it.
 
-    Order: no data and too few points cannot tell; suspicious data are to be checked; a drift is a change;
-    then the rules speak. A rule that knows no side (values that alternate, or hug the mean) says that
+    Order: suspicious data are to be checked, however few they are; no data and too few points cannot tell; a drift is
+    a change; then the rules speak. A rule that knows no side (values that alternate, or hug the mean) says that
     the process changed, for better or worse.
     """
-    if series.latest is None or TOO_FEW in judgement.reasons:
-        return Verdict.CANT_TELL, ""
     if set(BLOCKING) & set(judgement.reasons):
         return Verdict.CHECK_DATA, ""
+    if series.latest is None or TOO_FEW in judgement.reasons:
+        return Verdict.CANT_TELL, ""
     if judgement.movement.kind == "drift":
         return changed(judgement.movement.slope, series.direction), "drift"
     signal = judgement.signals.iloc[series.latest]

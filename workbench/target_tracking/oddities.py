@@ -38,7 +38,8 @@ def oddity(one: Tracked) -> dict[str, Any]:
 
 
 def _conflicting(series: Series, stretch: np.ndarray) -> dict[str, Any]:
-    at = _latest(series.frame["conflicting"].to_numpy() & stretch)
+    conflicting = series.frame["conflicting"].to_numpy()
+    at = _latest(conflicting & stretch if stretch.any() else conflicting)
     return {} if at is None else {"odd": str(series.periods[at])}
 
 

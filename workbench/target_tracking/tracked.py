@@ -35,6 +35,8 @@ class Tracked:
     @property
     def status(self) -> str:
         """The status in words: no data, too few points, check data, or variation, assurance and outlook."""
+        if self.verdict == Verdict.CHECK_DATA and self.series.latest is None:
+            return str(self.verdict)
         if self.series.latest_known is None:
             return "no data"
         if self.series.latest is None:
