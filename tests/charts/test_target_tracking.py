@@ -39,7 +39,7 @@ def points() -> pd.DataFrame:
         "target_upper": np.nan,
         "meets_target": [0.0, 1.0, 1.0, 0.0],
         "provisional": [False, False, False, True],
-        "left_out": "",
+        "excluded_because": "",
         "state": "value",
     }
     return pd.DataFrame(point).assign(cells=[[]] * 4)
@@ -108,12 +108,12 @@ def test_a_value_that_may_still_change_is_hollow_and_said_to_be():
     assert "The latest, April 2024: 40% of permits, which may still change." in figure.text
 
 
-def test_a_value_that_is_left_out_is_hollow_and_its_reason_is_said():
-    left_out = points().assign(left_out=["", "Flood.", "", ""], provisional=False)
-    figure = charts.target_tracking.process_chart(results(points=left_out))
+def test_a_value_that_is_excluded_is_hollow_and_its_reason_is_said():
+    excluded = points().assign(excluded_because=["", "Flood.", "", ""], provisional=False)
+    figure = charts.target_tracking.process_chart(results(points=excluded))
     assert layers(figure)[-1]["mark"]["filled"] is False
-    assert figure.table["Point"].tolist()[1] == "left out, with a reason"
-    assert "February 2024 is left out: Flood. The thin line" in figure.see
+    assert figure.table["Point"].tolist()[1] == "excluded, with a reason"
+    assert "February 2024 is excluded: Flood. The thin line" in figure.see
 
 
 def test_the_text_says_limits_target_and_signals():

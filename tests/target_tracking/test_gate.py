@@ -216,7 +216,7 @@ def test_an_excluded_interval_is_kept_and_not_judged_by(judged):
     values = [*(10 + NOISE[:12]), 90.0, *(10 + NOISE[12:24])]
     exclude = {"exclude": {"2023-01": "Flood"}}
     series, judgement = judged(values, baseline=exclude)
-    assert series.frame["left_out"].iloc[12] == "Flood"
+    assert series.frame["excluded_because"].iloc[12] == "Flood"
     assert series.frame["value"].iloc[12] == 90.0
     assert judgement.limits["mean"].iloc[-1] == pytest.approx(np.mean(10 + NOISE[:24]))
     assert judgement.signals["point_type"].iloc[12] == ""

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts.target_rows import LEFT_OUT, PROVISIONAL, WORDS, Measured
+from workbench.charts.target_rows import EXCLUDED, PROVISIONAL, WORDS, Measured
 
 SHAPES = {
     WORDS["common_cause"]: "circle",
@@ -17,7 +17,7 @@ SHAPES = {
     WORDS["special_cause_neutral_low"]: "diamond",
     WORDS[""]: "circle",
     PROVISIONAL: "square",
-    LEFT_OUT: "cross",
+    EXCLUDED: "cross",
 }
 COLOURS = {
     WORDS["common_cause"]: theme.TONE_COLOURS["steady"],
@@ -27,7 +27,7 @@ COLOURS = {
     WORDS["special_cause_neutral_low"]: theme.TONE_COLOURS["watch"],
     WORDS[""]: theme.TONE_COLOURS["open"],
     PROVISIONAL: theme.TONE_COLOURS["open"],
-    LEFT_OUT: theme.TONE_COLOURS["open"],
+    EXCLUDED: theme.TONE_COLOURS["open"],
 }
 OUTER, INNER = "#dde3ea", "#b4c0cd"  # of the forecast: within 80 and within 50 of 100
 _STEPPED = ("p", "u", "laney_p", "laney_u")  # limits of each interval's own denominator
@@ -78,7 +78,7 @@ def points(rows: pd.DataFrame) -> alt.LayerChart:
             color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
         )
     )
-    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == LEFT_OUT)
+    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
     solid = known.transform_filter(~changing).mark_point(filled=True, size=60, opacity=1)
     hollow = known.transform_filter(changing).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
     return alt.layer(solid, hollow)

@@ -15,7 +15,7 @@ WORDS = {
     "": "not judged",
 }
 PROVISIONAL = "may still change"
-LEFT_OUT = "left out, with a reason"
+EXCLUDED = "excluded, with a reason"
 _SHOWN = {
     "Value": "value",
     "Mean": "mean",
@@ -153,13 +153,13 @@ class Measured:
             {"Start": days, "Word": "proposed", "Reason": why, "Interval": list(rows["interval"])}
         )
 
-    def left_out(self) -> list[str]:
+    def exclusions(self) -> list[str]:
         """A sentence for each interval that is not judged by, with the reason that the catalog gives."""
         own = self.results.points[self.results.points["measure"] == self.id]
-        own = own[own["left_out"].fillna("") != ""]
+        own = own[own["excluded_because"].fillna("") != ""]
         return [
-            f"{period_words(interval)} is left out: {why.rstrip('.')}."
-            for interval, why in zip(own["interval"], own["left_out"], strict=True)
+            f"{period_words(interval)} is excluded: {why.rstrip('.')}."
+            for interval, why in zip(own["interval"], own["excluded_because"], strict=True)
         ]
 
     def text(self, value: float) -> str:
@@ -196,7 +196,7 @@ def _known(rows: pd.DataFrame, column: str) -> bool:
 
 def _points_in_words(rows: pd.DataFrame) -> pd.Series:
     words = rows["point_type"].map(WORDS).fillna(WORDS[""])
-    words = words.mask(rows["left_out"].fillna("") != "", LEFT_OUT)
+    words = words.mask(rows["excluded_because"].fillna("") != "", EXCLUDED)
     return words.mask(rows["provisional"].eq(True), PROVISIONAL).where(rows["value"].notna())
 
 

@@ -67,7 +67,7 @@ def _span(rows: pd.DataFrame) -> str:
 
 def _see(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame) -> str:
     """Status, the chart and why, what each line is, and what pace is needed."""
-    said = [f"Status: {status(shown)}.", pace(shown), shown.verdict.get("chart_reason"), *shown.left_out()]
+    said = [f"Status: {status(shown)}.", pace(shown), shown.verdict.get("chart_reason"), *shown.exclusions()]
     said += [lines_of(shown, rows), *restarted(shown), to_come(coming, is_pace=shown.is_total)]
     return " ".join(sentence for sentence in said if isinstance(sentence, str) and sentence)
 

@@ -18,8 +18,8 @@ def points(one: Tracked) -> pd.DataFrame:
         {
             **{name: frame[name] for name in names},
             "measure": one.series.id,
-            "excluded": frame["left_out"] != "",
-            "left_out": frame["left_out"],
+            "excluded": frame["excluded_because"] != "",
+            "excluded_because": frame["excluded_because"],
             "baseline": frame["baseline"],
             "cells": [one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
             "state": state,

@@ -30,7 +30,7 @@ class Series:
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
         ``target_upper``, ``planned`` (by a path), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
         (see :func:`workbench.target_tracking.amounts.with_amounts`), ``provisional``, ``conflicting``, ``phase``,
-        ``left_out`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
+        ``excluded_because`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
         longer changes and is not excluded), ``baseline`` (limits are computed from it).
     periods : list of Period
         Of the rows.
@@ -137,12 +137,16 @@ def _flagged(
     frame: pd.DataFrame, entry: Mapping[str, Any], periods: list[Period], as_of: date
 ) -> pd.DataFrame:
     provisional = frame["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
-    left_out = exclusions(periods, entry["baseline"]["exclude"])
-    final = frame["value"].notna() & ~provisional & (left_out == "")
+    excluded_because = exclusions(periods, entry["baseline"]["exclude"])
+    final = frame["value"].notna() & ~provisional & (excluded_because == "")
     phase = phases(periods, entry["baseline"]["rebase"])
     baseline = final & in_baseline(periods, phase, entry["baseline"])
     return frame.assign(
-        provisional=provisional, left_out=left_out, final=final, phase=phase, baseline=baseline
+        provisional=provisional,
+        excluded_because=excluded_because,
+        final=final,
+        phase=phase,
+        baseline=baseline,
     )
 
 

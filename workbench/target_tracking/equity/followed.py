@@ -81,7 +81,9 @@ def follow(
 def _kept_back(series: Series, state: np.ndarray) -> bool:
     """Whether the latest interval that could be judged is hidden, or more than a quarter of all are."""
     frame, known, hidden = series.frame, state != "no data", state == SUPPRESSED
-    usable = np.flatnonzero(known & ~frame["provisional"].to_numpy() & frame["left_out"].eq("").to_numpy())
+    usable = np.flatnonzero(
+        known & ~frame["provisional"].to_numpy() & frame["excluded_because"].eq("").to_numpy()
+    )
     return hidden.sum() > MOST_HIDDEN * known.sum() or bool(len(usable) and hidden[usable[-1]])
 
 

@@ -89,7 +89,7 @@ def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
     frame, known = series.frame, points.set_index("interval").reindex(series.frame["interval"])
     state = known["state"].fillna("no data").to_numpy()
     cells = [list(each) if isinstance(each, list | np.ndarray) else [] for each in known["cells"]]
-    shown = frame[[*_COUNTS, *_TARGETS, "provisional", "conflicting", "left_out"]]
+    shown = frame[[*_COUNTS, *_TARGETS, "provisional", "conflicting", "excluded_because"]]
     same = {name: points[name].iloc[0] for name in GROUP}
     return pd.concat([frame[_KEYS], shown], axis=1).assign(**same, cells=cells, state=state)
 
