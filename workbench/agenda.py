@@ -28,6 +28,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from workbench.catalog.plan import above
 from workbench.findings.model import Finding
 from workbench.findings.shown import plain
 from workbench.findings.tones import CONCERN, GOOD, HIDDEN, OPEN, STEADY, WATCH, tone_of
@@ -184,19 +185,11 @@ def _stakes(affected: float | None, largest: float) -> float:
 
 
 def _weight(own: Iterable[str], goals: Values) -> float:
-    served = [step for goal in own for step in _upwards(goal, goals)]
+    parents = {name: entry.get("parent", "") for name, entry in goals.items()}
+    served = [step for goal in own for step in (goal, *above(goal, parents))]
     if any(goals.get(goal, {}).get("racial_equity") for goal in served):
         return RACIAL_EQUITY
     return OTHER_GOAL if served else 1.0
-
-
-def _upwards(goal: str, goals: Values) -> list[str]:
-    """A goal and those it serves, up the plan's tree."""
-    steps = []
-    while goal and goal not in steps:
-        steps.append(goal)
-        goal = goals.get(goal, {}).get("parent", "")
-    return steps
 
 
 def _class_of(item: Values) -> int:

@@ -17,6 +17,7 @@ from workbench.catalog.lookups import (
 from workbench.catalog.measure_references import measure_faults
 from workbench.catalog.model import Catalog
 from workbench.catalog.nodes import Key
+from workbench.catalog.plan import above
 from workbench.catalog.process_references import process_faults
 from workbench.catalog.service_references import service_faults
 
@@ -50,9 +51,10 @@ def _city(catalog: Catalog) -> Iterator[Found]:
 
 
 def _plan(catalog: Catalog) -> Iterator[Found]:
+    parents = {name: goal.parent for name, goal in catalog.goals.items()}
     for name, goal in catalog.goals.items():
         yield from unknown(("goals", name, "parent"), "goal", goal.parent, catalog.goals)
-        if _circles(catalog, name):
+        if name in above(name, parents):
             yield (
                 ("goals", name, "parent"),
                 f"goal {name!r} is its own ancestor.",
@@ -60,14 +62,6 @@ def _plan(catalog: Catalog) -> Iterator[Found]:
             )
     for name, initiative in catalog.initiatives.items():
         yield from unknown_owner(catalog, ("initiatives", name), initiative)
-
-
-def _circles(catalog: Catalog, name: str) -> bool:
-    seen, above = {name}, catalog.goals[name].parent
-    while above in catalog.goals and above not in seen:
-        seen.add(above)
-        above = catalog.goals[above].parent
-    return above == name
 
 
 def _sources(catalog: Catalog) -> Iterator[Found]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench.catalog.model import Catalog, Goal
+from workbench.catalog.model import Catalog
+from workbench.catalog.plan import above
 from workbench.goals.words import GAP_WIDENED, WORST_FIRST, in_words, place
 
 
@@ -46,32 +47,23 @@ def said(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[word]:,} {in_words(word)}" for word in ordered) or "no measure"
 
 
-def above(goal: str, declared: Mapping[str, Goal]) -> list[str]:
-    """The goals that a goal serves, the nearest first."""
-    found, parent = [], declared[goal].parent
-    while parent in declared and parent not in found:
-        found.append(parent)
-        parent = declared[parent].parent
-    return found
-
-
 def _naming(goal: str, measures: pd.DataFrame) -> list[str]:
     return [name for name, own in zip(measures["measure"], measures["goals"], strict=True) if goal in own]
 
 
 def _row(goal: str, of_goal: Mapping[str, list], words: Mapping[str, str], catalog: Catalog) -> dict:
-    declared = catalog.goals
-    entry, parents = declared[goal], above(goal, declared)
-    below = [each for each in declared if each == goal or goal in above(each, declared)]
+    declared, tree = catalog.goals, {name: each.parent for name, each in catalog.goals.items()}
+    entry, served = declared[goal], above(goal, tree)
+    below = [each for each in declared if each == goal or goal in above(each, tree)]
     measures = _worst_first(dict.fromkeys(name for each in below for name in of_goal[each]), words)
     return {
         "goal": goal,
         "title": entry.title,
         "parent": entry.parent,
-        "depth": len(parents),
+        "depth": len(served),
         "owner": entry.owner,
         "racial_equity": entry.racial_equity,
-        "serves_racial_equity": any(declared[each].racial_equity for each in parents),
+        "serves_racial_equity": any(declared[each].racial_equity for each in served),
         "resilience": entry.resilience,
         "own": _worst_first(of_goal[goal], words),
         "measures": measures,

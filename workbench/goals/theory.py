@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.catalog.measures import Stage
 from workbench.catalog.model import Catalog, Goal
-from workbench.goals.rollup import above
+from workbench.catalog.plan import above
 
 GOAL, OUTCOME = "goal", "outcome"
 COLUMNS = (*(stage for stage in get_args(Stage) if stage), GOAL)
@@ -66,7 +66,8 @@ def node_of(goal: str) -> str:
 def _theory(root: Mapping, goals: pd.DataFrame, measures: pd.DataFrame, catalog: Catalog) -> Theory:
     own = [name for name in root["measures"] if measures.loc[name, "stage"]]
     around = _neighbours(own, measures)
-    tree = [each for each in goals["goal"] if root["goal"] in (each, *above(each, catalog.goals))]
+    parents = dict(zip(goals["goal"], goals["parent"], strict=True))
+    tree = [each for each in goals["goal"] if root["goal"] in (each, *above(each, parents))]
     leading = list(_leading(own, around, measures))
     serving = _serving(own, {start for start, end, _ in leading if end in own}, tree, measures)
     edges = list(dict.fromkeys([*leading, *serving, *_upwards(tree, catalog.goals)]))
