@@ -6,16 +6,15 @@ from scipy.stats import norm, t
 
 from workbench.statistics.calibration import (
     Calibration,
+    PastForecasts,
+    between,
     brier,
-    calibrate,
     decile_table,
     evaluated,
-    forecaster,
-    meets,
     surprises,
     widening,
 )
-from workbench.statistics.rolling_origin import PastForecasts
+from workbench.statistics.continuation import process
 
 NOISE = np.random.default_rng(1).normal(size=40)
 
@@ -29,14 +28,12 @@ def past(actual, mean, spread, freedom=np.inf):
 def test_coverage_and_scores_by_hand():
     # Central 50 and 80 % of a standard normal end at 0.674 and 1.282.
     series = np.array([0.0, 0.5, -1.0, 2.0, 0.1])
-    found = evaluated(series, past(series[1:], 0, 1), target=0, direction="increase")
+    found = evaluated(series, past(series[1:], 0, 1), 0, np.inf)
     assert (found.origins, found.forecasts) == (4, 4)
     assert (found.coverage_50, found.coverage_80) == (0.5, 0.75)
     assert found.brier == pytest.approx(0.25)  # 0.5 was said of each
     # Known before: 1 of 1, 2 of 2, 2 of 3, 3 of 4 met it; by Laplace 2/3, 3/4, 3/5, 4/6.
     assert found.brier_naive == pytest.approx(np.mean([(1 / 3) ** 2, 0.75**2, 0.4**2, (1 / 3) ** 2]))
-    assert found.skill == pytest.approx(1 - 0.25 / found.brier_naive)
-    assert found.widening == 1
 
 
 def test_a_surprise_counts_the_degrees_of_freedom():
@@ -59,70 +56,58 @@ def test_few_origins_widen_nothing(origins, widened):
     assert (widening(np.full(origins, 2.0), origins) > 1) is widened
 
 
-@pytest.mark.parametrize("n", range(5))
+def test_a_season_is_taken_out_before_judging():
+    months = np.arange(52) % 12 + 1
+    wave = 8 * np.sin(2 * np.pi * months[:40] / 12) + NOISE
+
+    def skill(seasons):
+        found = process(wave, 1, cycle=12, seasons=seasons, since=0, remembered=0.0)
+        said = evaluated(found.adjusted + found.past, found.past_forecasts, 4, np.inf)
+        return 1 - said.brier / said.brier_naive
+
+    assert skill(months) > skill(None) + 0.2
+
+
+@pytest.mark.parametrize("n", [2, 12])
 def test_a_short_series_has_nothing_to_show(n):
-    found = calibrate(NOISE[:n], target=0, direction="increase")
-    assert (found.origins, found.forecasts, found.widening) == (0, 0, 1)
-    assert np.isnan([found.coverage_50, found.coverage_80, found.brier, found.brier_naive, found.skill]).all()
+    found = process(NOISE[:n], 1, since=0, remembered=0.0)
+    said = evaluated(found.adjusted, found.past_forecasts, 0, np.inf)
+    assert (said.origins, said.forecasts, found.widening) == (0, 0, 1)
+    assert np.isnan([said.coverage_50, said.coverage_80, said.brier, said.brier_naive]).all()
 
 
 def test_without_a_target_there_is_coverage_and_no_score():
-    found = calibrate(NOISE, ahead=2)
-    assert found.origins == 32
-    assert found.forecasts == 63
-    assert 0.3 < found.coverage_50 < found.coverage_80 < 1
-    assert np.isnan(found.brier)
-
-
-def test_a_constant_series_is_always_covered_and_never_widened():
-    found = calibrate([5.0] * 40, target=5, direction="increase")
-    assert (found.coverage_50, found.coverage_80, found.widening, found.brier) == (1, 1, 1, 0)
+    found = process(NOISE, 2, since=0, remembered=0.0)
+    said = evaluated(found.adjusted, found.past_forecasts, np.nan, np.nan)
+    # From the 9th interval on, because the spread of the first forecast is known once one has come.
+    assert (said.origins, said.forecasts) == (31, 61)
+    assert 0.3 < said.coverage_50 < said.coverage_80 < 1
+    assert np.isnan(said.brier)
 
 
 def test_missing_intervals_are_not_judged():
-    found = calibrate(np.where(np.arange(40) % 4 == 0, np.nan, NOISE))
-    assert found.forecasts < 25
+    series = np.where(np.arange(40) % 4 == 0, np.nan, NOISE)
+    found = process(series, 1, since=0, remembered=0.0).past_forecasts
+    assert not np.isnan(series[found.origin + found.step - 1]).any()
+    assert found.actual == pytest.approx(series[found.origin + found.step - 1])
 
 
-def test_reversing_series_target_and_direction_changes_nothing():
-    up = calibrate(NOISE, 2, 0.5, "increase")
-    down = calibrate(-NOISE, 2, -0.5, "decrease")
+def test_reversing_series_and_ends_changes_nothing():
+    up, down = (
+        evaluated(sign * NOISE, process(sign * NOISE, 2, since=0, remembered=0.0).past_forecasts, *ends)
+        for sign, ends in ((1, (0.5, np.inf)), (-1, (-np.inf, -0.5)))
+    )
     assert [getattr(down, name) for name in Calibration.__annotations__] == pytest.approx(
         [getattr(up, name) for name in Calibration.__annotations__]
-    )
-
-
-def test_proportions_are_judged_on_their_scale():
-    shares = 1 / (1 + np.exp(-(NOISE + 2)))
-    found, plain = (
-        calibrate(shares, 1, 0.9, "increase", kind="proportion"),
-        calibrate(NOISE, 1, np.log(9) - 2, "increase"),
-    )
-    assert found.brier == pytest.approx(plain.brier)
-    assert found.coverage_80 == plain.coverage_80
-
-
-def test_a_season_is_taken_out_before_judging():
-    months = np.tile(np.arange(1, 13), 4)[:40]
-    wave = 8 * np.sin(2 * np.pi * months / 12) + NOISE
-    above = calibrate(wave, 1, 4, "increase", cycle=12, seasons=months)
-    assert above.skill > calibrate(wave, 1, 4, "increase", cycle=12).skill + 0.2
-
-
-def test_the_numbers_of_coming_intervals_go_on_from_the_last():
-    months = np.tile(np.arange(1, 13), 3)
-    wave = 8 * np.sin(2 * np.pi * months / 12) + NOISE[:36]
-    assert forecaster(12, months)(wave, 12).means == pytest.approx(
-        forecaster(12, np.tile(months, 2))(wave, 12).means
     )
 
 
 def test_the_score_leaves_out_what_is_not_known():
     assert brier([0.5, np.nan, 1], [1, 1, 1]) == pytest.approx(0.125)
     assert np.isnan(brier([np.nan], [1]))
-    assert meets([1, 2, np.nan], 2, "increase").tolist()[:2] == [0, 1]
-    assert meets([1, 2], 1, "decrease").tolist() == [1, 0]
-    assert np.isnan(meets([1], 1, "neutral")).all()
+    assert between([1, 2, np.nan], 2, np.inf).tolist()[:2] == [0, 1]
+    assert between([1, 2], -np.inf, 1).tolist() == [1, 0]
+    assert np.isnan(between([1], np.nan, np.nan)).all()
 
 
 def test_the_table_of_tenths_by_hand():

@@ -28,9 +28,7 @@ def flat(values: Sequence[float]) -> Smoothing:
     mean = float(known[0] if same else known.mean())
     s2 = (0.0 if same else float(known.var(ddof=1))) if n > 1 else np.nan
     states = States(np.array([mean, np.sqrt(1 / n)]), np.zeros(2), np.zeros((1, 2)))
-    return Smoothing(
-        MEAN, Weights(0.0), states, s2, n - 1, n, gap, np.where(np.isnan(series), 0.0, series - mean)
-    )
+    return Smoothing(MEAN, Weights(0.0), states, s2, n - 1, n, gap)
 
 
 def returning(values: Sequence[float], memory: float) -> Smoothing:
@@ -62,4 +60,4 @@ def returning(values: Sequence[float], memory: float) -> Smoothing:
     states = States(
         np.array([mean + away[-1], 0.0]), np.array([-away[-1] * pull, doubt * pull]), np.zeros((1, 2))
     )
-    return Smoothing(RETURNING, Weights(1.0, -pull, memory), states, s2, freedom, n, gap, errors)
+    return Smoothing(RETURNING, Weights(1.0, -pull, memory), states, s2, freedom, n, gap)

@@ -13,15 +13,37 @@ import pandas as pd
 from scipy.special import ndtri, stdtr
 
 from workbench.statistics.outlook import chance
-from workbench.statistics.prediction import prediction
 from workbench.statistics.proportions import wilson
-from workbench.statistics.rolling_origin import FIRST, Forecast, Forecaster, PastForecasts, past_forecasts
-from workbench.statistics.smoothing_fit import COARSE
-from workbench.statistics.working_scale import Range, WorkingScale
 
 ENOUGH = 20  # origins before the spread is widened by past errors
 HELD = 0.8  # coverage that the widening sets right
 NARROWEST, WIDEST = 0.8, 2.0
+
+
+@dataclass(frozen=True)
+class PastForecasts:
+    """Forecasts made at past intervals of which the outcome is known, an element each.
+
+    Parameters
+    ----------
+    origin : ndarray of int
+        How many intervals were there when the forecast was made.
+    step : ndarray of int
+        How far ahead it looked: 1 is the next interval.
+    actual, mean, spread, freedom : ndarray
+    """
+
+    origin: np.ndarray
+    step: np.ndarray
+    actual: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+    freedom: np.ndarray
+
+    @property
+    def origins(self) -> int:
+        """From how many intervals there are forecasts."""
+        return len(np.unique(self.origin))
 
 
 @dataclass(frozen=True)
@@ -37,8 +59,6 @@ class Calibration:
     brier, brier_naive : float
         Mean squared distance of the probability of meeting the target from 1 or 0, and that of the naive
         probability: the share of known intervals that met it before (rule of Laplace). NaN without a target.
-    widening : float
-        By which the spread is to be multiplied; 1 with fewer than 20 origins.
     """
 
     origins: int
@@ -47,60 +67,13 @@ class Calibration:
     coverage_80: float
     brier: float
     brier_naive: float
-    widening: float
-
-    @property
-    def skill(self) -> float:
-        """1 - score / naive score: above 0 where the forecasts say more than the naive probability."""
-        return 1 - self.brier / self.brier_naive if self.brier_naive > 0 else np.nan
 
 
-def calibrate(
-    values: Sequence[float],
-    ahead: int = 1,
-    target: float = np.nan,
-    direction: str = "neutral",
-    *,
-    kind: Range = "any",
-    cycle: int = 1,
-    seasons: Sequence[int] | None = None,
-) -> Calibration:
-    """How ``prediction`` would have done on this series so far.
+def evaluated(series: np.ndarray, past: PastForecasts, lower: float, upper: float) -> Calibration:
+    """Coverage, scores and widening from past forecasts of a series, all on one scale.
 
-    Parameters
-    ----------
-    values : sequence of float
-        In time order; NaN where missing.
-    ahead : int
-        How many intervals each forecast looks ahead; all of them count.
-    target, direction
-        As for ``Prediction.at``.
-    kind, cycle, seasons
-        As for ``prediction``; ``seasons`` may be of the past alone.
+    The target is met between two ends, either of them open; NaN: there is none.
     """
-    scale = WorkingScale.of(values, kind)
-    series = scale.forward(values)
-    past = past_forecasts(series, forecaster(cycle, seasons), ahead, max(FIRST, 2 * cycle))
-    return evaluated(series, past, float(scale.forward(target)), direction)
-
-
-def forecaster(cycle: int = 1, seasons: Sequence[int] | None = None) -> Forecaster:
-    """Forecasts by ``prediction`` of a series that is already on its working scale."""
-
-    def forecast(past: np.ndarray, ahead: int) -> Forecast:
-        labels = None if seasons is None else _continued(seasons, len(past) + ahead, cycle)
-        return prediction(past, ahead, cycle=cycle, seasons=labels, finest=COARSE).forecast
-
-    return forecast
-
-
-def evaluated(series: np.ndarray, past: PastForecasts, target: float, direction: str) -> Calibration:
-    """Coverage, scores and widening from past forecasts of a series, all on one scale."""
-    return evaluated_between(series, past, *_ends(target, direction))
-
-
-def evaluated_between(series: np.ndarray, past: PastForecasts, lower: float, upper: float) -> Calibration:
-    """The same for a target that is met between two ends, either of them open; NaN: there is no target."""
     surprise = surprises(past)
     naive = np.array([_naive(series[:origin], lower, upper) for origin in past.origin])
     said = np.array([_said(past, row, lower, upper) for row in range(len(past.actual))])
@@ -112,7 +85,6 @@ def evaluated_between(series: np.ndarray, past: PastForecasts, lower: float, upp
         _covered(surprise, 0.8),
         brier(said, came),
         brier(naive, came),
-        widening(surprise, past.origins),
     )
 
 
@@ -143,11 +115,6 @@ def brier(probabilities: np.ndarray, happened: np.ndarray) -> float:
     """Mean squared distance of probabilities from 1 or 0; NaN where none is known."""
     apart = (np.asarray(probabilities, float) - np.asarray(happened, float)) ** 2
     return float(np.nanmean(apart)) if (~np.isnan(apart)).any() else np.nan
-
-
-def meets(values: np.ndarray, target: float, direction: str) -> np.ndarray:
-    """1 where a value meets a target, else 0; NaN without a target or where no way is better."""
-    return between(values, *_ends(target, direction))
 
 
 def between(values: np.ndarray, lower: float, upper: float) -> np.ndarray:
@@ -191,11 +158,6 @@ def _covered(surprise: np.ndarray, level: float) -> float:
     return float((surprise <= ndtri((1 + level) / 2)).mean()) if len(surprise) else np.nan
 
 
-def _ends(target: float, direction: str) -> tuple[float, float]:
-    ends = {"increase": (target, np.inf), "decrease": (-np.inf, target)}
-    return ends.get(direction, (np.nan, np.nan))
-
-
 def _said(past: PastForecasts, row: int, lower: float, upper: float) -> float:
     mean, spread, freedom = past.mean[row], past.spread[row], past.freedom[row]
     above = 1.0 if lower == -np.inf else chance(mean, spread, lower, "increase", freedom)
@@ -206,12 +168,3 @@ def _said(past: PastForecasts, row: int, lower: float, upper: float) -> float:
 def _naive(before: np.ndarray, lower: float, upper: float) -> float:
     met = between(before[~np.isnan(before)], lower, upper)
     return float((met.sum() + 1) / (len(met) + 2))
-
-
-def _continued(seasons: Sequence[int], length: int, cycle: int) -> np.ndarray:
-    """Numbers of the intervals within their year, as many as are asked for."""
-    given = np.asarray(seasons, int)
-    more = np.arange(len(given), length)
-    return (
-        np.concatenate([given, (given[-1] + more - len(given)) % cycle + 1])[:length] if len(more) else given
-    )

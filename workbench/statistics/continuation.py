@@ -13,12 +13,11 @@ from functools import cached_property
 import numpy as np
 
 from workbench.statistics.about_the_mean import RETURNING, flat, returning
-from workbench.statistics.calibration import surprises, widening
+from workbench.statistics.calibration import PastForecasts, surprises, widening
 from workbench.statistics.memory import memory
 from workbench.statistics.movement import movement
-from workbench.statistics.prediction import SEED, Prediction, effects_of, season_of, widening_of_season
+from workbench.statistics.prediction import Prediction, effects_of, season_of, widening_of_season
 from workbench.statistics.rivals import FIRST, Contest, contest
-from workbench.statistics.rolling_origin import PastForecasts
 from workbench.statistics.smoothing import MEAN, Smoothing, span
 from workbench.statistics.working_scale import Range, WorkingScale
 
@@ -122,7 +121,7 @@ class Process:
     @cached_property
     def prediction(self) -> Prediction:
         """The coming intervals; its futures are drawn once, whatever is asked of them."""
-        return Prediction(self.smoothing, self.scale, self.coming, self.widening, SEED)
+        return Prediction(self.smoothing, self.scale, self.coming, self.widening)
 
 
 def process(

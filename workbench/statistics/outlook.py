@@ -1,9 +1,4 @@
-"""Whether a target will be met if the process goes on as it runs.
-
-For a common-cause process the mean of h future values has the distribution of the mean of n past ones
-plus t times s * sqrt(1/h + 1/n): the prediction interval of G. J. Hahn and W. Q. Meeker, Statistical
-Intervals, 1991, section 4.8.
-"""
+"""The chance of a target in words, and how surprising the latest intervals are."""
 
 from collections.abc import Sequence
 
@@ -44,26 +39,6 @@ def chance(
     if spread == 0:
         return float(gap >= 0)
     return float(stdtr(freedom, gap / spread))
-
-
-def spread_of_mean(values: Sequence[float], ahead: int, scale: float = 1.0) -> tuple[float, float, int]:
-    """Mean of past values, spread of the mean of ``ahead`` future ones, and degrees of freedom.
-
-    ``scale`` widens the standard deviation, for a series whose season was estimated from itself.
-    All missing with fewer than two values.
-    """
-    series = np.asarray(values, float)
-    known = series[~np.isnan(series)]
-    n = len(known)
-    if n < 2:
-        return np.nan, np.nan, 0
-    deviation = 0.0 if np.ptp(known) == 0 else float(known.std(ddof=1)) * scale
-    return float(known.mean()), deviation * float(np.sqrt(1 / ahead + 1 / n)), n - 1
-
-
-def required_rate(total: float, so_far: float, left: int) -> float:
-    """What each of the intervals left must bring for the total to be reached; NaN when none is left."""
-    return (total - so_far) / left if left > 0 else np.nan
 
 
 def outlook_word(probability: float) -> str:

@@ -13,17 +13,30 @@ from itertools import product
 import numpy as np
 
 from workbench.statistics.about_the_mean import RETURNING
-from workbench.statistics.rolling_origin import PastForecasts
-from workbench.statistics.smoothing import DAMPED, MEAN, SIMPLE, Form, Smoothing, States, Weights, span
+from workbench.statistics.calibration import PastForecasts
+from workbench.statistics.smoothing import (
+    DAMPED,
+    MEAN,
+    SIMPLE,
+    Course,
+    Form,
+    Smoothing,
+    States,
+    Weights,
+    run,
+    span,
+)
 
 FIRST = 8  # known intervals before the first origin
 FARTHEST = 6  # intervals ahead that past forecasts are held against, at most
 EASE = 0.99  # a richer form must come closer by one per cent
 _ALPHA = (0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.95)
 _SLOPES = ((0.1, 0.3, 0.6), (0.85, 0.92, 0.98))  # beta as a share of alpha, and damping
-_TRIALS = np.array(
-    [(alpha, 0.0, 1.0) for alpha in _ALPHA]
-    + [(alpha, alpha * share, phi) for alpha, share, phi in product(_ALPHA, *_SLOPES)]
+_TRIALS = Weights(
+    *np.array(
+        [(alpha, 0.0, 1.0) for alpha in _ALPHA]
+        + [(alpha, alpha * share, phi) for alpha, share, phi in product(_ALPHA, *_SLOPES)]
+    ).T
 )
 
 
@@ -166,35 +179,26 @@ def rivals(series: np.ndarray, memory: float) -> list[Rival]:
         last = series[np.maximum.accumulate(np.where(known, np.arange(len(series)), 0))]
         states = (last, (means - last) * pull, one * memory, one, one * -pull)
         found.append(Rival(RETURNING, *states, none))
-    states = _run(series, *_TRIALS.T)
-    sloped = _TRIALS[:, 1] > 0
-    return [*found, _best(SIMPLE, states, ~sloped), _best(DAMPED, states, sloped)]
+    course = run(series, _TRIALS, *_from_the_first(series))
+    sloped = _TRIALS.beta > 0
+    return [*found, _best(SIMPLE, course, ~sloped), _best(DAMPED, course, sloped)]
 
 
-def _best(form: Form, states: tuple[np.ndarray, ...], own: np.ndarray) -> Rival:
+def _best(form: Form, course: Course, own: np.ndarray) -> Rival:
     """A form with those of its own weights that had served best until each interval."""
-    levels, slopes, squares = (part[:, own] for part in states)
-    best, rows = squares.argmin(axis=1), np.arange(len(squares))
-    alpha, beta, phi = _TRIALS[own][best].T
-    return Rival(form, levels[rows, best], slopes[rows, best], phi, alpha, beta, np.zeros(len(squares)))
+    squares = np.cumsum(course.errors[:, own] ** 2, axis=0)
+    best, rows = np.flatnonzero(own)[squares.argmin(axis=1)], np.arange(len(squares))
+    states = course.levels[rows, best], course.slopes[rows, best]
+    weights = (part[best] for part in (_TRIALS.phi, _TRIALS.alpha, _TRIALS.beta))
+    return Rival(form, *states, *weights, np.zeros(len(squares)))
 
 
-def _run(series: np.ndarray, alpha: np.ndarray, beta: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Levels, slopes and summed squared errors of all trials after each interval; they start from the first eight."""
+def _from_the_first(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each trial starts: at the mean of the first eight known intervals, or on the line through them."""
     known = np.flatnonzero(~np.isnan(series))[:FIRST]
     slope, start = np.polyfit(known, series[known], 1) if len(known) > 1 else (0.0, series[known[0]])
-    trend = slope * (beta > 0)
-    level = np.where(beta > 0, start - slope, series[known].mean())
-    total = np.zeros(len(alpha))
-    levels, slopes, squares = (np.empty((len(series), len(alpha))) for _ in range(3))
-    for at, value in enumerate(series.tolist()):
-        trend = phi * trend
-        level = level + trend
-        if value == value:
-            error = value - level
-            level, trend, total = level + alpha * error, trend + beta * error, total + error**2
-        levels[at], slopes[at], squares[at] = level, trend, total
-    return levels, slopes, squares
+    sloped = _TRIALS.beta > 0
+    return np.where(sloped, start - slope, series[known].mean()), slope * sloped
 
 
 def _known_so_far(errors: np.ndarray) -> np.ndarray:

@@ -1,14 +1,12 @@
-"""Exponential smoothing with additive errors: levels, trends and seasons that follow the series.
+"""Exponential smoothing with additive errors: levels, slopes and seasons that follow the series.
 
 Recursions, forecast means and variances: R. J. Hyndman, A. B. Koehler, J. K. Ord and R. D. Snyder, Forecasting
-with Exponential Smoothing, 2008, chapters 2 and 6 (class 1). The errors are linear in the start states, which
-are therefore found by least squares for every trial of the weights (chapter 5; J. K. Ord, A. B. Koehler and
-R. D. Snyder, J. American Statistical Association 92, 1997); what they leave in doubt is part of the forecast's
-variance, so that smoothing with weight nought is the mean with its prediction interval.
+with Exponential Smoothing, 2008, chapters 2 and 6 (class 1). What is not known of the states is part of the
+forecast's variance, so that smoothing with weight nought is the mean with its prediction interval.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,46 +23,27 @@ class Form:
         Whether the level follows the series; otherwise it is the mean.
     trend, damped : bool
         Whether there is a slope, and whether it flattens out.
-    season : int
-        Intervals in a year; 0 without a season.
     """
 
     name: str
     moves: bool = True
     trend: bool = False
     damped: bool = False
-    season: int = 0
-
-    @property
-    def starts(self) -> int:
-        """Start states to estimate: level, slope, and one less than the seasons, which sum to zero."""
-        return 1 + self.trend + max(0, self.season - 1)
 
     @property
     def parameters(self) -> int:
         """Weights and start states to estimate."""
-        return self.moves + self.trend + self.damped + (self.season > 0) + self.starts
+        return self.moves + self.trend + self.damped + 1 + self.trend
 
 
 MEAN = Form("mean", moves=False)
 SIMPLE = Form("simple")
-HOLT = Form("holt", trend=True)
 DAMPED = Form("damped", trend=True, damped=True)
-
-
-def holt_winters(season: int) -> Form:
-    """Level, slope and an additive season of so many intervals."""
-    return Form("holt_winters", trend=True, season=season)
-
-
-def seasonal_level(season: int) -> Form:
-    """Level and an additive season of so many intervals, without a slope."""
-    return Form("seasonal", season=season)
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How far an error moves the states: each a number, or a column with one row for each trial.
+    """How far an error moves the states: each a number, or an array of trials.
 
     Parameters
     ----------
@@ -112,15 +91,13 @@ class Smoothing:
     states : States
         After the last known interval.
     s2 : float
-        Variance of an error: squared errors / ``freedom``, never / n; NaN where ``freedom`` is 0.
+        Variance of an error; NaN where ``freedom`` is 0.
     freedom : int
         Known intervals less what was estimated.
     n : int
         Known intervals.
     gap : int
         Missing intervals at the end: forecasts begin after them.
-    errors : ndarray
-        One-step errors from the first known interval to the last; 0 where missing.
     """
 
     form: Form
@@ -130,26 +107,13 @@ class Smoothing:
     freedom: int
     n: int
     gap: int = 0
-    errors: np.ndarray = field(default_factory=lambda: np.empty(0), repr=False)
-
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion for short series (C. M. Hurvich and C.-L. Tsai 1989), without its constant.
-
-        Infinite with too few intervals for what was estimated.
-        """
-        k = self.form.parameters + 1
-        if self.n - k - 1 <= 0:
-            return np.inf
-        sse = max(float((self.errors**2).sum()), np.finfo(float).tiny)
-        return self.n * np.log(sse / self.n) + 2 * k + 2 * k * (k + 1) / (self.n - k - 1)
 
     def means(self, ahead: int) -> np.ndarray:
         """Expected value of each coming interval, in the unit of the series."""
         return self._responses(ahead)[:, 0]
 
     def variances(self, ahead: int) -> np.ndarray:
-        """Variance of each coming interval, with that of the start states where they were estimated."""
+        """Variance of each coming interval, with that of the states where they are in doubt."""
         doubt = (self._responses(ahead)[:, 1:] ** 2).sum(axis=1)
         carried = 1 + np.concatenate([[0.0], np.cumsum(self._carried(ahead + self.gap) ** 2)])
         return self.s2 * (carried[self.gap : self.gap + ahead] + doubt)
@@ -201,6 +165,26 @@ class Smoothing:
         return np.where(lag >= 0, weights[np.maximum(lag, 0)], 0.0)
 
 
+@dataclass(frozen=True)
+class Course:
+    """The way of the states through a series: intervals by the shape of the level, which is that of the trials.
+
+    Parameters
+    ----------
+    errors : ndarray
+        What came less what was expected one interval before; 0 where missing.
+    levels, slopes : ndarray
+        After each interval.
+    season : ndarray
+        After the last interval, that of the coming one first.
+    """
+
+    errors: np.ndarray
+    levels: np.ndarray
+    slopes: np.ndarray
+    season: np.ndarray
+
+
 def span(values: Sequence[float]) -> tuple[np.ndarray, int]:
     """The series from its first known interval to its last, and how many missing ones follow."""
     series = np.asarray(values, float)
@@ -210,62 +194,36 @@ def span(values: Sequence[float]) -> tuple[np.ndarray, int]:
     return series[known[0] : known[-1] + 1], len(series) - 1 - int(known[-1])
 
 
-def smoothed(
-    values: Sequence[float], form: Form, weights: Weights, start: States, estimated: int | None = None
-) -> Smoothing:
-    """A series smoothed with given weights from given states.
+def run(
+    series: Sequence[float],
+    weights: Weights,
+    level: ArrayLike,
+    slope: ArrayLike = 0.0,
+    season: Sequence[float] | None = None,
+) -> Course:
+    """The states that follow a series from given ones on, of one trial of the weights or of many beside each other.
 
     Parameters
     ----------
-    values : sequence of float
+    series : sequence of float
         In time order; NaN where missing. A missing interval moves no state.
-    form : Form
     weights : Weights
-    start : States
-        Before the first known interval.
-    estimated : int, optional
-        How many of these numbers were estimated from the series: all parameters of the form where not given.
+    level, slope : float or ndarray of trials
+        Before the first interval.
+    season : sequence of float, optional
+        What each interval of the year adds, the first interval's first; none where not given.
     """
-    series, gap = span(values)
-    errors, end = run(series, weights, start)
-    n = int((~np.isnan(series)).sum())
-    freedom = max(0, n - (form.parameters if estimated is None else estimated))
-    s2 = float((errors[:, 0] ** 2).sum()) / freedom if freedom else np.nan
-    return Smoothing(form, weights, end, s2, freedom, n, gap, errors[:, 0])
-
-
-def run(series: np.ndarray, weights: Weights, start: States) -> tuple[np.ndarray, States]:
-    """One-step errors and the states after the last interval.
-
-    Parameters
-    ----------
-    series : ndarray
-        NaN where missing: the error is then taken as nought.
-    weights : Weights
-        Numbers, or columns of trials.
-    start : States
-        The series enters the first of the last axis; the others show what a start state does to the errors.
-
-    Returns
-    -------
-    errors : ndarray, intervals by the shape of the level
-    end : States
-    """
-    level, trend, season = start.level, start.trend, start.season.copy()
-    errors = np.zeros((len(series), *level.shape))
-    sloped, seasonal = bool(np.any(trend) or np.any(weights.beta)), len(season) > 1
-    for place, value in enumerate(series.tolist()):
-        here = place % len(season)
-        if sloped:
-            trend = weights.phi * trend
-            level = level + trend
-        if value != value:
-            continue
-        error = np.negative(level + season[here] if seasonal else level, out=errors[place])
-        error[..., 0] += value
-        level = level + weights.alpha * error
-        if sloped:
-            trend = trend + weights.beta * error
-        if seasonal:
-            season[here] += weights.gamma * error
-    return errors, States(level, trend, np.roll(season, -(len(series) % len(season)), axis=0))
+    here = np.zeros((1, 1)) if season is None else np.array(season, float)
+    level = np.asarray(level, float)
+    errors, levels, slopes = (np.zeros((len(series), *level.shape)) for _ in range(3))
+    for at, value in enumerate(np.asarray(series, float).tolist()):
+        slope = weights.phi * slope
+        level = level + slope
+        if value == value:
+            error = value - level
+            if season is not None:
+                error = error - here[at % len(here)]
+                here[at % len(here)] += weights.gamma * error
+            level, slope, errors[at] = level + weights.alpha * error, slope + weights.beta * error, error
+        levels[at], slopes[at] = level, slope
+    return Course(errors, levels, slopes, np.roll(here, -(len(series) % len(here)), axis=0))

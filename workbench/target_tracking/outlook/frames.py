@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.statistics.calibration import Calibration, evaluated_between
+from workbench.statistics.calibration import Calibration, evaluated
 from workbench.target_tracking.outlook.totals import is_average
 from workbench.target_tracking.series import clipped
 from workbench.target_tracking.tracked import Tracked
@@ -89,7 +89,7 @@ def _calibration(one: Tracked) -> Calibration | None:
     if process is None:
         return None
     lower, upper = (float(process.scale.forward(end)) for end in _ends(one))
-    return evaluated_between(process.adjusted + process.past, process.past_forecasts, lower, upper)
+    return evaluated(process.adjusted + process.past, process.past_forecasts, lower, upper)
 
 
 def _ends(one: Tracked) -> tuple[float, float]:
