@@ -54,6 +54,20 @@ def test_a_day_lies_in_the_period_that_contains_it(day, frequency, fiscal_start)
     assert period.shift(1).previous() == period
 
 
+@pytest.mark.parametrize(
+    ("day", "steps"),
+    [
+        (date(2025, 12, 31), 0),
+        (date(2026, 1, 30), 0),
+        (date(2026, 1, 31), 1),
+        (date(2026, 12, 31), 12),
+        (date(2024, 1, 1), 0),
+    ],
+)
+def test_the_months_that_have_ended_by_a_day_are_counted(day, steps):
+    assert Period.parse("2025-12").ended_by(day) == steps
+
+
 def test_the_same_days_have_a_name_in_the_fiscal_year():
     assert str(Period.parse("2025-Q4").recounted(7)) == "FY2026-Q2"
     assert str(Period.parse("FY2026-Q2", 7).recounted(7)) == "FY2026-Q2"

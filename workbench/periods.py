@@ -85,6 +85,13 @@ class Period:
         index = self.year * in_a_year + self.number - 1 + steps
         return Period(self.frequency, index // in_a_year, index % in_a_year + 1, self.fiscal_start)
 
+    def ended_by(self, day: date) -> int:
+        """How many periods after this one end on a day or before it; 0 where none does."""
+        steps = 0
+        while self.shift(steps + 1).end <= day:
+            steps += 1
+        return steps
+
     def previous(self) -> "Period":
         """The period just before."""
         return self.shift(-1)

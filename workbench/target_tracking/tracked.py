@@ -137,7 +137,4 @@ def _behind(series: Series, end: date) -> int:
     """Intervals from the latest value to the end of the period under review, or to the as-of day before it."""
     if series.latest_known is None:
         return 0
-    period, behind = series.periods[series.latest_known], 0
-    while period.shift(behind + 1).end <= end:
-        behind += 1
-    return behind
+    return series.periods[series.latest_known].ended_by(end)

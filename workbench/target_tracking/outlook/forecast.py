@@ -88,10 +88,7 @@ def standing_at(process: Process, planned: float, direction: str) -> float:
 
 def intervals_left(period: Period, aim: Aim) -> int:
     """Intervals after one until a target's date; 0 without a date."""
-    left = 0
-    while aim.by is not None and period.shift(left + 1).end <= aim.by.end:
-        left += 1
-    return left
+    return 0 if aim.by is None else period.ended_by(aim.by.end)
 
 
 def _throughout(prediction: Prediction, ends: np.ndarray) -> float:
