@@ -4,7 +4,7 @@ Sources: J. Anhoej and A. V. Olesen, Run charts revisited, PLoS ONE 9, 2014; lon
 crossings: Z. Chen 2010. A run chart needs no spread and no law, and finds shifts, not single wild points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +69,11 @@ def critical_values(n: int) -> tuple[int, int]:
     return round(np.log2(n)) + 3, int(np.searchsorted(at_most, FEW))
 
 
-def runs(values: Sequence[float], centre: Sequence[float] | float) -> Runs:
+def runs(
+    values: Sequence[float],
+    centre: Sequence[float] | float,
+    limits: Callable[[int], tuple[int, int]] = critical_values,
+) -> Runs:
     """Runs of a series about its centre line.
 
     Parameters
@@ -77,6 +81,9 @@ def runs(values: Sequence[float], centre: Sequence[float] | float) -> Runs:
     values : sequence of float
         In time order; NaN where missing or excluded.
     centre : sequence of float or float
+    limits : callable
+        Longest run and fewest crossings that chance allows so many points: each rule by itself, or
+        :func:`workbench.statistics.run_box.best_box`, both together.
 
     Returns
     -------
@@ -88,7 +95,7 @@ def runs(values: Sequence[float], centre: Sequence[float] | float) -> Runs:
         return Runs(0, 0, 0, None, None)
     starts = np.flatnonzero(np.diff(side, prepend=0))
     lengths = np.diff(starts, append=len(side))
-    return Runs(len(side), int(lengths.max()), len(starts) - 1, *critical_values(len(side)))
+    return Runs(len(side), int(lengths.max()), len(starts) - 1, *limits(len(side)))
 
 
 def runs_of_phases(values: Sequence[float], limits: pd.DataFrame) -> pd.DataFrame:
