@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from workbench.findings.model import Verdict
+from workbench.statistics.xmr import limits
 from workbench.target_tracking.judgement import judge
-from workbench.target_tracking.prospects import prospect
+from workbench.target_tracking.prospects import prospect, running
 from workbench.target_tracking.series import series_of
 
 STEADY = [
@@ -19,8 +20,8 @@ STEADY = [
 
 @pytest.fixture
 def prospect_of(observations, entry_of):
-    def made(values, *targets, first="2023-01", own=None, **changes):
-        frame = observations("m", values, first, targets=own).assign(cell="")
+    def made(values, *targets, first="2023-01", own=None, counts=None, **changes):
+        frame = observations("m", values, first, counts, targets=own).assign(cell="")
         entry = entry_of(targets=list(targets), **changes)
         series = series_of("m", entry, frame, date(2027, 12, 31), date(2028, 1, 1), 1)
         return prospect(series, judge(series, "nhs", True))
@@ -123,6 +124,43 @@ def test_a_process_that_stepped_is_held_against_its_new_level(prospect_of):
     found = prospect_of(values, {"value": 14})
     assert found.verdict == Verdict.RELIABLY_MEETS
     assert found.runs_lower > 14
+
+
+def test_the_limits_of_a_new_level_are_as_wide_as_its_memory_asks_for(observations, entry_of):
+    # A step of 8 after 24 of 60 values that follow one another by 0.5. Limits from moving ranges alone are too narrow
+    # by 1 / sqrt(1 - r).
+    push = np.random.default_rng(12).normal(size=60)
+    values = np.zeros(60)
+    for place in range(1, 60):
+        values[place] = 0.5 * values[place - 1] + push[place]
+    values[24:] += 8
+    frame = observations("m", values, "2019-01").assign(cell="")
+    series = series_of("m", entry_of(), frame, date(2027, 12, 31), date(2028, 1, 1), 1)
+    judgement = judge(series, "nhs", True)
+    assert judgement.movement.kind == "step"
+    assert 0.4 < judgement.memory < 0.7
+    plain = limits(values[judgement.movement.at :])
+    lower, upper = running(series, judgement)
+    assert upper - plain.mean == pytest.approx((plain.upper - plain.mean) / np.sqrt(1 - judgement.memory))
+    assert upper + lower == pytest.approx(2 * plain.mean)
+
+
+def test_a_share_that_stepped_has_the_limits_of_its_chart(prospect_of):
+    below = [200] * 36
+    above = [100, 106, 93, 101, 96, 104, 98, 107, 95, 103, 99, 94] * 2
+    above += [140, 147, 133, 141, 136, 144, 138, 146, 135, 143, 139, 134]
+    own = list(zip(above, below, strict=True))
+    values = [a / b for a, b in own]
+    found = prospect_of(
+        values,
+        {"value": 0.9},
+        kind="proportion",
+        counts=own,
+        columns={"interval": "month", "numerator": "above", "denominator": "below"},
+        chart="p",
+    )
+    # Twelve months of 200, 1676 of 2400: 0.698 -/+ 3 sqrt(0.698 0.302 / 200) = 0.601 to 0.796.
+    assert (found.runs_lower, found.runs_upper) == pytest.approx((0.601, 0.796), abs=0.001)
 
 
 def test_a_process_that_jumped_just_now_is_not_called_reliable(prospect_of):

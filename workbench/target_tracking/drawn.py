@@ -1,7 +1,7 @@
 """The lines of each control chart, and which of its points are signals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -64,6 +64,13 @@ class Points:
     def over(self) -> dict[str, np.ndarray]:
         """Baseline and phases as the charts take them."""
         return {"baseline": self.used, "phases": self.phase}
+
+    def since(self, first: int) -> "Points":
+        """Those from an interval on, as one level that all of them tell of."""
+        left = len(self.values) - first
+        counts = None if self.counts is None else tuple(part[first:] for part in self.counts)
+        level = {"used": np.ones(left, bool), "phase": np.zeros(left, int)}
+        return replace(self, values=self.values[first:], counts=counts, **level)
 
 
 def drawn(points: Points, kind: str) -> pd.DataFrame:

@@ -41,6 +41,8 @@ class Judgement:
     ----------
     choice : Choice
         The chart, and why it.
+    points : Points
+        What it is drawn from.
     limits : DataFrame
         One row an interval, as :func:`workbench.target_tracking.drawn.drawn` gives, on the adjusted scale;
         missing in a stretch with fewer than five points.
@@ -66,6 +68,7 @@ class Judgement:
     """
 
     choice: Choice
+    points: Points
     limits: pd.DataFrame
     adjusted: np.ndarray
     effects: np.ndarray
@@ -87,6 +90,14 @@ class Judgement:
     def first(self) -> int:
         """Position of the first interval of the latest stretch."""
         return int(np.flatnonzero(self.stretch)[0])
+
+    @property
+    def now(self) -> pd.DataFrame:
+        """Limits of the level that holds now, from its first interval on: of one that stepped, from its own points."""
+        if self.movement.kind != "step":
+            return self.limits[self.stretch]
+        level = self.points.since(self.first + self.movement.at)
+        return _without_trials(drawn(level, self.choice.chart))
 
     @property
     def gate(self) -> str:
@@ -138,6 +149,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     found_out = (*odd, *(name for name, holds in judged.items() if holds))
     return Judgement(
         choice=choice,
+        points=points,
         limits=_without_trials(limits),
         adjusted=adjusted,
         effects=effects,

@@ -8,8 +8,7 @@ from workbench.findings.model import Verdict
 from workbench.statistics.assurance import FAIL, INCONSISTENT, PASS, assurance, assurance_of_range
 from workbench.statistics.continuation import Process
 from workbench.statistics.progress import required_slope, share_of_way
-from workbench.statistics.xmr import limits
-from workbench.target_tracking.judgement import BLOCKING, TOO_FEW, TRIAL, Judgement
+from workbench.target_tracking.judgement import BLOCKING, TOO_FEW, Judgement
 from workbench.target_tracking.outlook.forecast import inside, intervals_left, probability, process_of, share
 from workbench.target_tracking.outlook.standing import Kept, PathStanding, kept, on_path, total_on_path
 from workbench.target_tracking.outlook.totals import Total, total_of, year_to_date
@@ -168,16 +167,14 @@ def trusted(judgement: Judgement) -> bool:
 def running(series: Series, judgement: Judgement) -> tuple[float, float]:
     """Process limits as the process runs now, without its season; missing where they cannot be trusted.
 
-    Of a process that stepped they are those of the new level, where it has points for trial limits.
+    Of a process that stepped they are those of the new level, on the chart that it is judged by, where it has points
+    for trial limits.
     """
     if series.latest is None or not trusted(judgement):
         return np.nan, np.nan
-    now = judgement.limits.iloc[series.latest]
-    if judgement.movement.kind == "step":
-        level = judgement.adjusted[judgement.stretch][judgement.movement.at :]
-        found = limits(level)
-        return (found.lower, found.upper) if found.n >= TRIAL else (np.nan, np.nan)
-    return float(now["lower"]), float(now["upper"])
+    after = len(series.frame) - series.latest
+    latest = judgement.now.iloc[-after]
+    return float(latest["lower"]), float(latest["upper"])
 
 
 def reach(series: Series, judgement: Judgement) -> tuple[float, float]:
