@@ -23,7 +23,15 @@ actions:
     title: More staff at the desk
     owner: B. Ruiz
     start: 2026-01-05
-    registered: 2026-01-10
+    registered: 2026-01-02
+    direction: increase
+    size: 0
+  late:
+    finding: target_tracking/good/variation/all/all
+    title: A second desk
+    owner: B. Ruiz
+    start: 2025-03-01
+    registered: 2025-11-10
     direction: increase
 """
 SOURCE = """
@@ -151,7 +159,7 @@ def test_what_has_a_fault_is_told_at_the_start_and_at_the_end_with_its_line_and_
     told = [
         f"""Left out because of a fault:
   action 'early' (owner B. Ruiz)
-    {place(city, "actions", "early", "start")} it starts on 2026-01-05, before it was registered on 2026-01-10. """,
+    {place(city, "actions", "early", "size")} the size is 0: nothing to hold against what happens. """,
         f"""  measure 'before' (works; owner A. Okafor)
     {place(city, "measures", "before", "by: 2025")} it is to be met by 2025-Q4, before it holds, since 2026. Write a """
         "`by` that does not end before `since` begins, or strike one.\n",
@@ -202,6 +210,16 @@ def test_values_and_dates_that_cannot_be_right_are_told_with_interval_and_number
     city, _, _, said = town
     assert f"  {place(city, 'measures', name)} Measure {name}: {what}\n" in said
     assert what in text_of(city / "outputs" / "q4" / "works" / "target_tracking" / "all" / "report.html")
+
+
+def test_an_action_that_was_registered_late_is_described_and_never_said_to_have_worked(town):
+    folder = town[0] / "outputs" / "q4"
+    report = text_of(folder / "works" / "target_tracking" / "all" / "report.html")
+    said = "“A second desk” (B. Ruiz) was registered on 10 November 2025, after it had begun on 1 March 2025"
+    assert said in report
+    assert "A second desk: moved" not in report
+    listed = "1 March 2025 (registered on 10 November 2025, after it began: described, not tested)"
+    assert listed in text_of(folder / "index.html")
 
 
 def test_the_status_says_that_a_date_has_passed(town):

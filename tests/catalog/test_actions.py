@@ -84,12 +84,6 @@ def test_an_action_that_can_be_judged_has_no_fault(city, fields):
         ({"size": "-4"}, 9, "the size is -4", "`direction` says which way"),
         ({"size": "0"}, 9, "the size is 0", "above 0"),
         (
-            {"start": "2026-01-09"},
-            7,
-            "it starts on 2026-01-09, before it was registered on 2026-01-10.",
-            "may have been written knowing the figures",
-        ),
-        (
             {"by": "2026-01"},
             10,
             "2026-01, which ends on 2026-01-31, before it starts on 2026-02-01.",

@@ -111,16 +111,19 @@ def test_actions_about_a_measure_that_is_left_out_go_with_it(city, broken):
     assert all(told in each.said for each in catalog.left_out[1:])
 
 
-def test_an_action_that_began_before_it_was_registered_is_left_out_and_its_measure_stays(city):
+def test_an_action_that_began_before_it_was_registered_has_no_fault(city):
     root = city([("lamps", "")], [("a", "lamps", "")])
     path = root / "parameters" / "actions.yml"
     path.write_text(path.read_text().replace("start: 2026-02-01", "start: 2026-01-19"))
+    assert (list(load(root).actions), check(root)) == (["a"], ())
+
+
+def test_an_action_with_a_fault_is_left_out_and_its_measure_stays(city):
+    root = city([("lamps", "")], [("a", "lamps", ", size: 0")])
     catalog = load_reviewable(root)
     assert (list(catalog.measures), list(catalog.actions)) == (["lamps"], [])
     [fault] = catalog.left_out[0].faults
-    assert str(fault).startswith(
-        "parameters/actions.yml:3:79: it starts on 2026-01-19, before it was registered"
-    )
+    assert str(fault).startswith("parameters/actions.yml:3:143: the size is 0: nothing to hold against")
 
 
 def test_a_review_may_name_what_is_left_out(city):

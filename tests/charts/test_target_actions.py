@@ -18,6 +18,7 @@ ROW = {
     "start": "2025-02-10",
     "compared_with": "ward/3",
     "late": False,
+    "beside": None,
     "open": True,
     "verdict": "moved as expected",
     "advice": "keep",
@@ -113,8 +114,15 @@ def test_too_early_says_how_many_more_and_claims_no_difference():
     assert "difference" not in figure.text
 
 
-def test_registered_late_is_said():
-    assert "It was registered late." in target_actions.action_chart(results(late=True)).see
+def test_of_one_registered_late_nothing_is_advised_and_no_interval_is_told():
+    late = {"verdict": "described, not tested", "advice": "not tested", "lower": np.nan, "upper": np.nan}
+    figure = target_actions.action_chart(results(late=True, **late))
+    assert figure.see.startswith("Described, not tested. It was registered when figures of it could be known")
+    assert "the difference is 6% of permits. April 2025" in figure.text
+
+
+def test_an_action_that_began_near_in_time_is_named():
+    assert "Begun near in time: A leaflet." in target_actions.action_chart(results(beside="A leaflet")).see
 
 
 def test_a_hidden_action_is_named_and_nothing_of_it_shown():

@@ -142,9 +142,9 @@ def test_what_it_was_to_move_in_words(changes, words):
     assert aim_words(VALUES | changes) == words
 
 
-def test_registered_late_is_said():
+def test_what_was_registered_after_it_began_is_said_to_be_described_and_not_tested():
     assert since_words(VALUES | {"late": True, "registered": "2025-07-02"}) == (
-        "1 July 2025 (registered on 2 July 2025, late)"
+        "1 July 2025 (registered on 2 July 2025, after it began: described, not tested)"
     )
 
 

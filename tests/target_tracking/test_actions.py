@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from workbench.catalog.model import Action
 from workbench.disclosure import release
 from workbench.disclosure.policy import Policy
+from workbench.effects.course import Course
+from workbench.effects.effect import COMPARED, COUNTS, SERIES, Effect, effect
+from workbench.effects.overlap import near
+from workbench.effects.registered import Registered
+from workbench.effects.verdicts import result
 from workbench.findings import render
 from workbench.findings.model import Context, Verdict
+from workbench.findings.sentences import caveat
+from workbench.periods import Period
 from workbench.statistics.interrupted_series import Missing
 from workbench.statistics.newey_west import Estimate
 from workbench.target_tracking import analyse, findings
-from workbench.target_tracking.actions.course import Course
-from workbench.target_tracking.actions.effect import COMPARED, COUNTS, SERIES, Effect, effect
-from workbench.target_tracking.actions.verdicts import result
 
 CONTEXT = Context("target_tracking", "works", "all", "Public Works")
 NOISE = np.random.default_rng(5).normal(size=36) / 2
@@ -46,25 +50,29 @@ def stepped(by, at=24, length=36):
 
 @pytest.fixture
 def judge(measure_cube, observations):
-    """``judge(values, ...)`` is the row of the only action, and the results that it stands in."""
+    """``judge(values, ...)`` is the row of an action, and the results that it stands in; ``beside`` is another one."""
 
-    def made(*frames, entries=None, about_people=False, as_of="2026-01-15", **changes):
+    def made(*frames, entries=None, about_people=False, as_of="2026-01-15", beside=None, **changes):
         frames = [
             each if isinstance(each, pd.DataFrame) else observations("permits", each) for each in frames
         ]
         cube = measure_cube(*frames, entries=entries, about_people=about_people, as_of=as_of)
-        action = Action.model_validate(BASE | changes).model_dump(mode="json")
-        cube = replace(cube, definition={**cube.definition, "actions": {"counter": action}})
+        told = {"counter": BASE | changes}
+        told |= {} if beside is None else {"leaflet": BASE | {"title": "A leaflet", "owner": "Desk"} | beside}
+        actions = {name: Action.model_validate(each).model_dump(mode="json") for name, each in told.items()}
+        cube = replace(cube, definition={**cube.definition, "actions": actions})
         results = analyse(cube, period="2025-Q4")
-        return results.actions.iloc[0], results
+        return results.actions.set_index("action", drop=False).loc["counter"], results
 
     return made
 
 
 def said(results):
-    """The finding about the only action, and its sentence."""
+    """The finding about the action, and its sentence."""
     shown = release(results, Policy(minimum_count=11))
-    (found,) = [each for each in findings(shown, CONTEXT) if each.question == "action"]
+    (found,) = [
+        each for each in findings(shown, CONTEXT) if (each.question, each.group) == ("action", "counter")
+    ]
     return found, render(found, "en")
 
 
@@ -155,12 +163,88 @@ def test_fewer_than_eight_values_before_cannot_be_told_by_waiting(judge):
     assert "6 values are on record from before it began on 1 July 2023" in said(results)[1]
 
 
-def test_what_was_registered_after_it_began_is_said_and_not_counted_among_the_planned(judge):
-    row, results = judge(stepped(6), registered="2025-01-02")
-    assert row["late"]
+@pytest.mark.parametrize("by", [6, -6, 0])
+def test_what_was_registered_after_it_began_is_described_and_not_tested(judge, by):
+    row, results = judge(stepped(by), size=5, registered="2025-01-02")
+    assert (row["late"], row["verdict"], row["advice"]) == (True, "described, not tested", "not tested")
+    assert row["effect"] == pytest.approx(by, abs=0.5)
+    assert row[["lower", "upper", "p", "counterfactual_lower"]].isna().all()
+    found, sentence = said(results)
+    assert (found.p, found.method, found.family, found.ask) == (None, "", "review", "register_action")
+    assert (found.size.lower, found.size.upper) == (None, None)
+    assert "was registered on 2 January 2025, after it had begun on 1 January 2025" in sentence
+    assert (
+        f"Since then {50 + by - 0.2:.1f} days on average; by what came before it would be 49.8 days."
+        in sentence
+    )
+
+
+def test_what_was_registered_on_the_day_that_it_began_is_tested(judge):
+    row, _ = judge(stepped(6), size=5, registered="2025-01-01")
+    assert (row["late"], row["verdict"]) == (False, "moved as expected")
+
+
+def test_a_late_one_with_few_values_since_is_described_without_figures(judge):
+    row, results = judge(stepped(6, 33), size=5, start="2025-10-01", registered="2026-01-02")
+    assert (row["verdict"], row["after"]) == ("described, not tested", 3)
+    assert said(results)[1].endswith("described, not tested. Values on record since: 3.")
+
+
+@pytest.mark.parametrize(
+    ("start", "key", "words"),
+    [
+        ("2025-01-01", "together_at_once", "“A leaflet” began in the same month: the effects"),
+        ("2024-12-01", "together_next", "“A leaflet” began within a month of it: the effects"),
+        ("2024-06-01", "together", "“A leaflet” began within 7 months of it: the effects"),
+        ("2025-12-01", "together", "“A leaflet” began within 11 months of it: the effects"),
+    ],
+)
+def test_another_action_at_the_same_time_is_named_and_nothing_is_kept_for_it(judge, start, key, words):
+    row, results = judge(stepped(6), size=5, beside={"start": start, "registered": start})
+    assert (row["verdict"], row["advice"]) == ("moved as expected", "can't tell yet")
     found, _ = said(results)
-    assert found.family == "review"
-    assert found.caveats == ("registered_late",)
+    assert (found.caveats, found.ask) == ((key,), "which_action")
+    assert caveat(key, found).startswith(words)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"start": "2024-05-01"},  # eight months before
+        {"start": "2026-01-01"},  # after the latest value
+        {"finding": "target_tracking/inspections/variation/all/all"},
+    ],
+)
+def test_an_action_at_another_time_or_about_something_else_leaves_the_result_alone(
+    judge, observations, beside
+):
+    others = observations("inspections", stepped(0))
+    day = beside.get("start", "2025-01-01")
+    row, results = judge(stepped(6), others, size=5, beside={"registered": day, **beside})
+    assert (row["verdict"], row["advice"], pd.isna(row["beside"])) == ("moved as expected", "keep", True)
+    assert said(results)[0].caveats == ()
+
+
+def test_another_action_where_it_is_compared_with_is_at_the_same_time_too(judge, observations):
+    other = {"finding": "target_tracking/inspections/variation/all/all"}
+    row, _ = judge(
+        stepped(6), observations("inspections", stepped(0)), compared_with="inspections", size=5, beside=other
+    )
+    assert (row["advice"], row["beside"], row["apart"]) == ("can't tell yet", "A leaflet", 0)
+
+
+@pytest.mark.parametrize(("place", "is_near"), [("4", True), ("all", True), ("5", False), ("3", True)])
+def test_actions_about_different_places_do_not_meet_unless_they_are_compared(place, is_near):
+    own, other = (
+        Registered(name, BASE | {"finding": f"target_tracking/permits/variation/all/{at}", **more})
+        for name, at, more in (
+            ("own", "4", {"compared_with": "ward/3"}),
+            ("other", place, {"compared_with": ""}),
+        )
+    )
+    months = [Period.parse("2023-01").shift(step) for step in range(36)]
+    course = Course(months, LEVEL, LEVEL, None, None, 24, 0)
+    assert (near(own, [own, other], course) is not None) == is_near
 
 
 def test_no_values_at_all_cannot_be_told(judge):

@@ -49,13 +49,6 @@ def _aim(path: Key, action: Action) -> Iterator[Found]:
 
 
 def _dates(catalog: Catalog, path: Key, action: Action) -> Iterator[Found]:
-    if action.start < action.registered:
-        what = f"it starts on {action.start}, before it was registered on {action.registered}."
-        instead = (
-            "Correct the wrong date. If both are right, what is expected may have been written knowing the figures: "
-            "take it out, or register what is still to come."
-        )
-        yield (*path, "start"), what, instead
     yield from period_fault((*path, "by"), action.by)
     try:
         by = Period.parse(action.by, catalog.city.fiscal_year_starts) if action.by else None

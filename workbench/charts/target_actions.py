@@ -27,6 +27,7 @@ _ADVICE = {
     "change": "By the rule: change it.",
     "stop": "By the rule: stop it.",
     "can't tell yet": "It cannot be told yet what to do about it.",
+    "not tested": "It was registered when figures of it could be known, so nothing is advised.",
 }
 
 
@@ -81,19 +82,19 @@ def _rows(results, row: Mapping[str, Any], facts: Mapping[str, Any]) -> pd.DataF
 
 
 def _see(row: Mapping[str, Any]) -> str:
+    beside = "" if pd.isna(row["beside"]) else f" Begun near in time: {row['beside']}."
     if pd.isna(row["effect"]):
         needed = "" if pd.isna(row["more"]) else f" Values still needed: {int(row['more'])}."
-        return f"{_sentence(row)} The vertical line is where it began.{needed}"
+        return f"{_sentence(row)} The vertical line is where it began.{needed}{beside}"
     return (
         f"{_sentence(row)} {_ADVICE[row['advice']]} The vertical line is where it began; the dashed line is what "
-        "would have been expected had nothing been done."
+        f"would have been expected had nothing been done.{beside}"
     )
 
 
 def _sentence(row: Mapping[str, Any]) -> str:
     words = message("verdict", str(row["verdict"]))
-    late = " It was registered late." if row["late"] else ""
-    return f"{words[:1].upper()}{words[1:]}.{late}"
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _text(row: Mapping[str, Any], rows: pd.DataFrame, facts: Mapping[str, Any]) -> str:
@@ -107,9 +108,10 @@ def _text(row: Mapping[str, Any], rows: pd.DataFrame, facts: Mapping[str, Any]) 
             name: _amount(row[name], facts)
             for name in ("average", "without", "effect", "lower", "upper", "value", "counterfactual")
         }
+        sure = "" if pd.isna(row["lower"]) else f", between {shown['lower']} and {shown['upper']}"
         said.append(
             f"Since then {shown['average']} on average, where {shown['without']} would have been expected; the "
-            f"difference is {shown['effect']}, between {shown['lower']} and {shown['upper']}. "
+            f"difference is {shown['effect']}{sure}. "
             f"{period_words(row['interval'])}: {shown['value']}, expected {shown['counterfactual']}."
         )
     if row["compared_with"]:

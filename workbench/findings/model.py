@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     AS_EXPECTED = "moved as expected"  # of what an action was to move
     OTHER_WAY = "moved the other way"
     TOO_EARLY = "too early"
+    DESCRIBED = "described, not tested"  # of an action that was registered when figures could be known
     CANNOT_MEET = "cannot meet the target without change"
     RELIABLY_MEETS = "reliably meets the target"
     HIT_OR_MISS = "hit or miss"

@@ -47,6 +47,7 @@ TONES = {
     Verdict.COMMON_CAUSE: STEADY,
     Verdict.SPARE_CAPACITY: STEADY,
     Verdict.TOO_EARLY: OPEN,
+    Verdict.DESCRIBED: OPEN,
     Verdict.CANT_TELL: OPEN,
     Verdict.SUPPRESSED: HIDDEN,
 }

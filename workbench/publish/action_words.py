@@ -28,8 +28,8 @@ def note_of(values: Mapping[str, Any]) -> str:
 
 
 def since_words(values: Mapping[str, Any]) -> str:
-    """The day it begins, when it was registered, and whether that was late."""
-    late = ", late" if values["late"] else ""
+    """The day it begins, when it was registered, and what follows where that was late."""
+    late = ", after it began: described, not tested" if values["late"] else ""
     return f"{date_words(values['start'])} (registered on {date_words(values['registered'])}{late})"
 
 

@@ -1,60 +1,19 @@
 """What a measure did before and since an action began, beside what it is compared with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from workbench.effects.course import Course, halves, start_of
+from workbench.effects.registered import ALL, Registered
 from workbench.periods import Period
 from workbench.statistics.seasonality import season
-from workbench.target_tracking.actions.registered import ALL, Registered
 from workbench.target_tracking.series import Series, series_of
 
 NUMBERS = ("numerator", "denominator", "n")
-
-
-@dataclass(frozen=True)
-class Course:
-    """Final values before and since, one entry an interval up to the latest final one.
-
-    Parameters
-    ----------
-    periods : list of Period
-    values : ndarray
-        Raw; missing where not final, and in the interval that the action began in the midst of.
-    shown : ndarray
-        The same with that interval.
-    counts : tuple of ndarray or None
-        Counts and their exposure, of a count or a rate.
-    other : ndarray or None
-        The same intervals of what it is compared with.
-    start : int
-        Place of the first whole interval since; it may lie ahead.
-    season : int
-        Intervals in a year where the series follows the year, else 0.
-    cells : tuple of str
-        Ids of all counts that any of it derives from.
-    diluted : bool
-        Whether what it is compared with is part of it, and cannot be taken out.
-    """
-
-    periods: list[Period]
-    values: np.ndarray
-    shown: np.ndarray
-    counts: tuple[np.ndarray, np.ndarray] | None
-    other: np.ndarray | None
-    start: int
-    season: int
-    cells: tuple[str, ...] = field(default=())
-    diluted: bool = False
-
-    @property
-    def since(self) -> np.ndarray:
-        """Intervals since it began that have a value."""
-        return (np.arange(len(self.values)) >= self.start) & ~np.isnan(self.values)
 
 
 def course(
@@ -80,20 +39,20 @@ def course(
     own, other = _rows(action, observations), _other_rows(action, observations, definition)
     part = other is not None and action.against[0] and (action.group, action.place) == (ALL, ALL)
     rows, diluted = _without(own, other) if part and len(other) else (own, False)
-    made = _series(action.measure, rows, definition, reviewed)
-    beside = action.measure if action.against[0] else action.against[1]
+    made = _series(action.subject, rows, definition, reviewed)
+    beside = action.subject if action.against[0] else action.against[1]
     compared = None if other is None else _series(beside, other, definition, reviewed)
     return _course(action, made, compared, diluted, _cells([own] if other is None else [own, other]))
 
 
 def _course(action: Registered, made: Series, compared: Series | None, diluted: bool, cells) -> Course:
-    start, at = start_of(action.start, made), made.latest
+    start, at = start_of(action.start, made.periods), made.latest
     if at is None:
         return Course([], np.empty(0), np.empty(0), None, None, 0, 0, cells)
     first = _first(made, start)
     kept = slice(first, at + 1)
     values = made.final_values
-    known = np.where(_halves(made, action.start), np.nan, values)[kept]
+    known = np.where(halves(made.periods, action.start), np.nan, values)[kept]
     return Course(
         periods=made.periods[kept],
         values=known,
@@ -111,29 +70,11 @@ def _season(values: np.ndarray, seasons: np.ndarray, cycle: int) -> int:
     return cycle if cycle > 1 and season(values, seasons, cycle).found else 0
 
 
-def start_of(day: date, made: Series) -> int:
-    """Place of the first interval that begins on the day or later; it may lie beyond the last one."""
-    if not made.periods:
-        return 0
-    own = Period.containing(day, made.periods[0].frequency, made.periods[0].fiscal_start)
-    own = own if own.start == day else own.shift(1)
-    return _steps(made.periods[0], own, made.cycle)
-
-
-def _steps(first: Period, last: Period, cycle: int) -> int:
-    return (last.year - first.year) * cycle + last.number - first.number
-
-
 def _first(made: Series, start: int) -> int:
     """Place of the first interval after the last restart before the action."""
     phase = made.frame["phase"].to_numpy()
     before = phase[: max(min(start, len(phase)), 1)]
     return int(np.flatnonzero(phase == before[-1])[0])
-
-
-def _halves(made: Series, day: date) -> np.ndarray:
-    """The interval that the action began in the midst of."""
-    return np.array([period.start < day <= period.end for period in made.periods], dtype=bool)
 
 
 def _counts(made: Series, known: np.ndarray, kept: slice) -> tuple[np.ndarray, np.ndarray] | None:
@@ -161,7 +102,7 @@ def _series(measure: str, rows: pd.DataFrame, definition: Mapping[str, Any], rev
 
 def _rows(action: Registered, observations: pd.DataFrame) -> pd.DataFrame:
     """Observations of what the action is about."""
-    own = observations[observations["measure"] == action.measure]
+    own = observations[observations["measure"] == action.subject]
     cut = action.against[0]
     if action.group != ALL:
         chosen = own[(own["dimension"] != ALL) & (own["group"] == action.group)]
@@ -185,7 +126,7 @@ def _other_rows(
         return None
     if not cut:
         return _everyone(observations[observations["measure"] == label])
-    own = observations[observations["measure"] == action.measure]
+    own = observations[observations["measure"] == action.subject]
     group = (own["dimension"] == cut) & (own["group"] == label)
     return own[group | ((own["place_level"] == cut) & (own["place"] == label))]
 

@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
+from workbench.effects import ALL, Judged, Registered, judge
 from workbench.periods import Period
-from workbench.target_tracking.actions.course import Course, course
-from workbench.target_tracking.actions.effect import Effect, effect, needed
-from workbench.target_tracking.actions.registered import ALL, Registered, registered
-from workbench.target_tracking.actions.verdicts import Result, result
+from workbench.target_tracking.actions.course import course
 from workbench.target_tracking.targets import FACTORS
 
 BEFORE, SINCE, BEGAN = "before", "since", "the interval in which it began"
@@ -51,6 +49,8 @@ ACTIONS = {
     "counterfactual_lower": "float64",
     "counterfactual_upper": "float64",
     "season": "bool",
+    "beside": "object",
+    "apart": "float64",
     "caveats": "object",
     "cells": "object",
     "state": "object",
@@ -70,14 +70,14 @@ POINTS = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class ActionFrames:
     """Result frames of the actions of a cube; every row derives from the whole course of its action."""
 
     actions: pd.DataFrame
     points: pd.DataFrame
 
 
-def judged(cube: Cube, observations: pd.DataFrame, reviewed: Period) -> Judged:
+def judged(cube: Cube, observations: pd.DataFrame, reviewed: Period) -> ActionFrames:
     """Every registered action about a measure, followed to its result.
 
     Parameters
@@ -91,17 +91,33 @@ def judged(cube: Cube, observations: pd.DataFrame, reviewed: Period) -> Judged:
 
     Returns
     -------
-    Judged
+    ActionFrames
         ``actions``: one row an action; values raw. ``points``: one row an action and interval.
     """
-    rows, points = [], []
-    for action in registered(cube.definition):
-        followed = course(action, observations, cube.definition, reviewed)
-        entry = cube.definition["measures"][action.measure]
-        found, said = _found(action, entry, followed)
-        rows.append(_row(action, followed, found, said, reviewed))
-        points += _points(action, followed, found)
-    return Judged(_framed(rows, ACTIONS), _framed(points, POINTS))
+    found = _each(cube, observations, reviewed)
+    rows = [_row(each, reviewed) for each in found]
+    points = [point for each in found for point in _points(each)]
+    return ActionFrames(_framed(rows, ACTIONS), _framed(points, POINTS))
+
+
+def registered(definition: Mapping[str, Any]) -> list[Registered]:
+    """Actions of a cube's definition about measures that it has, by the day they began."""
+    found = [Registered(name, entry) for name, entry in definition.get("actions", {}).items()]
+    own = [each for each in found if each.subject in definition["measures"]]
+    return sorted(own, key=lambda each: (each.start, each.name))
+
+
+def _each(cube: Cube, observations: pd.DataFrame, reviewed: Period) -> list[Judged]:
+    known, measures = registered(cube.definition), cube.definition["measures"]
+    return [
+        judge(
+            action,
+            known,
+            course(action, observations, cube.definition, reviewed),
+            size_of(action, measures[action.subject]),
+        )
+        for action in known
+    ]
 
 
 def used_by(cube: Cube, observations: pd.DataFrame) -> pd.Index:
@@ -111,7 +127,7 @@ def used_by(cube: Cube, observations: pd.DataFrame) -> pd.Index:
     """
     chosen = pd.Series(False, index=observations.index)
     for action in registered(cube.definition):
-        own = observations["measure"] == action.measure
+        own = observations["measure"] == action.subject
         names = {action.group, action.place, action.against[1]} - {ALL, ""}
         hit = observations[own & (observations["group"].isin(names) | observations["place"].isin(names))]
         for cut in ("dimension", "place_level"):
@@ -126,52 +142,22 @@ def size_of(action: Registered, entry: Mapping[str, Any]) -> float:
     return np.nan if size is None else size / FACTORS[entry["scale"]]
 
 
-def _found(action: Registered, entry: Mapping[str, Any], followed: Course) -> tuple[Effect, Result]:
-    is_compared, size = bool(action.against[1]), size_of(action, entry)
-    found = effect(followed, is_compared)
-    more = needed(followed, size, action.sign, is_compared)
-    return found, result(found, action.sign, size, more)
-
-
-def _row(
-    action: Registered, followed: Course, found: Effect, said: Result, reviewed: Period
-) -> dict[str, Any]:
-    at = len(followed.values) - 1
-    late = ("registered_late",) if action.late else ()
-    same = ("title", "owner", "start", "registered", "direction", "by", "compared_with")
+def _row(each: Judged, reviewed: Period) -> dict[str, Any]:
+    action = each.action
     return {
         "action": action.name,
-        "measure": action.measure,
+        "measure": action.subject,
         "group": action.group,
         "place": action.place,
-        **{name: action.entry[name] for name in (*same, "size", "decided", "decided_on")},
-        "late": action.late,
+        **each.row,
         "open": action.is_open(reviewed),
-        "verdict": str(said.verdict),
-        "advice": said.advice,
-        "design": found.design,
-        "more": said.more,
-        "before": int((~np.isnan(followed.values[: followed.start])).sum()),
-        "after": int(followed.since.sum()),
-        "effect": found.average.value,
-        "lower": found.average.lower,
-        "upper": found.average.upper,
-        "p": found.average.p,
-        "average": found.without + found.average.value,
-        "without": found.without,
-        "interval": str(followed.periods[at]) if at >= 0 else None,
-        "value": followed.values[at] if at >= 0 else np.nan,
-        "counterfactual": found.counterfactual.value,
-        "counterfactual_lower": found.counterfactual.lower,
-        "counterfactual_upper": found.counterfactual.upper,
-        "season": followed.season > 0,
-        "caveats": ", ".join((*late, *found.caveats, *said.caveats)),
-        "cells": list(followed.cells),
-        "state": "value" if at >= 0 else "no data",
+        "cells": list(each.course.cells),
+        "state": "value" if len(each.course.values) else "no data",
     }
 
 
-def _points(action: Registered, followed: Course, found: Effect) -> list[dict[str, Any]]:
+def _points(each: Judged) -> list[dict[str, Any]]:
+    action, followed, found = each.action, each.course, each.found
     nothing = np.full(len(followed.values), np.nan)
     expected, fitted = (part if len(part) else nothing for part in (found.expected, found.fitted))
     other = nothing if followed.other is None else followed.other

@@ -3,23 +3,26 @@
 ======================================================  ==========================  ================
 the 95 % interval of the average effect                 result                      advice
 ======================================================  ==========================  ================
+registered after it began                               described, not tested       not tested
 fewer than eight values since                           too early                   can't tell yet
 fewer than eight values before                          can't tell yet              can't tell yet
 lies wholly on the expected side of nought              moved as expected           keep
 lies wholly on the other side                           moved the other way         stop
 holds nought and leaves out the registered size         no clear change             change
 holds nought and the registered size, or none was said  no clear change             can't tell yet
+any of these, with another action at the same time      the same                    can't tell yet
 ======================================================  ==========================  ================
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workbench.effects.effect import Effect
 from workbench.findings.model import Verdict
-from workbench.target_tracking.actions.effect import Effect
 
 KEEP, CHANGE, STOP, WAIT = "keep", "change", "stop", "can't tell yet"
+NOT_TESTED = "not tested"
 FAINT, LESS = "faint", "less_than_registered"  # caveats
 
 
@@ -31,7 +34,7 @@ class Result:
     ----------
     verdict : Verdict
     advice : str
-        ``keep``, ``change``, ``stop`` or ``can't tell yet``.
+        ``keep``, ``change``, ``stop``, ``can't tell yet`` or ``not tested``.
     more : float
         Intervals that are still needed; 0 for none, missing where more would not help or it is not known.
     caveats : tuple of str
@@ -43,7 +46,9 @@ class Result:
     caveats: tuple[str, ...] = ()
 
 
-def result(found: Effect, sign: int, size: float, needed: float) -> Result:
+def result(
+    found: Effect, sign: int, size: float, needed: float, *, late: bool = False, together: bool = False
+) -> Result:
     """The result by the rule of this file.
 
     Parameters
@@ -55,7 +60,18 @@ def result(found: Effect, sign: int, size: float, needed: float) -> Result:
         How far, raw; missing where it was not said.
     needed : float
         More intervals until that size could be seen; infinite where it never could.
+    late : bool
+        Whether it was registered after it began: what was expected may have been written knowing the figures.
+    together : bool
+        Whether another action was at work at the same time: neither is to be kept or stopped for what both did.
     """
+    if late:
+        return Result(Verdict.DESCRIBED, NOT_TESTED, np.nan)
+    alone = _of_interval(found, sign, size, needed)
+    return replace(alone, advice=WAIT) if together else alone
+
+
+def _of_interval(found: Effect, sign: int, size: float, needed: float) -> Result:
     faint = (FAINT,) if np.isinf(needed) else ()
     if found.missing.before:
         return Result(Verdict.CANT_TELL, WAIT, np.nan)

@@ -26,9 +26,19 @@ class Registered:
     entry: Mapping[str, Any]
 
     @property
-    def measure(self) -> str:
-        """Id of the measure that it is about."""
+    def title(self) -> str:
+        """What is done."""
+        return self.entry["title"]
+
+    @property
+    def subject(self) -> str:
+        """Id of the measure, service or process that it is about."""
         return self._part(1)
+
+    @property
+    def question(self) -> str:
+        """The question that the finding it is about answers."""
+        return self._part(2)
 
     @property
     def group(self) -> str:
@@ -47,7 +57,10 @@ class Registered:
 
     @property
     def late(self) -> bool:
-        """Whether it was registered after it began, when figures of its effect may have been seen."""
+        """Whether it was registered after it began, when figures of its effect could be known.
+
+        Of one registered by the day that it began no interval since had ended, so that none could.
+        """
         return date.fromisoformat(self.entry["registered"]) > self.start
 
     @property
@@ -69,10 +82,3 @@ class Registered:
     def _part(self, place: int) -> str:
         parts = self.entry["finding"].split("/")
         return parts[place] if len(parts) > place else ALL
-
-
-def registered(definition: Mapping[str, Any]) -> list[Registered]:
-    """Actions of a cube's definition about measures that it has, by the day they began."""
-    found = [Registered(name, entry) for name, entry in definition.get("actions", {}).items()]
-    own = [each for each in found if each.measure in definition["measures"]]
-    return sorted(own, key=lambda each: (each.start, each.name))

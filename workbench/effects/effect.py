@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from workbench.effects.course import Course
 from workbench.statistics.difference_in_differences import Difference, difference_in_differences
 from workbench.statistics.interrupted_series import (
     Change,
@@ -18,7 +19,6 @@ from workbench.statistics.interrupted_series import (
     periods_needed,
 )
 from workbench.statistics.newey_west import UNKNOWN, Estimate
-from workbench.target_tracking.actions.course import Course
 
 SERIES, COUNTS, COMPARED = (
     "interrupted time series",

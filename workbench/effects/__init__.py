@@ -1,0 +1,8 @@
+"""What came of an action: the effect of something done at a known time on a series, in words and with advice."""
+
+from workbench.effects.course import Course, halves, start_of
+from workbench.effects.judged import Judged, judge
+from workbench.effects.registered import ALL, Registered
+from workbench.effects.said import Shown, said_of
+
+__all__ = ["ALL", "Course", "Judged", "Registered", "Shown", "halves", "judge", "said_of", "start_of"]
