@@ -5,8 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from scipy.optimize import linprog
 
 from workbench.analyses import Sum
+from workbench.disclosure.attacker import strongest
 from workbench.disclosure.audit import attack, exposed
 from workbench.disclosure.pattern import hidden_cells
 from workbench.disclosure.policy import Policy
@@ -217,3 +219,42 @@ def test_many_counts_are_attacked_with_few_searches(monkeypatch):
     monkeypatch.setattr(Unknown, "furthest", lambda *at, **how: searched.append(1) or furthest(*at, **how))
     assert exposed(counts, sums, hidden, POLICY) == []
     assert len(searched) < targets / 5
+
+
+@st.composite
+def single_sums(draw):
+    """A layer of two to six parts and their total, which of the cells are hidden, and one that is."""
+    parts = draw(st.lists(st.integers(0, 40), min_size=2, max_size=6))
+    cells = [f"p{at}" for at in range(len(parts))]
+    counts = pd.DataFrame({"cell": [*cells, "all"], "numerator": [*parts, sum(parts)], "denominator": pd.NA})
+    hidden = np.array(draw(st.lists(st.booleans(), min_size=len(counts), max_size=len(counts))))
+    target = draw(st.integers(0, len(parts)))
+    hidden[target] = True
+    (layer, _) = Table.of(counts, (Sum("all", tuple(cells)),)).layers(zeros_are_shown=True)
+    return layer, target, hidden
+
+
+@given(single_sums(), st.sampled_from([1.0, -1.0]))
+def test_a_table_of_one_sum_is_attacked_without_a_search(table, direction):
+    """As far as the search goes; within the table; and what each cell adds is never too little for a wider pattern."""
+    layer, target, hidden = table
+    found = strongest(layer, target, hidden, direction, 11)
+    assert found.reach == pytest.approx(searched(layer, target, hidden, direction))
+    assert found.moves[target] == pytest.approx(direction * found.reach)
+    assert layer.matrix @ found.moves == pytest.approx(0)
+    assert (found.moves[~hidden] == 0).all()
+    assert (layer.values + found.moves >= layer.least).all()
+    for also in range(len(hidden)):
+        wider = hidden | (np.arange(len(hidden)) <= also)
+        assert searched(layer, target, wider, direction) <= found.adds[wider].sum() + 1e-9
+
+
+def searched(layer, target: int, hidden: np.ndarray, direction: float) -> float:
+    """The furthest move by linear programming."""
+    far = 11 * len(hidden)
+    bounds = [
+        (-min(value - least, far), far) if may else (0, 0)
+        for value, least, may in zip(layer.values, layer.least, hidden, strict=True)
+    ]
+    goal = np.where(np.arange(len(hidden)) == target, -direction, 0)
+    return -linprog(goal, A_eq=layer.matrix.toarray(), b_eq=[0], bounds=bounds).fun

@@ -40,9 +40,11 @@ def strongest(layer: Layer, target: int, hidden: np.ndarray, direction: float, w
     limit = width * len(hidden)
     down = np.where(known, np.minimum(layer.values - layer.least, limit), 0)
     up = np.where(known, np.minimum(layer.most - layer.values, limit), 0)
-    free, rows, matrix = _equations(layer, hidden)
     goal = np.zeros(len(hidden))
     goal[target] = direction
+    if layer.matrix.shape[0] == 1:
+        return _in_one_sum(layer, goal, hidden & known, down, up)
+    free, rows, matrix = _equations(layer, hidden)
     found = linprog(
         -goal[free],
         A_eq=matrix,
@@ -55,6 +57,23 @@ def strongest(layer: Layer, target: int, hidden: np.ndarray, direction: float, w
     moves = np.zeros(len(hidden))
     moves[free] = found.x
     return Move(-found.fun, moves, np.where(rest > 0, rest * up, -rest * down))
+
+
+def _in_one_sum(layer: Layer, goal: np.ndarray, free: np.ndarray, down: np.ndarray, up: np.ndarray) -> Move:
+    """The furthest move in a table of one sum, which needs no search: what one count gains, the others make up for."""
+    signs = layer.matrix.toarray()[0]
+    target = np.flatnonzero(goal)[0]
+    own = np.where(goal > 0, up, down)
+    ways = -signs * signs[target] * goal[target]
+    others = np.where(ways > 0, up, np.where(ways < 0, down, 0))
+    others[target] = 0
+    if not signs[target] or own[target] <= others[free].sum():
+        reach, adds = own[target], np.abs(goal) * own
+    else:
+        reach, adds = others[free].sum(), others
+    before = np.cumsum(np.where(free, others, 0)) - np.where(free, others, 0)
+    moves = np.sign(ways) * np.where(free, np.clip(reach - before, 0, others), 0) + goal * reach
+    return Move(reach, moves, adds)
 
 
 class Attacker:
@@ -75,7 +94,8 @@ class Attacker:
     def demands(self, hidden: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         """Exposed targets, each with its demand: what each cell adds when hidden; a valid pattern adds up to the width."""
         self._moves = self._moves[~(np.abs(self._moves[:, ~hidden]) > CLOSE).any(axis=1)]
-        self._attack_together(hidden)
+        if self._layer.matrix.shape[0] > 1:
+            self._attack_together(hidden)
         for target in self._left():
             if not self._is_wide(target):
                 reach, demand = self._attack_one(target, hidden)

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from scipy.optimize import LinearConstraint
-from scipy.sparse import csr_array, vstack
 
 from workbench.analyses import Sum
 from workbench.disclosure.policy import Policy
@@ -48,9 +47,8 @@ def attack(
     limit = most if most is not None else float(shown.max().max())
     unknown = Unknown.of(counts, list(sums), hidden, least, limit)
     ranges = []
-    for (cell, kind), row in unknown.rows.items():
-        push = row.toarray()[0]
-        ends = [int(round((row @ unknown.furthest(way * push)).item())) for way in (1, -1)]
+    for (cell, kind), push in zip(unknown.counts, unknown.matrix.toarray(), strict=True):
+        ends = [int(round((push @ unknown.furthest(way * push)).item())) for way in (1, -1)]
         ranges.append((cell, kind, *ends))
     return pd.DataFrame(ranges, columns=["cell", "kind", "lower", "upper"])
 
@@ -81,8 +79,7 @@ class _Audit:
 
     def __init__(self, unknown: Unknown, policy: Policy):
         self._unknown, self._policy = unknown, policy
-        self._cells = list(unknown.rows)
-        self._matrix = csr_array(vstack(list(unknown.rows.values()))) if unknown.rows else csr_array((0, 0))
+        self._cells, self._matrix = unknown.counts, unknown.matrix
         self._groups = np.array([unknown.group_of[cell] for cell, _ in self._cells], dtype=int)
         self._truth = self._matrix @ unknown.truth
         self._targets = self._small(self._truth)

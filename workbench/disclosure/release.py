@@ -69,11 +69,18 @@ def blank(results: Results, hidden: Iterable[str]) -> Results:
     What an analysis computes from the rows that are left is computed then, and blanked by the same rule.
     """
     hidden = set(hidden)
-    return _blank(_blank(results, hidden).completed(), hidden)
+    shown = _blank(results, hidden)
+    return _blank(shown.completed(), hidden, shown)
 
 
-def _blank(results: Results, hidden: set[str]) -> Results:
-    frames = {name: _blanked(frame, results.KEYS[name], hidden) for name, frame in results.frames().items()}
+def _blank(results: Results, hidden: set[str], before: Results | None = None) -> Results:
+    """The results blanked; frames that stand as they did ``before`` are blanked already."""
+    frames = {
+        name: frame
+        if before and frame is getattr(before, name)
+        else _blanked(frame, results.KEYS[name], hidden)
+        for name, frame in results.frames().items()
+    }
     gone = results.counts["cell"].isin(hidden).to_numpy()
     counts = results.counts.assign(
         **{

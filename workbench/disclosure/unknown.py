@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from workbench.analyses import Sum
@@ -24,8 +24,10 @@ class Unknown:
 
     Parameters
     ----------
-    rows : dict of (str, str) to sparse array of one row
-        A hidden cell's numerator, denominator or complement, in terms of the unknowns.
+    counts : list of (str, str)
+        Hidden cells, each with the kind of count: numerator, denominator or complement.
+    matrix : sparse array, one row a count, one column an unknown
+        The counts in terms of the unknowns.
     truth : array of float
         The true values of the unknowns.
     lowest, highest : arrays of float
@@ -35,7 +37,8 @@ class Unknown:
         Hidden cells that sums bind together have the same number.
     """
 
-    rows: dict[tuple[str, str], csr_array]
+    counts: list[tuple[str, str]]
+    matrix: csr_array
     truth: np.ndarray
     lowest: np.ndarray
     highest: np.ndarray
@@ -55,19 +58,22 @@ class Unknown:
             for c, k in columns
             if k == NUMERATOR and (c, DENOMINATOR) in place
         ]
-        rows = {column: _row({position: 1}, len(columns)) for column, position in place.items()}
-        rows |= {(columns[n][0], COMPLEMENT): _row({n: -1, d: 1}, len(columns)) for n, d in pairs}
+        rest = _differences(pairs, len(columns))
         matrix, right = _equations(sums, known, place)
         constraints = [LinearConstraint(matrix, right, right)] if len(right) else []
         if pairs and _within(known):
-            constraints.append(
-                LinearConstraint(vstack([rows[columns[n][0], COMPLEMENT] for n, _ in pairs]), 0, np.inf)
-            )
+            constraints.append(LinearConstraint(rest, 0, np.inf))
         lowest = np.full(len(columns), float(least))
         lowest[[n for n, _ in pairs]] = 0
         truth = np.array([known[kind][cell] for cell, kind in columns])
         return cls(
-            rows, truth, lowest, np.full(len(columns), most), constraints, _groups(columns, matrix, pairs)
+            [*columns, *((columns[n][0], COMPLEMENT) for n, _ in pairs)],
+            csr_array(vstack([eye_array(len(columns)), rest])),
+            truth,
+            lowest,
+            np.full(len(columns), most),
+            constraints,
+            _groups(columns, matrix, pairs),
         )
 
     def furthest(
@@ -122,11 +128,10 @@ def _equations(sums: Iterable[Sum], known: Known, place: dict) -> tuple[csr_arra
     return csr_array(coo_array((signs, (rows, columns)), shape=(len(right), len(place)))), np.array(right)
 
 
-def _row(entries: dict[int, int], width: int) -> csr_array:
-    positions = list(entries)
-    return csr_array(
-        (list(entries.values()), ([0] * len(positions), positions)), shape=(1, width), dtype=float
-    )
+def _differences(pairs: list[tuple[int, int]], width: int) -> csr_array:
+    """One row a pair of unknowns: the second less the first."""
+    rows, columns = np.repeat(np.arange(len(pairs)), 2), np.ravel(pairs).astype(int)
+    return csr_array((np.tile([-1.0, 1.0], len(pairs)), (rows, columns)), shape=(len(pairs), width))
 
 
 def _groups(
