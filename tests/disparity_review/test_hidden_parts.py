@@ -15,8 +15,9 @@ from workbench.disparity_review import analyse
 from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
 from workbench.disparity_review.mix.adjusted import adjusted
-from workbench.disparity_review.mix.many import MANY, SIDES
+from workbench.disparity_review.mix.many import MANY
 from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.parts import SIDES
 from workbench.disparity_review.mix.pieces import pieces
 from workbench.disparity_review.mix.split import split
 from workbench.disparity_review.scope import Scope

@@ -1,10 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
 from workbench.disparity_review.mix.many import EXACT, ROUNDED, WITHHELD, Grain, protection
 from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.parts import SIDES, Parts
 from workbench.disparity_review.mix.together import together
 from workbench.disparity_review.scope import Scope
 
@@ -23,7 +25,6 @@ ROWS = quarter(
     *[("white", "Elm", 10, 20, "pothole"), ("white", "Fir", 90, 100, "light")],
     *[("unknown", "Fir", 5, 11, "light"), ("unknown", "unknown", 50, 70, "light")],
 )
-SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
 
 
 def sides(frame, **key) -> dict[str, list[int]]:
@@ -125,7 +126,7 @@ def test_how_figures_over_two_places_are_told(build_cube, published, safe, how):
     cube = build_cube(ROWS)
     parts = cut(cube)[lambda frame: frame["mix"] == "neighbourhood"]
     parts = parts.assign(published=published, safe=safe)
-    assert protection(parts, "neighbourhood", Scope.of(cube, "2025-Q4")) == how
+    assert protection(Parts.of(parts), Scope.of(cube, "2025-Q4")) == how
 
 
 def test_a_small_count_of_any_group_makes_a_level_unsafe(build_cube):
@@ -198,3 +199,24 @@ def test_ratios_and_p_values_are_rounded_to_what_they_can_bear():
     assert np.isnan(grain.p(np.nan))
     assert (Grain().ratio(2.04), Grain().p(1e-9), Grain().rate(0.12345)) == (2.04, 1e-9, 0.12345)
     assert str(grain.rate(-0.0001)) == "0.0"
+
+
+def test_parts_that_are_compared_as_one_are_added_up():
+    frame = pd.DataFrame(
+        {
+            "part": ["a", "b", "c"],
+            "parent": "North",
+            **dict(zip(SIDES, [[1, 2, 4], [10, 20, 40], [0, 5, 6], [0, 50, 60]], strict=True)),
+            "margin": [3.0, 4.0, 1.0],
+            "reference_margin": 0.0,
+            "published": [True, False, True],
+            "safe": True,
+            "cells": [["A"], ["B"], ["C"]],
+        }
+    )
+    found = Parts.of(frame).joined({"c": [2], "b and other places": [0, 1]})
+    assert found.names.tolist() == ["c", "b and other places"]
+    assert found.sides.tolist() == [[4, 40, 6, 60], [3, 30, 5, 50]]
+    assert found.margins.tolist() == [[1, 0], [5, 0]]
+    assert found.published.tolist() == [True, False]
+    assert found.cells.tolist() == [["C"], ["A", "B"]]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from workbench.analyses import Cube
 from workbench.disparity_review import analyse
 from workbench.disparity_review.mix.many import Grain
+from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.split import measured, told
 from workbench.findings.model import Verdict
 
@@ -181,15 +182,11 @@ counts_of = st.lists(
 
 @given(counts_of)
 def test_composition_and_treatment_add_up_to_the_gap(build_cube, counts):
-    parts = pd.DataFrame(
-        counts, columns=["numerator", "denominator", "reference_numerator", "reference_denominator"]
-    )
-    parts = parts.assign(margin=0.0, reference_margin=0.0)
-    parts["denominator"] += parts["numerator"] + 1
-    parts["reference_denominator"] += parts["reference_numerator"] + 1
-    found = measured(parts, SCOPE)
-    gap = parts["numerator"].sum() / parts["denominator"].sum()
-    gap -= parts["reference_numerator"].sum() / parts["reference_denominator"].sum()
+    sides = np.array([(x1, x1 + rest1 + 1, x2, x2 + rest2 + 1) for x1, rest1, x2, rest2 in counts])
+    names = [f"place {number}" for number in range(len(sides))]
+    found = measured(Parts.counted(names, [""] * len(sides), sides, published=True, safe=True), SCOPE)
+    x1, n1, x2, n2 = sides.sum(axis=0)
+    gap = x1 / n1 - x2 / n2
     assert found.split.composition + found.split.rate == pytest.approx(gap, abs=1e-9)
     for step in (0.0, 0.001, 0.02):
         row = told(found, Grain(step, 0.01))

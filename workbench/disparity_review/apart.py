@@ -8,7 +8,8 @@ import pandas as pd
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import CITY, UNKNOWN
-from workbench.disparity_review.mix.many import EXACT, SIDES, WITHHELD, Grain, protection
+from workbench.disparity_review.mix.many import EXACT, WITHHELD, Grain, parents_of, protection
+from workbench.disparity_review.mix.parts import MARGINS, SIDES, Parts, objects
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import FEW_ROWS
 from workbench.statistics.representation import bias_corrected_dissimilarity
@@ -29,37 +30,38 @@ def apart(counts: pd.DataFrame, scope: Scope) -> Iterator[dict]:
     reference = reference_group(counts, scope)
     reference = EVERYONE_ELSE if reference == CITY else reference
     now = counts[(counts["interval"] == scope.interval) & (counts["place"] != UNKNOWN)]
+    city, placed = (dict(iter(now[now["place_level"] == at].groupby("group"))) for at in (CITY, level))
+    above = parents_of(level, scope)
     for group in scope.groups:
         if group != reference:
-            city, parts = (_sides(now, at, group, reference) for at in (CITY, level))
-            yield _row(city.iloc[0], parts, level, group, scope)
+            whole, parts = (_sides(rows, above, group, reference) for rows in (city, placed))
+            yield _row(whole, parts, level, group, scope)
 
 
-def _sides(now: pd.DataFrame, level: str, group: str, reference: str) -> pd.DataFrame:
-    """Counts of the group and of the reference in each place of a level."""
-    there = now[now["place_level"] == level]
-    names = ["place", "numerator", "denominator", "cell"]
-    own = there.loc[there["group"] == group, [*names, PUBLISHED]]
-    other = there.loc[there["group"] == (KNOWN if reference == EVERYONE_ELSE else reference), names]
-    both = own.merge(other, on="place", suffixes=("", "_of_reference"))
-    kept = 1 if reference == EVERYONE_ELSE else 0
-    cells = [list(pair) for pair in zip(both["cell"], both["cell_of_reference"], strict=True)]
-    return both.assign(
-        part=both["place"],
-        reference_numerator=both["numerator_of_reference"] - kept * both["numerator"],
-        reference_denominator=both["denominator_of_reference"] - kept * both["denominator"],
-        cells=pd.Series(cells, index=both.index, dtype="object"),
-        safe=False,  # of few places that are not published nothing is told
-    )[["part", *SIDES, "published", "safe", "cells"]]
+def _sides(rows: dict[str, pd.DataFrame], above: dict[str, str], group: str, reference: str) -> Parts:
+    """Counts of the group and of the reference in each place of a level; all groups have the same places."""
+    own, other = rows[group], rows[KNOWN if reference == EVERYONE_ELSE else reference]
+    counts, others = (side[["numerator", "denominator"]].to_numpy() for side in (own, other))
+    others = others - counts if reference == EVERYONE_ELSE else others
+    cells = [list(pair) for pair in zip(own["cell"], other["cell"], strict=True)]
+    return Parts(
+        own["place"].to_numpy(object),
+        np.array([above.get(place, "") for place in own["place"]], object),
+        np.hstack([counts, others]),
+        np.zeros((len(own), len(MARGINS))),
+        own[PUBLISHED].to_numpy(bool),
+        np.zeros(len(own), bool),  # of few places that are not published nothing is told
+        objects(cells),
+    )
 
 
-def _row(city: pd.Series, parts: pd.DataFrame, level: str, group: str, scope: Scope) -> dict:
-    how = EXACT if scope.per_resident else protection(parts, level, scope)
-    sides = [parts[name].to_numpy() for name in ("denominator", "reference_denominator")]
+def _row(city: Parts, parts: Parts, level: str, group: str, scope: Scope) -> dict:
+    how = EXACT if scope.per_resident else protection(parts, scope)
+    sides = parts.sides[:, 1::2].T
     used = (sides[0] + sides[1]) > 0
     enough = how != WITHHELD and min(side.sum() for side in sides) >= FEW_ROWS
     found = bias_corrected_dissimilarity(*(side[used] for side in sides), replicates=REPLICATES)
-    grain = Grain.of(how, city.to_dict(), scope)
+    grain = Grain.of(how, dict(zip(SIDES, city.sides[0].tolist(), strict=True)), scope)
     figures = {
         name: 100 * grain.rate(getattr(found, of)) if enough else np.nan for name, of in _FIGURES.items()
     }
@@ -79,11 +81,11 @@ def _row(city: pd.Series, parts: pd.DataFrame, level: str, group: str, scope: Sc
     }
 
 
-def _cells(city: pd.Series, parts: pd.DataFrame, how: str, scope: Scope) -> list[str]:
+def _cells(city: Parts, parts: Parts, how: str, scope: Scope) -> list[str]:
     """Counts of both sides in the city, and in the places where these are published; none of residents."""
     if scope.per_resident:
         return []
-    named = [*city["cells"]]
+    named = [*city.cells[0]]
     if how == EXACT:
-        named += [cell for cells in parts.loc[parts["published"], "cells"] for cell in cells]
+        named += [cell for cells in parts.cells[parts.published] for cell in cells]
     return list(dict.fromkeys(named))

@@ -1,8 +1,7 @@
 """The typed arguments of a finding's sentence, taken from one released row."""
 
 import math
-
-import pandas as pd
+from functools import cached_property
 
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.verdicts import FEW_EVENTS, FEW_ROWS, material_difference
@@ -25,6 +24,7 @@ class Statement:
 
     def __init__(self, results: DisparityResults, context: Context):
         self.results, self.context, self.facts = results, context, results.facts
+        self._read: dict[str, list[dict]] = {}
         self.labels = {**self.facts["labels"], **context.labels}
         self.dimension = self.facts["dimension"]
         self.per_exposure = self.facts["kind"] in ("per_resident", "rate")
@@ -47,13 +47,11 @@ class Statement:
             "unknown_share": self.unknown_share,
         }
 
-    @property
+    @cached_property
     def unknown_share(self) -> float:
         """Share without a recorded group in the reviewed interval; 0 where it is not shown."""
-        rows = self.results.unknown
-        own = rows[(rows["dimension"] == self.dimension) & (rows["place_level"] == "city")]
-        latest = own.loc[own["interval"] == self.facts["period"], "share"].dropna()
-        return float(latest.iloc[0]) if len(latest) else 0.0
+        own = self.rows("unknown", dimension=self.dimension, place_level="city")
+        return next((float(row["share"]) for row in own if math.isfinite(row["share"])), 0.0)
 
     def label(self, key: str) -> str:
         """The word for people of a group, dimension or level."""
@@ -72,20 +70,15 @@ class Statement:
 
     def rate_of(self, group: str) -> dict:
         """The row of ``rates`` of a group in the whole city in the reviewed interval; empty without one."""
-        rates = self.results.rates
-        own = rates[(rates["interval"] == self.facts["period"]) & (rates["place_level"] == "city")]
-        return next(iter(own[own["group"] == group].to_dict("records")), {})
+        return next(iter(self.rows("rates", place_level="city", group=group)), {})
 
     def rows(self, name: str, **keys) -> list[dict]:
         """Rows of a result frame with these values, of the reviewed interval where it has intervals."""
-        frame = self.results.frames()[name]
-        if frame.empty:
-            return []
-        keys = ({"interval": self.facts["period"]} if "interval" in frame else {}) | keys
-        chosen = pd.Series(True, index=frame.index)
-        for column, value in keys.items():
-            chosen &= frame[column] == value
-        return frame[chosen].to_dict("records")
+        if name not in self._read:
+            frame = self.results.frames()[name]
+            latest = frame[frame["interval"] == self.facts["period"]] if "interval" in frame else frame
+            self._read[name] = latest.to_dict("records")
+        return [row for row in self._read[name] if all(row[key] == value for key, value in keys.items())]
 
     def of_gap(self, row: dict) -> dict:
         """Arguments of a comparison with a reference: counts, rates and the gap as a positive size."""

@@ -1,5 +1,7 @@
 """The gap as a series: process limits, and whether it narrows or widens, as a difference and as a ratio."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
@@ -9,12 +11,15 @@ from workbench.disparity_review.verdicts import MATERIAL_RATE, material_differen
 from workbench.findings.model import Verdict
 from workbench.statistics.nhs_rules import COMMON_CAUSE, CONCERN, IMPROVEMENT, signals
 from workbench.statistics.proportions import critical_value
-from workbench.statistics.xmr import chart
+from workbench.statistics.xmr import chart, limits
 
 MINIMUM_POINTS = 12  # before which process limits mean little (Wheeler 1993; NHS Making Data Count)
 _POWER = ndtri(0.8)
 _WHO = ["dimension", "group", "reference_group"]
-_ADVERSE = ("adverse_ratio", "adverse_ratio_lower", "adverse_ratio_upper")
+_FIGURES = [
+    *("difference", "difference_lower", "difference_upper", "reference_rate"),
+    *("adverse_ratio", "adverse_ratio_lower", "adverse_ratio_upper"),
+]
 COLUMNS = [
     *(
         "interval",
@@ -80,7 +85,7 @@ def trend_limits(compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     limits, the latest point is common cause and a change that matters would have shown.
     """
     found = _in_city(compared)
-    rows = [_limits(series, scope) for _, series in found.groupby(_WHO, sort=False)]
+    rows = [_limits(_Series.of(rows, scope), scope) for _, rows in found.groupby(_WHO, sort=False)]
     return pd.DataFrame(rows, columns=LIMIT_COLUMNS).astype({"agree": "boolean"})
 
 
@@ -88,85 +93,129 @@ def _in_city(compared: pd.DataFrame) -> pd.DataFrame:
     return compared[compared["question"] == "group"]
 
 
-def _limits(series: pd.DataFrame, scope: Scope) -> dict:
+@dataclass(frozen=True)
+class _Series:
+    """One group's gaps, an entry an interval looked at: missing where there is none.
+
+    Parameters
+    ----------
+    who : dict of str to str
+    figures : dict of str to ndarray
+    states : list of str or None
+    cells : list of str
+        Of all intervals.
+    then : int or None
+        Position of the interval that the latest one is compared with.
+    """
+
+    who: dict[str, str]
+    figures: dict[str, np.ndarray]
+    states: list[str | None]
+    cells: list[str]
+    then: int | None
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, scope: Scope) -> "_Series":
+        place = {interval: i for i, interval in enumerate(scope.intervals)}
+        where = rows["interval"].map(place).to_numpy()
+        figures = np.full((len(place), len(_FIGURES)), np.nan)
+        figures[where] = rows[_FIGURES].to_numpy(float)
+        states: list = [None] * len(place)
+        for i, state in zip(where, rows["state"], strict=True):
+            states[i] = state
+        cells = list(dict.fromkeys(cell for own in rows["cells"] for cell in own))
+        who = {name: rows[name].iloc[0] for name in _WHO}
+        named = dict(zip(_FIGURES, figures.T.copy(), strict=True))
+        return cls(who, named, states, cells, place.get(_before(scope)))
+
+    @property
+    def reliable(self) -> bool:
+        """Whether both of the intervals that are compared have enough to go by."""
+        return self.then is not None and self.states[-1] == self.states[self.then] == "value"
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """Size of a gap (positive where the group is worse off) and its standard error; the change that matters now."""
+
+    size: np.ndarray
+    error: np.ndarray
+    material: float
+
+    def change(self, then: int | None) -> tuple[float, float, float]:
+        """The size then, the change since, and the standard error of that."""
+        before, error = (np.nan, np.nan) if then is None else (self.size[then], self.error[then])
+        return before, self.size[-1] - before, float(np.hypot(self.error[-1], error))
+
+
+def _before(scope: Scope) -> str:
+    """The interval that the latest one is compared with."""
+    return scope.earlier.get("same_last_year", scope.earlier["previous"])
+
+
+def _limits(series: _Series, scope: Scope) -> dict:
     """One group's series, judged."""
-    series = series.set_index("interval").reindex(scope.intervals)
-    compared_interval = scope.earlier.get("same_last_year", scope.earlier["previous"])
-    difference, ratio = _of_difference(series, scope), _of_ratio(series, scope)
-    points = int(series["difference"].notna().sum())
-    by_difference = _judged(difference, series["state"], compared_interval, scope)
-    by_ratio = _judged(ratio, series["state"], compared_interval, scope)
+    by_difference = _judged(_of_difference(series, scope), series, scope)
+    by_ratio = _judged(_of_ratio(series, scope), series, scope)
+    difference = series.figures["difference"]
+    points = int(np.isfinite(difference).sum())
     enough = points >= MINIMUM_POINTS
-    process = chart(series["difference"]).iloc[-1]
-    first = series.dropna(subset=["group"]).iloc[0]
+    process = limits(difference)
     return {
-        **{name: first[name] for name in _WHO},
+        **series.who,
         "points": points,
         "needed": max(0, MINIMUM_POINTS - points),
-        "mean": process["mean"] if enough else np.nan,
-        "process_lower": process["lower"] if enough else np.nan,
-        "process_upper": process["upper"] if enough else np.nan,
+        "mean": process.mean if enough else np.nan,
+        "process_lower": process.lower if enough else np.nan,
+        "process_upper": process.upper if enough else np.nan,
         "latest_point_type": _type(by_difference["series"]) if enough else None,
         "verdict": by_difference["verdict"],
         "ratio_verdict": by_ratio["verdict"],
         "agree": _agree(by_difference["moved"], by_ratio["moved"]),
         "p": by_difference["p"],
         "ratio_p": by_ratio["p"],
-        "compared_interval": compared_interval,
+        "compared_interval": _before(scope),
         "method": "XmR limits, NHS rules; z test of the same interval a year before",
-        "state": _state(series, compared_interval, enough),
-        "cells": list(dict.fromkeys(cell for cells in series["cells"].dropna() for cell in cells)),
+        "state": _state(series, enough),
+        "cells": series.cells,
     }
 
 
-def _of_difference(series: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Size (positive where the group is worse off), standard error and the change that matters."""
-    z = critical_value(scope.confidence)
-    reference = series["reference_rate"].to_numpy(float)
-    return pd.DataFrame(
-        {
-            "size": (-1 if scope.favourable else 1) * series["difference"].to_numpy(float),
-            "error": (series["difference_upper"] - series["difference_lower"]).to_numpy(float) / (2 * z),
-            "material": material_difference(reference, per_exposure=scope.per_exposure),
-        },
-        index=series.index,
+def _of_difference(series: _Series, scope: Scope) -> _Sizes:
+    """The difference as it is."""
+    difference, lower, upper, reference = (series.figures[name] for name in _FIGURES[:4])
+    return _Sizes(
+        (-1 if scope.favourable else 1) * difference,
+        (upper - lower) / (2 * critical_value(scope.confidence)),
+        float(material_difference(reference[-1], per_exposure=scope.per_exposure)),
     )
 
 
-def _of_ratio(series: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def _of_ratio(series: _Series, scope: Scope) -> _Sizes:
     """The same of the logarithm of the adverse ratio; missing where that is not finite."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        size, lower, upper = (np.log(series[name].to_numpy(float)) for name in _ADVERSE)
+        size, lower, upper = (np.log(series.figures[name]) for name in _FIGURES[4:])
         error = (upper - lower) / (2 * critical_value(scope.confidence))
     known = np.isfinite(size)
-    return pd.DataFrame(
-        {
-            "size": np.where(known, size, np.nan),
-            "error": np.where(known & np.isfinite(error), error, np.nan),
-            "material": np.log1p(MATERIAL_RATE),
-        },
-        index=series.index,
-    )
+    error = np.where(known & np.isfinite(error), error, np.nan)
+    return _Sizes(np.where(known, size, np.nan), error, float(np.log1p(MATERIAL_RATE)))
 
 
-def _judged(sizes: pd.DataFrame, state: pd.Series, before: str, scope: Scope) -> dict:
+def _judged(sizes: _Sizes, series: _Series, scope: Scope) -> dict:
     """The test, what the series shows, and the word for both."""
     z = critical_value(scope.confidence)
-    now, then = sizes["size"].iloc[-1], sizes["size"].get(before, np.nan)
-    spread = float(np.hypot(sizes["error"].iloc[-1], sizes["error"].get(before, np.nan)))
-    change = now - then
+    then, change, spread = sizes.change(series.then)
     p = float(2 * ndtr(-abs(change) / spread)) if spread > 0 else np.nan
-    reliable = bool(state.iloc[-1] == "value" and state.get(before) == "value")
-    moved = _direction(now, then, np.sign(change))
-    tested = moved if reliable and p < 1 - scope.confidence else 0
-    limits = (change - z * spread, change + z * spread, (z + _POWER) * spread)
-    still = reliable and bool(ruled_out(*limits, sizes["material"].iloc[-1]))
-    series = _signal(sizes["size"].to_numpy())
+    moved = _direction(sizes.size[-1], then, np.sign(change))
+    tested = moved if series.reliable and p < 1 - scope.confidence else 0
+    ends = (change - z * spread, change + z * spread, (z + _POWER) * spread)
+    still = series.reliable and bool(ruled_out(*ends, sizes.material))
+    signal = _signal(sizes.size)
     return {
-        "p": p if reliable else np.nan,
+        "p": p if series.reliable else np.nan,
         "moved": moved,
-        "series": series or 0,
-        "verdict": _word(tested, series, moved, still=still),
+        "series": signal or 0,
+        "verdict": _word(tested, signal, moved, still=still),
     }
 
 
@@ -207,9 +256,8 @@ def _type(series: int) -> str:
     return {1: CONCERN, -1: IMPROVEMENT}.get(series, COMMON_CAUSE)
 
 
-def _state(series: pd.DataFrame, before: str, enough: bool) -> str:
+def _state(series: _Series, enough: bool) -> str:
     """``no data`` without a gap now, ``unreliable`` where limits or test cannot be relied on."""
-    now = series["state"].iloc[-1]
-    if pd.isna(now) or now == "no data":
+    if series.states[-1] in (None, "no data"):
         return "no data"
-    return "value" if enough and now == series["state"].get(before) == "value" else "unreliable"
+    return "value" if enough and series.reliable else "unreliable"

@@ -1,18 +1,19 @@
 """The gap as it is, standardised to one mix, and pooled within its parts, side by side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from workbench.disparity_review.mix.kinds import STRATUM
 from workbench.disparity_review.mix.many import (
     EXACT,
-    SIDES,
     WITHHELD,
     Grain,
-    both_sides,
     protection,
 )
 from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.patterns import OF_KINDS, p_of, pattern_of, verdict_of
 from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
@@ -76,14 +77,14 @@ def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.Da
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
-    used = parts[both_sides(parts)]
-    how = protection(parts, mix, scope)
+def _row(crude: dict, mix: str, parts: Parts, scope: Scope) -> dict:
+    used = parts.take(parts.has_both)
+    how = protection(parts, scope)
     enough = len(used) >= (MINIMUM_KINDS if mix == STRATUM else MINIMUM_PLACES)
     shown = crude["state"] == "value" and enough and how != WITHHELD
     grain = Grain.of(how, crude, scope)
     repeated, estimated = larger_effect(crude), margin_effect(used)
-    worth = used.assign(**{name: used[name] / (repeated * estimated) for name in SIDES})
+    worth = replace(used, sides=used.sides / (repeated * estimated))
     figures = _told(_figures(worth, scope), grain) if shown else dict.fromkeys(_FIGURES, np.nan)
     limits = [figures[name] for name in ("difference", "difference_lower", "difference_upper")]
     row = {
@@ -104,36 +105,36 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     return row | {"pattern": _pattern(row, mix, scope)}
 
 
-def margin_effect(used: pd.DataFrame) -> float:
+def margin_effect(used: Parts) -> float:
     """How many times larger the variance of the pooled difference is because denominators are estimated.
 
     A rate x/t has the variance x/t^2, times 1 + x CV^2 where its denominator has the coefficient of
     variation CV; parts are weighted as Mantel and Haenszel weight them. 1 where denominators are counted.
     """
-    if not used[["margin", "reference_margin"]].to_numpy(float).any():
+    if not used.margins.any():
         return 1.0
-    n, others = (used[f"{side}denominator"].to_numpy(float) for side in ("", "reference_"))
-    weight = (n * others / (n + others)) ** 2
+    x1, n1, x2, n2 = used.columns
+    weight = (n1 * n2 / (n1 + n2)) ** 2
     counted = estimated = 0.0
-    for side, size in (("", n), ("reference_", others)):
-        x = used[f"{side}numerator"].to_numpy(float)
+    for x, size, margin in zip((x1, x2), (n1, n2), used.margins.T, strict=True):
         variance = weight * x / size**2
-        error = standard_error(used[f"{side}margin"].to_numpy(float)) / size
+        error = standard_error(margin) / size
         counted += variance.sum()
         estimated += (variance * (1 + x * error**2)).sum()
     return float(estimated / counted) if counted else 1.0
 
 
-def named(parts: pd.DataFrame, how: str) -> list[str]:
+def named(parts: Parts, how: str) -> list[str]:
     """The published counts that figures over all parts name; those of many parts are not looked at singly."""
-    return list(dict.fromkeys(cell for cells in parts["cells"] for cell in cells)) if how == EXACT else []
+    return list(dict.fromkeys(cell for cells in parts.cells for cell in cells)) if how == EXACT else []
 
 
-def coverages(used: pd.DataFrame, crude: dict, scope: Scope) -> dict[str, float]:
+def coverages(used: Parts, crude: dict, scope: Scope) -> dict[str, float]:
     """Share of either side that is in the parts that are compared; of people to a twentieth."""
+    own, other = used.sides[:, 1::2].sum(axis=0)
     return {
-        name: covered(used[f"{side}denominator"].sum(), crude[f"{side}denominator"], scope)
-        for name, side in (("coverage", ""), ("reference_coverage", "reference_"))
+        "coverage": covered(own, crude["denominator"], scope),
+        "reference_coverage": covered(other, crude["reference_denominator"], scope),
     }
 
 
@@ -144,9 +145,9 @@ def covered(part: float, whole: float, scope: Scope) -> float:
     return round(20 * part / whole) / 20 if scope.definition["about_people"] else float(part / whole)
 
 
-def _figures(used: pd.DataFrame, scope: Scope) -> dict[str, float]:
+def _figures(used: Parts, scope: Scope) -> dict[str, float]:
     """All figures of one comparison, in the order of the columns."""
-    sides = [used[name].to_numpy(float) for name in SIDES]
+    sides = used.columns
     first, second = _standardised(sides, scope)
     if scope.per_exposure:
         gap = pooled_scores.pooled_score_rate_difference(*sides, scope.confidence)[:3]
@@ -178,23 +179,20 @@ def _interval(sides: list[np.ndarray]) -> str:
     return "gamma" if heavy else "dobson"
 
 
-def _homogeneity(used: pd.DataFrame, scope: Scope) -> float:
+def _homogeneity(used: Parts, scope: Scope) -> float:
     """How often gaps would differ from part to part as much as these do if they were all alike."""
-    sides = [used[name].to_numpy(float) for name in SIDES]
     measure = "rate_difference" if scope.per_exposure else "difference"
-    return float(mantel_haenszel.homogeneity(*sides, measure=measure)[2])
+    return float(mantel_haenszel.homogeneity(*used.columns, measure=measure)[2])
 
 
 def _told(figures: dict[str, float], grain: Grain) -> dict[str, float]:
     return {name: (grain.ratio if "ratio" in name else grain.rate)(value) for name, value in figures.items()}
 
 
-def _method(used: pd.DataFrame, repeated: float, estimated: float, scope: Scope) -> str:
+def _method(used: Parts, repeated: float, estimated: float, scope: Scope) -> str:
     interval = "Wilson in effective trials"
     if scope.per_exposure:
-        interval = {"dobson": "Dobson", "gamma": "Fay-Feuer"}[
-            _interval([used[name].to_numpy(float) for name in SIDES])
-        ]
+        interval = {"dobson": "Dobson", "gamma": "Fay-Feuer"}[_interval(used.columns)]
     margins = ", margins of residents counted" if estimated > 1 else ""
     return f"Mantel-Haenszel, score interval; standardised: {interval}{repeats_counted(repeated)}{margins}"
 

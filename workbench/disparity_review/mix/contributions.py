@@ -1,12 +1,14 @@
 """What each part of a mix adds to the two parts of a gap."""
 
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.mix.many import SIDES
 from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.split import used_and_left
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.verdicts import states
@@ -46,30 +48,33 @@ def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> 
     """
     found = []
     for crude, mix, own in comparisons(parts, compared, scope):
-        shown = own["published"].all() or not scope.definition["about_people"]
+        shown = own.published.all() or not scope.definition["about_people"]
         if shown and len(own):
-            found.append(_rows(crude, mix, own, scope))
-    frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
-    return frame[COLUMNS]
+            found.append(_columns(crude, mix, own, scope))
+    if not found:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.DataFrame({name: list(chain.from_iterable(each[name] for each in found)) for name in COLUMNS})
 
 
-def _rows(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    every = pd.concat(used_and_left(parts), ignore_index=True)
-    x1, n1, x2, n2 = (every[name].to_numpy(float) for name in SIDES)
+def _columns(crude: dict, mix: str, parts: Parts, scope: Scope) -> dict[str, list]:
+    used, left = used_and_left(parts)
+    every = used.followed_by(left)
+    x1, n1, x2, n2 = every.columns
     shares = share(n1, n1.sum()), share(n2, n2.sum())
     added = kitagawa(shares[0], share(x1, n1), shares[1], share(x2, n2))
     compared = (n1 > 0) & (n2 > 0)
     whole = [*crude["cells"], *_without_place(crude, mix, scope)]
-    return every.assign(
-        **{name: crude[name] for name in COMPARISON},
-        mix=mix,
-        share=shares[0],
-        reference_share=shares[1],
-        composition=np.where(compared, added.composition_by, np.nan),
-        treatment=np.where(compared, added.rate_by, np.nan),
-        state=np.where(compared, _states(every, scope), "no data"),
-        cells=pd.Series([[*cells, *whole] for cells in every["cells"]], index=every.index, dtype="object"),
-    )
+    return {
+        **{name: [crude[name]] * len(every) for name in COMPARISON},
+        "mix": [mix] * len(every),
+        "part": every.names.tolist(),
+        "share": shares[0].tolist(),
+        "reference_share": shares[1].tolist(),
+        "composition": np.where(compared, added.composition_by, np.nan).tolist(),
+        "treatment": np.where(compared, added.rate_by, np.nan).tolist(),
+        "state": np.where(compared, _states(every, scope), "no data").tolist(),
+        "cells": [[*cells, *whole] for cells in every.cells],
+    }
 
 
 def _without_place(crude: dict, mix: str, scope: Scope) -> list[str]:
@@ -82,11 +87,8 @@ def _without_place(crude: dict, mix: str, scope: Scope) -> list[str]:
     return [cell_id(scope.interval, scope.dimension, side, mix, UNKNOWN) for side in sides]
 
 
-def _states(used: pd.DataFrame, scope: Scope) -> np.ndarray:
+def _states(used: Parts, scope: Scope) -> np.ndarray:
     """Unreliable where one side is too small to go by."""
-    few = [
-        states(used[f"{side}numerator"], used[f"{side}denominator"], per_exposure=scope.per_exposure)
-        == "unreliable"
-        for side in ("", "reference_")
-    ]
+    sides = (used.sides[:, :2], used.sides[:, 2:])
+    few = [states(*side.T, per_exposure=scope.per_exposure) == "unreliable" for side in sides]
     return np.where(few[0] | few[1], "unreliable", "value")

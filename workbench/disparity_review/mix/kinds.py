@@ -8,8 +8,9 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
-from workbench.disparity_review.mix.many import MANY, SIDES, few
+from workbench.disparity_review.mix.many import MANY, few
 from workbench.disparity_review.mix.others import Others
+from workbench.disparity_review.mix.parts import SIDES
 from workbench.disparity_review.scope import Scope
 
 STRATUM = "stratum"

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.scope import Scope
 
-SIDES = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
 MANY = 20  # parts whose small counts nobody can work back from the figures over all of them
 EXACT, ROUNDED, WITHHELD = "exact", "rounded", "withheld"
 TENTH = 0.001  # of a point: differences of proportions are told no finer
@@ -18,15 +17,12 @@ P_VALUES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 _BOTH = ("", "reference_")
 
 
-def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
+def protection(parts: Parts, scope: Scope) -> str:
     """How figures over all parts of a comparison may be told.
 
     Parameters
     ----------
-    parts : DataFrame
-        One row a part: ``SIDES``, part, published, safe; parent where it is not the level's.
-    level : str
-        Of places; or another mix.
+    parts : Parts
     scope : Scope
 
     Returns
@@ -43,24 +39,23 @@ def protection(parts: pd.DataFrame, level: str, scope: Scope) -> str:
     """
     if not scope.definition["about_people"]:
         return EXACT
-    if enough_parts(parts, level, scope):
+    if enough_parts(parts, scope):
         return ROUNDED
-    if len(parts) and parts["published"].all():
+    if len(parts) and parts.published.all():
         return EXACT
-    return ROUNDED if len(parts) and parts["safe"].all() else WITHHELD
+    return ROUNDED if len(parts) and parts.safe.all() else WITHHELD
 
 
-def enough_parts(parts: pd.DataFrame, level: str, scope: Scope) -> bool:
+def enough_parts(parts: Parts, scope: Scope) -> bool:
     """Whether so many counts of the parts are unknown that rounded figures over all of them tell none.
 
     Of published parts those with a small count are unknown. Of others all are in which both sides occur,
     but one within each place above them, which is known from the rest.
     """
-    if len(parts) and parts["published"].all():
+    if len(parts) and parts.published.all():
         return int(small(parts, scope).sum()) >= MANY
-    used = parts[both_sides(parts)]
-    above = used["parent"] if "parent" in used else used["part"].map(parents_of(level, scope))
-    return len(used) - above.nunique(dropna=False) >= MANY
+    above = parts.parents[parts.has_both]
+    return len(above) - len(set(above)) >= MANY
 
 
 def parents_of(level: str, scope: Scope) -> dict[str, str]:
@@ -69,15 +64,10 @@ def parents_of(level: str, scope: Scope) -> dict[str, str]:
     return dict(entry["parents"]) if entry and entry["within"] in scope.levels else {}
 
 
-def both_sides(parts: pd.DataFrame) -> np.ndarray:
-    """In which parts both sides occur."""
-    return (parts["denominator"].to_numpy() > 0) & (parts["reference_denominator"].to_numpy() > 0)
-
-
-def small(parts: pd.DataFrame, scope: Scope) -> np.ndarray:
+def small(parts: Parts, scope: Scope) -> np.ndarray:
     """In which parts a count of one side, or what it lacks of its denominator, is too small to be shown."""
-    counts = [parts[name].to_numpy() for name in SIDES]
-    return few(*counts[:2], scope) | few(*counts[2:], scope)
+    own, other = parts.sides[:, :2], parts.sides[:, 2:]
+    return few(*own.T, scope) | few(*other.T, scope)
 
 
 def few(events: np.ndarray, trials: np.ndarray, scope: Scope) -> np.ndarray:

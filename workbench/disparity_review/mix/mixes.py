@@ -8,15 +8,16 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY
 from workbench.disparity_review.mix.kinds import STRATUM, by_kind, cut_by_kind
-from workbench.disparity_review.mix.many import SIDES, few, parents_of
+from workbench.disparity_review.mix.many import few, parents_of
 from workbench.disparity_review.mix.others import Others
+from workbench.disparity_review.mix.parts import MARGINS, SIDES, Parts
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 
 COMPARISON = ["interval", "question", "dimension", "group", "reference_group", "place_level", "place"]
 COLUMNS = [
     *COMPARISON,
     *("mix", "part", "parent", *SIDES),
-    *("margin", "reference_margin", "published", "safe", "cells"),
+    *(*MARGINS, "published", "safe", "cells"),
 ]
 
 
@@ -52,17 +53,18 @@ def mixes(cube: Cube, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def comparisons(
     parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope
-) -> Iterator[tuple[dict, str, pd.DataFrame]]:
+) -> Iterator[tuple[dict, str, Parts]]:
     """Each comparison of the reviewed interval as it is, each mix that it can be cut by, and its parts."""
     latest = compared[compared["interval"] == scope.interval]
-    cut = dict(iter(parts.groupby(["question", "group", "place_level", "place", "mix"], sort=False)))
+    every, nowhere = Parts.of(parts), np.array([], int)
+    cut = parts.groupby(["question", "group", "place_level", "place", "mix"], sort=False).indices
     kinds = [STRATUM] if cut_by_kind(scope) else []
     for question, names in (("group", [*scope.levels, *kinds]), ("place", kinds)):
         for crude in latest[latest["question"] == question].to_dict("records") if names else []:
             for mix in names:
                 key = (question, crude["group"], crude["place_level"], crude["place"], mix)
                 other = Others(scope, crude["reference_group"]).name
-                yield crude | {"reference_group": other}, mix, cut.get(key, parts.head(0))
+                yield crude | {"reference_group": other}, mix, every.take(cut.get(key, nowhere))
 
 
 def _by_place(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:

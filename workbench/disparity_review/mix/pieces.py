@@ -10,8 +10,9 @@ from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.mix.adjusted import covered
-from workbench.disparity_review.mix.many import EXACT, SIDES, WITHHELD, Grain, few, parents_of, protection
+from workbench.disparity_review.mix.many import EXACT, WITHHELD, Grain, few, parents_of, protection
 from workbench.disparity_review.mix.others import Others
+from workbench.disparity_review.mix.parts import SIDES, Parts
 from workbench.disparity_review.mix.together import together
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import states
@@ -63,7 +64,7 @@ def pieces(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 class _Chosen:
     """The intervals of one comparison that are told, and how."""
 
-    sides: dict[str, pd.DataFrame]
+    sides: dict[str, Parts]
     how: dict[str, str]
 
 
@@ -84,11 +85,8 @@ class _Series:
         parents = parents_of(self.level, scope)
         self.parents = [parents.get(place, "") for place in self.places]
         wide = placed.pivot(index=["interval", "group"], columns="place", values=SIDES[:2]).fillna(0)
-        wide = wide.astype("int64")
-        self.counts = {
-            key: np.stack([wide.loc[key, name].to_numpy() for name in SIDES[:2]], axis=1)
-            for key in wide.index
-        }
+        stacked = wide.to_numpy("int64").reshape(len(wide), 2, len(self.places))
+        self.counts = dict(zip(wide.index, stacked.swapaxes(1, 2), strict=True))
 
     def rows(self, group: str) -> list[dict]:
         """One row an interval."""
@@ -120,7 +118,7 @@ class _Series:
             return _Chosen({}, {})
         inside = together(self.places, self.parents, np.hstack([rows[:, 1::2] for rows in counts.values()]))
         sides = {name: self._added(name, rows, inside) for name, rows in counts.items()}
-        how = {name: protection(rows, self.level, self.scope) for name, rows in sides.items()}
+        how = {name: protection(rows, self.scope) for name, rows in sides.items()}
         enough = len(inside) >= MINIMUM_PARTS
         return _Chosen({name: sides[name] for name in usable if enough and how[name] != WITHHELD}, how)
 
@@ -130,14 +128,14 @@ class _Series:
         found = [self.counts.get((interval, name), nothing) for name in [group, *self.others.of(group)]]
         return np.hstack([found[0], sum(found[1:], nothing)])
 
-    def _added(self, interval: str, rows: np.ndarray, inside: dict[str, list[int]]) -> pd.DataFrame:
+    def _added(self, interval: str, rows: np.ndarray, inside: dict[str, list[int]]) -> Parts:
         """Counts of the places that are compared as one."""
         added = np.array([rows[members].sum(axis=0) for members in inside.values()]).reshape(-1, len(SIDES))
-        published = self.level == self.scope.crossed_level and interval in self.scope.crossed
-        return pd.DataFrame(added, columns=SIDES).assign(
-            part=list(inside),
-            parent=[self.parents[members[0]] for members in inside.values()],
-            published=published,
+        return Parts.counted(
+            list(inside),
+            [self.parents[members[0]] for members in inside.values()],
+            added,
+            published=self.level == self.scope.crossed_level and interval in self.scope.crossed,
             safe=interval not in self.unsafe,
         )
 
@@ -173,14 +171,14 @@ class _Series:
         cells = [cell_id(name, dimension, side, CITY, ALL) for name in intervals for side in sides]
         for name in intervals:
             rows = chosen.sides.get(name)
-            if rows is not None and chosen.how[name] == EXACT and rows["published"].all():
+            if rows is not None and chosen.how[name] == EXACT and rows.published.all():
                 where = [(side, place) for place in self.places for side in sides]
                 cells += [cell_id(name, dimension, side, self.level, place) for side, place in where]
         return cells
 
     def _method(self, group: str, interval: str, chosen: _Chosen) -> str:
         rows, whole = chosen.sides[interval], self._whole(interval, group)
-        own, other = (covered(rows[name].sum(), whole[name], self.scope) for name in (SIDES[1], SIDES[3]))
+        own, other = (covered(rows.sides[:, i].sum(), whole[SIDES[i]], self.scope) for i in (1, 3))
         return (
             f"Kitagawa, Das Gupta over {len(chosen.sides)} intervals; {len(rows)} parts with {own:.0%} of the "
             f"group and {other:.0%} of the others"
@@ -193,8 +191,8 @@ def _keyed(counts: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     return dict(zip(keys, counts[SIDES[:2]].to_numpy(), strict=True))
 
 
-def _shares_and_rates(rows: pd.DataFrame) -> list[np.ndarray]:
-    x1, n1, x2, n2 = (rows[name].to_numpy(float) for name in SIDES)
+def _shares_and_rates(rows: Parts) -> list[np.ndarray]:
+    x1, n1, x2, n2 = rows.columns
     return [n1 / n1.sum(), x1 / n1, n2 / n2.sum(), x2 / n2]
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.disparity_review.mix.adjusted import coverages, named
-from workbench.disparity_review.mix.many import SIDES, WITHHELD, Grain, protection
+from workbench.disparity_review.mix.many import WITHHELD, Grain, protection
 from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.patterns import verdict_of
-from workbench.disparity_review.mix.together import joined, together
+from workbench.disparity_review.mix.together import together
 from workbench.disparity_review.precision import larger_effect, repeats_counted
 from workbench.disparity_review.scope import Scope
 from workbench.statistics.decomposition import SplitInterval, split_interval
@@ -59,9 +60,9 @@ def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataF
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
+def _row(crude: dict, mix: str, parts: Parts, scope: Scope) -> dict:
     used, left = used_and_left(parts)
-    how = _how_told(parts, used, mix, scope)
+    how = _how_told(parts, used, scope)
     shown = crude["state"] == "value" and len(used) >= MINIMUM_PARTS and how != WITHHELD
     effect = larger_effect(crude)
     found = measured(used, scope, effect) if shown else None
@@ -72,7 +73,7 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
         "mix": mix,
         **figures,
         "parts": len(used),
-        "left_out": int((left["denominator"] + left["reference_denominator"] > 0).sum()),
+        "left_out": int((left.sides[:, 1::2].sum(axis=1) > 0).sum()),
         **coverages(used, crude, scope),
         "method": _method(used, effect, scope) if shown else "",
         "verdict": verdict_of(*limits, crude["reference_rate"], scope),
@@ -81,27 +82,23 @@ def _row(crude: dict, mix: str, parts: pd.DataFrame, scope: Scope) -> dict:
     }
 
 
-def used_and_left(parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def used_and_left(parts: Parts) -> tuple[Parts, Parts]:
     """The parts in which both sides occur, some put together; and those that are left out."""
-    sizes = parts[["denominator", "reference_denominator"]].to_numpy(float)
-    found = together(list(parts["part"]), list(parts["parent"]), sizes)
+    found = together(parts.names.tolist(), parts.parents.tolist(), parts.sides[:, 1::2].astype(float))
     left = np.ones(len(parts), bool)
     left[[i for inside in found.values() for i in inside]] = False
-    return joined(parts, found), parts[left]
+    return parts.joined(found), parts.take(left)
 
 
-def _how_told(parts: pd.DataFrame, used: pd.DataFrame, mix: str, scope: Scope) -> str:
+def _how_told(parts: Parts, used: Parts, scope: Scope) -> str:
     """Of unpublished parts the figures tell only what was put together; of published ones all are known."""
-    return protection(parts if parts["published"].all() else used, mix, scope)
+    return protection(parts if parts.published.all() else used, scope)
 
 
-def measured(used: pd.DataFrame, scope: Scope, effect: float = 1.0) -> SplitInterval:
+def measured(used: Parts, scope: Scope, effect: float = 1.0) -> SplitInterval:
     """The split of a comparison over these parts, its limits those of counts divided by the design effect."""
-    sides = [used[name].to_numpy(float) for name in SIDES]
-    errors = [
-        _share_error(used[error].to_numpy(float), n)
-        for error, n in (("margin", sides[1]), ("reference_margin", sides[3]))
-    ]
+    sides = used.columns
+    errors = [_share_error(margin, n) for margin, n in zip(used.margins.T, sides[1::2], strict=True)]
     return split_interval(
         *(side / effect for side in sides),
         scope.confidence,
@@ -111,8 +108,8 @@ def measured(used: pd.DataFrame, scope: Scope, effect: float = 1.0) -> SplitInte
     )
 
 
-def _method(used: pd.DataFrame, effect: float, scope: Scope) -> str:
-    drawn = scope.per_exposure or used[["margin", "reference_margin"]].to_numpy(float).any()
+def _method(used: Parts, effect: float, scope: Scope) -> str:
+    drawn = scope.per_exposure or used.margins.any()
     return METHOD + ("" if drawn else AT_ONE_MIX) + repeats_counted(effect)
 
 

@@ -1,12 +1,8 @@
 """Parts of a mix in which one side is missing, put together until both sides occur."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-
-from workbench.disparity_review.mix.many import SIDES
-from workbench.disparity_review.mix.mixes import COMPARISON
 
 
 def together(parts: Sequence[str], parents: Sequence[str], sizes: np.ndarray) -> dict[str, list[int]]:
@@ -48,32 +44,3 @@ def _joined(own: dict, lacking: list[int], above: str, sizes: np.ndarray) -> dic
     return {name: inside for name, inside in own.items() if name != smallest} | {
         f"{smallest} and other places": sorted([*own[smallest], *lacking])
     }
-
-
-def joined(parts: pd.DataFrame, found: Mapping[str, list[int]]) -> pd.DataFrame:
-    """The parts with those that are compared as one added up, and without those that are not compared.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        As ``mixes`` gives it, of one comparison.
-    found : mapping
-        As :func:`together` gives it.
-    """
-    names = [name for name, inside in found.items() for _ in inside]
-    members = parts.iloc[[i for inside in found.values() for i in inside]].assign(part=names)
-    if len(members) == len(found):
-        return members
-    return members.groupby("part", sort=False, as_index=False).agg(_ADDED)[list(parts.columns)]
-
-
-def _root(margins: pd.Series) -> float:
-    return float(np.sqrt((margins**2).sum()))
-
-
-_ADDED = (
-    dict.fromkeys([*COMPARISON, "mix", "parent"], "first")
-    | dict.fromkeys(SIDES, "sum")
-    | dict.fromkeys(["margin", "reference_margin"], _root)
-    | {"published": "all", "safe": "all", "cells": "sum"}
-)
