@@ -253,8 +253,12 @@ def test_rings_that_cross_themselves_are_mended_and_named_by_the_check(tiny_city
 def test_declarations_that_contradict_each_other_are_refused(tiny_city, command, tmp_path, file, text, said):
     city = with_boundaries(tiny_city(tmp_path / "town"), IN_DEGREES)
     add(city, file, text)
-    for words in (("check",), ("review", "q4")):
-        code, shown, errors = command(*words, "--city", city)
-        assert (code, shown) == (10, "")
-        assert said in errors
+    code, shown, errors = command("check", "--city", city)
+    assert (code, shown) == (10, "")
+    assert said in errors
+    code, shown, errors = command("review", "q4", "--dry-run", "--city", city)
+    assert code == (0 if file == "services" else 10)
+    assert said in errors
+    assert errors.startswith("Left out because of a fault:\n  service 'potholes'") == (file == "services")
+    assert "works/disparity_review/potholes" not in shown
     assert not (city / "outputs").exists()

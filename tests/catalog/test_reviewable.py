@@ -1,4 +1,4 @@
-"""What a review can be made of when measures and actions have faults: all else, with each fault told."""
+"""What a review can be made of when measures, services, processes and actions have faults: all else, with each fault told."""
 
 import pytest
 
@@ -153,16 +153,59 @@ def test_a_fault_of_anything_else_stops_all_and_every_fault_is_told(city, stem, 
     assert error.value.faults == tuple(check(root))
 
 
+SERVICE = (
+    "  {name}: {{title: Lights, department: {department}, source: lamps, interval: month, "
+    "outcome: {{numerator: [{{column: lit, filled: yes}}]}}, favourable: yes, groups: {{}}{more}}}\n"
+)
+PROCESS = "  {name}: {{title: Permits, department: works, source: lamps, case: {case}, activity: lit, timestamp: month}}\n"
+
+
+def services(*entries):
+    told = [SERVICE.format(name=name, department=department, more=more) for name, department, more in entries]
+    return "format: 1\nservices:\n" + "".join(told)
+
+
 def test_an_unreadable_measure_hides_no_fault_of_what_all_rest_on(city):
-    """The name of the department is that of a measure with a fault of its own."""
-    departments = "format: 1\ndepartments:\n  works: {title: Public Works}\n"
-    services = (
-        "format: 1\nservices:\n  lights: {title: Lights, department: poles, source: lamps, interval: month, "
-        "outcome: {numerator: [{column: lit, filled: yes}]}, favourable: yes, groups: {}}\n"
-    )
-    root = city([("poles", ", frequency: weekly")], departments=departments, services=services)
-    with pytest.raises(CatalogError, match="there is no department 'poles'"):
+    """The name that leads nowhere is that of a measure with a fault of its own."""
+    goals = "format: 1\ngoals:\n  safe: {title: A safe city, parent: poles}\n"
+    root = city([("poles", ", frequency: weekly")], goals=goals)
+    with pytest.raises(CatalogError, match="there is no goal 'poles'"):
         load_reviewable(root)
+
+
+def test_a_service_with_a_fault_is_left_out_with_its_actions_and_the_others_go_on(city):
+    entries = services(("lights", "works", ""), ("signals", "wroks", ""), ("bulbs", "works", ", wehre: []"))
+    actions = [("a", "signals", ""), ("b", "lights", "")]
+    catalog = load_reviewable(city([("lamps", "")], actions, services=entries))
+    assert (list(catalog.services), list(catalog.measures), list(catalog.actions)) == (
+        ["lights"],
+        ["lamps"],
+        ["b"],
+    )
+    assert [(each.section, each.name) for each in catalog.left_out] == [
+        ("services", "bulbs"),
+        ("services", "signals"),
+        ("actions", "a"),
+    ]
+    assert in_words(catalog.left_out).splitlines()[2:4] == [
+        "  service 'signals' (wroks)",
+        "    parameters/services.yml:4:28: there is no department 'wroks'. Did you mean 'works'?",
+    ]
+
+
+def test_a_process_with_a_fault_is_left_out_and_the_others_go_on(city):
+    told = [PROCESS.format(name=name, case=case) for name, case in (("permits", "lit"), ("plans", "litt"))]
+    root = city([("lamps", "")], processes="format: 1\nprocesses:\n" + "".join(told))
+    catalog = load_reviewable(root)
+    assert list(catalog.processes) == ["permits"]
+    [left] = catalog.left_out
+    assert (left.section, left.noun, left.title) == ("processes", "process", "Permits")
+    assert "there is no column 'litt'" in left.said or "has no column 'litt'" in left.said
+
+
+def test_an_action_about_a_measure_stays_where_only_a_service_of_that_name_is_left_out(city):
+    root = city([("lamps", "")], [("a", "lamps", "")], services=services(("lamps", "wroks", "")))
+    assert list(load_reviewable(root).actions) == ["a"]
 
 
 def test_what_is_left_out_is_kept_for_the_kernels_and_in_the_record(city, tmp_path):

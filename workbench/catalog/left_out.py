@@ -1,4 +1,4 @@
-"""What a review was made without: measures and actions with a fault of their own."""
+"""What a review was made without: measures, services, processes and actions with a fault of their own."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from workbench.errors import Fault
 
-NOUNS = {"measures": "measure", "actions": "action"}  # entries that a review can be made without
+SUBJECTS = {"measures": "measure", "services": "service", "processes": "process"}
+NOUNS = {**SUBJECTS, "actions": "action"}  # entries that a review can be made without
 
 
 class LeftOut(BaseModel):
@@ -14,7 +15,7 @@ class LeftOut(BaseModel):
 
     Parameters
     ----------
-    section : {'measures', 'actions'}
+    section : {'measures', 'services', 'processes', 'actions'}
     name : str
         Its id.
     title, owner : str

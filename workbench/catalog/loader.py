@@ -36,7 +36,7 @@ def load(city: Path | str = ".") -> model.Catalog:
 
 
 def load_reviewable(city: Path | str = ".") -> model.Catalog:
-    """What can be reviewed of all that a city declares: without measures and actions that have a fault.
+    """What can be reviewed of all that a city declares: without subjects and actions that have a fault of their own.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def load_reviewable(city: Path | str = ".") -> model.Catalog:
     Returns
     -------
     Catalog
-        ``left_out`` names what is not in it, with the faults of each. An action about such a measure is left
-        out too; a measure that leads to one is not, and leads there no more.
+        ``left_out`` names what is not in it, with the faults of each. An action about such a measure, service or
+        process is left out too; a measure that leads to one is not, and leads there no more.
 
     Raises
     ------
     CatalogError
-        With every fault of every file, where one is of anything else: measures rest on it.
+        With every fault of every file, where one is of anything else: subjects rest on it.
     """
     reading = _read(Path(city))
     catalog, told = reading.catalog, reading.told

@@ -1,11 +1,11 @@
-"""From a catalog with faults to one that a review can be made of: without the measures and actions that have them."""
+"""From a catalog with faults to one that a review can be made of: without the subjects and actions that have them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.catalog.actions import about
-from workbench.catalog.left_out import NOUNS, LeftOut
+from workbench.catalog.left_out import NOUNS, SUBJECTS, LeftOut
 from workbench.catalog.lookups import Found
 from workbench.catalog.model import Catalog, Measure
 from workbench.catalog.nodes import Key
@@ -15,7 +15,7 @@ Told = tuple[Key, Fault]
 
 
 def concerns_one(told: Told) -> bool:
-    """Whether a fault is of one measure or action, and of nothing that others rest on."""
+    """Whether a fault is of one measure, service, process or action, and of nothing that others rest on."""
     path, _ = told
     return len(path) >= 2 and path[0] in NOUNS
 
@@ -27,7 +27,7 @@ def without(catalog: Catalog, told: Iterable[Told], written: Mapping[Key, Any]) 
     ----------
     catalog : Catalog
     told : iterable of (path, Fault)
-        Each of one measure or action.
+        Each of one measure, service, process or action.
     written : dict
         The path of an entry: its values as they are written, read or not.
     """
@@ -48,7 +48,8 @@ def without(catalog: Catalog, told: Iterable[Told], written: Mapping[Key, Any]) 
 
 def resting_on(catalog: Catalog) -> list[Found]:
     """Actions that cannot be judged because what they are about, or are compared with, is left out."""
-    gone = {each.name for each in catalog.left_out if each.section == "measures"}
+    kept = {name for section in SUBJECTS for name in getattr(catalog, section)}
+    gone = {each.name for each in catalog.left_out if each.section in SUBJECTS} - kept
     return [
         (
             ("actions", name, field),

@@ -8,7 +8,7 @@ from workbench.catalog.model import Catalog
 
 @dataclass(frozen=True)
 class Line:
-    """One measure or action that was left out: what and whose it is, and what has to be mended where."""
+    """One measure, service, process or action that was left out: what and whose it is, and what has to be mended where."""
 
     section: str
     name: str
@@ -34,5 +34,5 @@ def _line(each: LeftOut, catalog: Catalog) -> Line:
         if titles
         else ()
     )
-    title = f"Action: {each.title}" if each.section == "actions" else each.title
+    title = each.title if each.section == "measures" else f"{each.noun.capitalize()}: {each.title}"
     return Line(each.section, each.name, title, each.department, whose, (*map(str, each.faults), *led))
