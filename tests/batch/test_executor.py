@@ -10,8 +10,21 @@ from functools import partial
 from pathlib import Path
 
 import psutil
+import pytest
 
 from workbench.batch.executor import Workers
+
+
+@pytest.fixture(params=["warm", "plain"])
+def either(request, monkeypatch):
+    """The test runs twice: with workers that are forked, and as where fork is not to be trusted."""
+    monkeypatch.setenv("WORKBENCH_KERNELS", request.param)
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Workers that are started the ordinary way."""
+    monkeypatch.setenv("WORKBENCH_KERNELS", "plain")
 
 
 def double(number):
@@ -40,7 +53,7 @@ def test_every_item_is_done_by_workers_that_live_for_all_of_them(tmp_path):
     assert len({path.name.split("-")[1] for path in tmp_path.iterdir()}) == 2
 
 
-def test_a_worker_that_dies_costs_only_the_item_that_killed_it():
+def test_a_worker_that_dies_costs_only_the_item_that_killed_it(either):
     with Workers(2) as workers:
         assert dict(workers.each(die_on_three, range(5), lambda item: None)) == {
             0: 0,
@@ -57,11 +70,11 @@ def kept(folder, number):
     (folder / str(number)).write_text(tempfile.mkdtemp())
 
 
-def test_killed_workers_are_known_to_be_dead():
+def test_killed_workers_are_known_to_be_dead(plain):
     processes, others = [], set(multiprocessing.active_children())
 
     def interrupted(item):
-        processes.extend(set(multiprocessing.active_children()) - others)
+        processes.extend(_waited(lambda: set(multiprocessing.active_children()) - others))
         raise KeyboardInterrupt
 
     for _ in range(10):
@@ -80,7 +93,7 @@ def test_what_killed_workers_had_put_aside_is_removed(tmp_path):
     assert not left.parent.exists()
 
 
-def test_nothing_is_left_running_after_an_interruption(tmp_path):
+def test_nothing_is_left_running_after_an_interruption(tmp_path, either):
     before = set(psutil.Process().children(recursive=True))
     with contextlib.suppress(KeyboardInterrupt), Workers(2) as workers:
         for _ in workers.each(partial(note, tmp_path), range(50), lambda item: None):
@@ -101,7 +114,7 @@ if __name__ == "__main__":
 """
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path):
+def test_workers_end_when_their_parent_is_killed(tmp_path, either):
     item = (
         "import os, time\ndef sleep(path):\n    open(path, 'w').write(str(os.getpid()))\n    time.sleep(60)\n"
     )

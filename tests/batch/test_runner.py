@@ -51,6 +51,7 @@ def test_a_run_leaves_its_whole_folder_and_no_trace_of_the_machine(job):
         (("1", "import os; os.kill(os.getpid(), 9)"), "kernel died", "cell-2", "kernel died"),
         (("import os; os._exit(0)",), "kernel died", "cell-1", "kernel died"),
         (("raise MemoryError",), "out of memory", "cell-1", "more memory"),
+        (("import numpy", "numpy.zeros(10**15)"), "out of memory", "cell-2", "more memory"),
         (("%nosuchmagic",), "error", "cell-1", "nosuchmagic"),
     ],
 )
@@ -61,6 +62,30 @@ def test_each_way_to_fail_is_told_apart_and_names_the_cell(job, cells, kind, cel
     assert said in failure.cause
     assert not made.folder.exists()
     assert (made.failed / "notebook.ipynb").is_file()
+
+
+def test_a_kernel_may_not_take_all_the_memory_there_is(job, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_KERNEL_MEMORY", "700")
+    failure = run_one(job("kept = []", "while True: kept.append(bytearray(10_000_000))")).failure
+    assert (failure.kind, failure.cell.split("'")[1]) == ("out of memory", "cell-2")
+    assert "(700 MB, which WORKBENCH_KERNEL_MEMORY sets)" in failure.cause
+
+
+def test_a_kernel_may_not_use_the_processor_without_end(job, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_KERNEL_SECONDS", "2")
+    failure = run_one(job("while True: pass")).failure
+    assert (failure.kind, failure.cell.split("'")[1]) == ("timed out", "cell-1")
+    assert "(2 seconds, which WORKBENCH_KERNEL_SECONDS sets)" in failure.cause
+
+
+def test_passwords_of_the_environment_do_not_reach_the_kernel(job, monkeypatch):
+    monkeypatch.setenv("CITY_SECRET", "CANARY-31415")
+    look = (
+        "import os, pathlib",
+        "assert 'CITY_SECRET' not in os.environ",
+        "assert b'CANARY' not in pathlib.Path('/proc/self/environ').read_bytes()",
+    )
+    assert run_one(job(*look)).failure is None
 
 
 def test_a_traceback_shown_as_html_is_still_a_failure(job):

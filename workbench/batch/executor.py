@@ -1,134 +1,93 @@
 """Work spread over processes, through the interface of :mod:`concurrent.futures`.
 
-Workers are spawned and live for the whole review, so that what is slow to import is imported
-once in each. Only as many jobs are handed out as there are workers: what is handed out is in
-hand, and after Ctrl-C nothing waits in a queue.
+Workers live for the whole review and are forked from one server, as their kernels are, so that
+what is slow to import is imported once. Only as many jobs are handed out as there are workers:
+what is handed out is in hand, and after Ctrl-C nothing waits in a queue.
 """
 
+import logging
 import multiprocessing
 import os
-import shutil
-import signal
+import sys
 import tempfile
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Lock
 from typing import Any
 
 import psutil
 
+from workbench.batch.worker import Setting, work
+from workbench.kernels.environment import allowed
+from workbench.kernels.forks import Forked, Forks, NotTrusted, say
 
-class Workers:
-    """A pool of worker processes. Use as a context manager.
+WORKER = "workbench.batch"
+log = logging.getLogger(__name__)
 
-    All that the workers and their kernels put into the system's temporary folder is in one folder
-    of this pool, so that it can be removed when they are killed.
+
+class WorkerDied(Exception):  # noqa: N818  what happened to a job, not a fault of the job
+    """The worker that had a job in hand was killed."""
+
+
+class Worker:
+    """One worker process and the line to it.
 
     Parameters
     ----------
-    count : int or None
-        How many; one for each core when None.
+    forks : Forks or None
+        The server that it is forked from; None: it is started the ordinary way.
+    scratch : str
     """
 
-    def __init__(self, count: int | None = None):
-        self.count = count or os.cpu_count() or 1
-        self._pool: Executor | None = None
-        self._others: frozenset = frozenset()
+    def __init__(self, forks: Forks | None, scratch: str):
+        self.line, there = multiprocessing.Pipe()
+        with there:
+            self.process = _forked(forks, there) if forks else _started(there)
+        path = [place or os.getcwd() for place in sys.path]
+        self.line.send(Setting(path, dict(os.environ), scratch, forks.address if forks else ""))
 
-    def __enter__(self) -> "Workers":
-        self._scratch = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
-        return self
+    def do(self, function: Callable[[Any], Any], item: Any) -> Any:
+        """Have a job done.
 
-    def __exit__(self, kind, *_) -> None:
-        with self._scratch:
-            if kind is None:
-                self._close()
-            else:
-                self.kill()
-
-    def each(
-        self, function: Callable[[Any], Any], items: Iterable[Any], started: Callable[[Any], None]
-    ) -> Iterator[tuple[Any, Any]]:
-        """Apply a function to every item, several at once.
-
-        A worker that dies takes the others of its pool with it, so what was in hand is done
-        again, one at a time: only the item that kills its worker a second time is lost.
-
-        Yields
+        Raises
         ------
-        (item, result)
-            In the order of completion. The result of an item that kills its worker is None.
+        WorkerDied
         """
-        lost = []
-        for item, future in self._completed(function, items, started, self.count):
-            if isinstance(future.exception(), BrokenProcessPool):
-                lost.append(item)
-                self.kill()
-            else:
-                yield item, future.result()
-        for item, future in self._completed(function, lost, started, 1):
-            if isinstance(future.exception(), BrokenProcessPool):
-                self.kill()
-                yield item, None
-            else:
-                yield item, future.result()
+        try:
+            self.line.send((function, item))
+            result, error = self.line.recv()
+        except (EOFError, ConnectionError):
+            self.end()
+            raise WorkerDied from None
+        if error:
+            raise error
+        return result
+
+    def end(self) -> None:
+        """End it, its kernels and whatever those have started."""
+        self.kill()
+        self.process.join()
+        self.line.close()
 
     def kill(self) -> None:
-        """End the workers, their kernels and whatever those have started, at once."""
-        pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        workers = [each for each in multiprocessing.active_children() if each not in self._others]
-        family = [each for worker in workers for each in _family(worker.pid)]
-        for process in family:
-            _kill(process)
-        for worker in workers:
-            # Not psutil, before which multiprocessing would take the worker for alive, and wait, for ever.
-            worker.join(5)
-        psutil.wait_procs(family, timeout=5)
-        pool.shutdown(wait=False, cancel_futures=True)
-
-    def _completed(self, function, items, started, width: int) -> Iterator[tuple[Any, Future]]:
-        waiting, in_hand = deque(items), {}
-        while waiting or in_hand:
-            while waiting and len(in_hand) < width:
-                item = waiting.popleft()
-                in_hand[self._submit(function, item)] = item
-                started(item)
-            done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield in_hand.pop(future), future
-
-    def _submit(self, function, item) -> Future:
-        if self._pool is None:
-            self._others = frozenset(multiprocessing.active_children())
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, context, _begin, (self._scratch.name,))
-        return self._pool.submit(function, item)
-
-    def _close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        """Begin to end it."""
+        for process in _family(self.process.pid):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
-def _begin(scratch: str) -> None:
-    """Ctrl-C reaches every process of a terminal, and the parent alone decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["TMPDIR"], tempfile.tempdir = scratch, None
-    threading.Thread(target=_follow_parent, args=(scratch,), daemon=True).start()
+def _forked(forks: Forks, line: Connection) -> Forked:
+    return forks.fork([WORKER], allowed(os.environ), files=(line.fileno(), 1, 2))
 
 
-def _follow_parent(scratch: str) -> None:
-    """A worker whose parent was killed would wait for ever: it ends, and all that is its own with it."""
-    multiprocessing.parent_process().join()
-    *kernels, worker = _family(os.getpid())
-    for process in kernels:
-        _kill(process)
-    shutil.rmtree(scratch, ignore_errors=True)
-    _kill(worker)
+def _started(line: Connection) -> multiprocessing.Process:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=(line,))
+    process.start()
+    return process
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -140,8 +99,124 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+class Processes(Executor):
+    """An executor of workers; one that dies is replaced, and costs only the job that it had in hand.
+
+    Parameters
+    ----------
+    count : int
+    scratch : str
+        Folder for all that they put aside.
+    """
+
+    def __init__(self, count: int, scratch: str):
+        self._forks: Forks | None = Forks(scratch)
+        self._scratch = scratch
+        self._threads = ThreadPoolExecutor(count)
+        self._idle: SimpleQueue[Worker | None] = SimpleQueue()
+        self._workers: list[Worker] = []
+        self._starting, self._stopped = Lock(), False
+        for _ in range(count):
+            self._idle.put(None)
+        with suppress(NotTrusted):
+            self._forks.start()
+
+    def submit(self, function, item, /) -> Future:
+        """A job for the next worker that is free."""
+        return self._threads.submit(self._do, function, item)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers and all that is theirs: when what is in hand is done, or at once without ``wait``."""
+        self._stopped = not wait
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        if not wait:
+            for worker in list(self._workers):
+                worker.kill()
+            self._threads.shutdown()
+        for worker in self._workers:
+            worker.end()
+        if self._forks:
+            self._forks.stop()
+
+    def _do(self, function, item) -> Any:
+        worker = self._idle.get()
+        try:
+            worker = worker or self._new()
+            return worker.do(function, item)
+        except WorkerDied:
+            worker = None
+            raise
+        finally:
+            self._idle.put(worker)
+
+    def _new(self) -> Worker:
+        with self._starting:
+            try:
+                worker = Worker(self._forks, self._scratch)
+            except NotTrusted as reason:
+                say(reason, log)
+                self._forks = None
+                worker = Worker(None, self._scratch)
+            self._workers.append(worker)
+        if self._stopped:
+            raise WorkerDied
+        return worker
+
+
+class Workers:
+    """Worker processes for the length of a review. Use as a context manager.
+
+    All that they and their kernels put into the system's temporary folder is in one folder, so
+    that it can be removed when they are killed.
+
+    Parameters
+    ----------
+    count : int or None
+        How many; one for each core when None.
+    """
+
+    def __init__(self, count: int | None = None):
+        self.count = count or os.cpu_count() or 1
+
+    def __enter__(self) -> "Workers":
+        self._scratch = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
+        self._pool = Processes(self.count, self._scratch.name)
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        with self._scratch:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    def each(
+        self, function: Callable[[Any], Any], items: Iterable[Any], started: Callable[[Any], None]
+    ) -> Iterator[tuple[Any, Any]]:
+        """Apply a function to every item, several at once.
+
+        What a worker had in hand when it died is done again after the others, one at a time: only
+        the item that kills its worker a second time is lost.
+
+        Yields
+        ------
+        (item, result)
+            In the order of completion. The result of an item that kills its worker is None.
+        """
+        lost = []
+        for item, future in self._completed(function, items, started, self.count):
+            if isinstance(future.exception(), WorkerDied):
+                lost.append(item)
+            else:
+                yield item, future.result()
+        for item, future in self._completed(function, lost, started, 1):
+            died = isinstance(future.exception(), WorkerDied)
+            yield item, None if died else future.result()
+
+    def _completed(self, function, items, started, width: int) -> Iterator[tuple[Any, Future]]:
+        waiting, in_hand = deque(items), {}
+        while waiting or in_hand:
+            while waiting and len(in_hand) < width:
+                item = waiting.popleft()
+                in_hand[self._pool.submit(function, item)] = item
+                started(item)
+            done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield in_hand.pop(future), future

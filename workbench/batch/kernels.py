@@ -8,25 +8,23 @@ all cells completed, and ``SystemExit(0)`` returns like a success.
 import os
 import signal
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty
-from subprocess import TimeoutExpired
 
-import zmq
-from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from workbench.kernels.client import KernelClient
+from workbench.kernels.provisioner import WarmProvisioner, short_enough
+
 ENGINE = "workbench"
 LARGEST_OUTPUT = 10_000_000
-START = 60.0
-# One kernel a core: threads of linear algebra beside it would only wait for each other.
-SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+# Nobody looks into the history of a kernel that nobody types to.
+LEAN = ("--HistoryManager.enabled=False",)
 CUT = "\n[The output of this notebook was cut here: it went over {limit:,} bytes.]\n"
 
 
@@ -89,51 +87,29 @@ def named(cell) -> str:
     return f"{cell.get('id', '?')!r} ({lines[0].strip()[:60] if lines else 'empty'})"
 
 
-class KernelClient(AsyncKernelClient):
-    """A client that begins as soon as the kernel has answered, without waiting for silence after it."""
-
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait for an answer on both channels.
-
-        Raises
-        ------
-        RuntimeError
-            When the kernel dies first, or is not ready in time.
-        """
-        latest = time.monotonic() + (timeout or START)
-        while time.monotonic() < latest:
-            self.kernel_info()
-            with suppress(Empty):
-                reply = await self.shell_channel.get_msg(timeout=1)
-                if reply["msg_type"] == "kernel_info_reply":
-                    await self.iopub_channel.get_msg(timeout=0.2)
-                    return
-            if not await self.is_alive():
-                raise RuntimeError("it died before it was ready")
-        raise RuntimeError(f"it was not ready after {timeout or START:g} seconds")
-
-
 class KernelManager(AsyncKernelManager):
-    """Starts a kernel of the running interpreter, reached by sockets that only this user can open.
+    """Starts a warm kernel of the running interpreter, reached by sockets that only this user can open.
 
     Parameters
     ----------
     folder : Path
         A private, short-named folder for sockets, IPython's files and nothing else.
     environment : dict of str to str
-        Variables set beside those of this process.
+        Variables set beside those of this process that a kernel may see.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]):
         super().__init__(connection_file=str(folder / "kernel.json"))
         self.client_factory = KernelClient
-        self.transport = _transport(folder)
-        self.environment = {**os.environ, **SETTINGS, "IPYTHONDIR": str(folder), **environment}
+        self.transport = "ipc" if os.name == "posix" and short_enough(folder) else "tcp"
+        self.environment = {**os.environ, "IPYTHONDIR": str(folder), **environment}
+        # Not by its name among those that are installed: a batch needs no installation of kernels.
+        self.provisioner = WarmProvisioner(kernel_spec=self.kernel_spec, parent=self)
 
     @property
     def kernel_spec(self) -> KernelSpec:
         """The kernel: the same Python, whatever kernels the machine has registered."""
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *LEAN]
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
     async def start_kernel(self, **options) -> None:
@@ -141,11 +117,15 @@ class KernelManager(AsyncKernelManager):
         await super().start_kernel(**options, env=self.environment)
 
     async def shutdown_kernel(self, **options) -> None:
-        """End it at once: all is saved, and asking politely takes a tenth of a second."""
+        """End it at once: all is saved, and asking politely takes time."""
         self.kill_group()
-        with suppress(TimeoutExpired):
-            self.provisioner.process.wait(0.5)
+        await self.provisioner.kill()
         await super().shutdown_kernel(**options)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the kernel ended; None while it runs."""
+        return self.provisioner.exit_code
 
     def kill_group(self) -> None:
         """End the kernel and whatever it has started and left behind."""
@@ -153,12 +133,6 @@ class KernelManager(AsyncKernelManager):
         if group and group != os.getpgid(0):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
-
-
-def _transport(folder: Path) -> str:
-    """Sockets in the folder; ports of this machine, guarded by the kernel's key, where its name is too long."""
-    socket = os.fsencode(folder / "kernel-ipc-5")
-    return "ipc" if os.name == "posix" and len(socket) <= zmq.IPC_PATH_MAX_LEN else "tcp"
 
 
 class CappedClient(PapermillNotebookClient):

@@ -1,10 +1,12 @@
 """How one run ended, told from what the kernel answered and from nothing else."""
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.errors import NO_ROOM, WorkbenchError, refusal
+from workbench.kernels.limits import MEMORY, SECONDS, Limits
 
 if TYPE_CHECKING:
     from workbench.batch.kernels import Answer
@@ -46,12 +48,20 @@ class Outcome:
         None when it succeeded.
     started : str
         When, in UTC.
+    kept : bool
+        Whether it stands as an earlier review made it, because nothing that it depends on has changed.
     """
 
     name: str
     seconds: float
     failure: Failure | None = None
     started: str = ""
+    kept: bool = False
+
+    @property
+    def word(self) -> str:
+        """``done``, ``failed`` or ``kept``: what records, pages and schedulers call it."""
+        return "failed" if self.failure else "kept" if self.kept else "done"
 
 
 def judged(answers: Sequence["Answer"], code_cells: int) -> Failure | None:
@@ -91,10 +101,41 @@ def refused(error: WorkbenchError) -> Failure:
     return Failure("disk full" if NO_ROOM in str(error) else "source", str(error))
 
 
+def out_of_memory(cell: str) -> Failure:
+    """The failure of a kernel that was refused memory."""
+    limit = f"{Limits.usual().memory:,} MB, which {MEMORY} sets"
+    return Failure("out of memory", f"the notebook needed more memory than a kernel may have ({limit})", cell)
+
+
+def died(exit_code: int | None, ended_for_memory: bool, cell: str) -> Failure:
+    """The failure of a kernel that is no more.
+
+    Parameters
+    ----------
+    exit_code : int or None
+        Negative: the signal that ended it.
+    ended_for_memory : bool
+        Whether the system has ended a process because memory ran out, while the notebook ran.
+    cell : str
+    """
+    if exit_code == -signal.SIGKILL and ended_for_memory:
+        return Failure("out of memory", "the machine ran out of memory and ended the kernel", cell)
+    if hasattr(signal, "SIGXCPU") and exit_code == -signal.SIGXCPU:
+        limit = f"{Limits.usual().seconds:,} seconds, which {SECONDS} sets"
+        return Failure(
+            "timed out", f"the notebook used more processor time than a kernel may ({limit})", cell
+        )
+    if exit_code is None or exit_code >= 0:
+        how = "ended itself"
+    else:
+        how = f"was ended by {signal.Signals(-exit_code).name}"
+    return Failure("kernel died", f"the kernel died: it {how}, perhaps for want of memory", cell)
+
+
 def _failed_cell(answer: "Answer") -> Failure:
     said = f"{answer.error}: {answer.message}".strip(": ") or "the cell failed without saying why"
-    if answer.error == "MemoryError":
-        return Failure("out of memory", "the notebook needed more memory than there is", answer.cell)
+    if answer.error in _MEMORY:
+        return out_of_memory(answer.cell)
     if refusal(OSError(answer.message)) == NO_ROOM or NO_ROOM in answer.message:
         return Failure("disk full", NO_ROOM, answer.cell)
     if answer.error.endswith("Error") and answer.error in _OURS:
@@ -102,5 +143,7 @@ def _failed_cell(answer: "Answer") -> Failure:
     return Failure("error", said, answer.cell)
 
 
+# As Python, numpy, Arrow and DuckDB call it when they are refused memory.
+_MEMORY = {"MemoryError", "_ArrayMemoryError", "ArrowMemoryError", "OutOfMemoryException"}
 # Errors whose message is already written for the person who can mend them.
 _OURS = {"UsageError", "ParameterError", "CatalogError", "SourceError", "DisclosureError", "WorkbenchError"}

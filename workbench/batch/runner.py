@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.batch.outcome import Failure, Outcome, judged, not_written
+from workbench.batch.outcome import Failure, Outcome, died, judged, not_written
 
 OUTPUT = "WORKBENCH_OUTPUT"
 PREPARED, EXECUTED = "prepared.ipynb", "notebook.ipynb"
@@ -94,7 +94,9 @@ def _papermill(job: Job, listener) -> Failure | None:
     from papermill.exceptions import PapermillExecutionError
 
     from workbench.batch.kernels import ENGINE
+    from workbench.kernels.limits import killed_for_memory
 
+    before = killed_for_memory()
     with _working_in(job.folder), _kernel(job) as kernel:
         try:
             execute_notebook(
@@ -113,8 +115,7 @@ def _papermill(job: Job, listener) -> Failure | None:
         except CellTimeoutError:
             return Failure("timed out", f"a cell took longer than {job.timeout:g} seconds", listener.in_hand)
         except DeadKernelError:
-            cause = "the kernel died: it was killed, perhaps for want of memory, or ended itself"
-            return Failure("kernel died", cause, listener.in_hand)
+            return died(kernel.exit_code, killed_for_memory() > before, listener.in_hand)
         except RuntimeError as error:
             return Failure("kernel died", f"the kernel did not start: {error}", listener.in_hand)
         except PapermillExecutionError as error:

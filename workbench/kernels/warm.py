@@ -1,0 +1,91 @@
+"""What is imported before the fork, so that no kernel and no worker imports it again.
+
+Nothing here may start a thread: a process forked from one with threads can stop for ever at a lock
+that a thread held. So no database is connected to and no chart is drawn.
+"""
+
+import gc
+import importlib
+import os
+import pkgutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from workbench.lean import import_jsonschema
+
+# Rooms of which a kernel and a worker need nothing.
+LEFT_OUT = {"__main__", "cli", "serve", "publish", "practice", "review", "kernels"}
+# What the workbench or a library of its imports only when it is first used: seen in finished kernels.
+LATE = (
+    "IPython.core.completerlib",
+    "IPython.core.magics.basic",
+    "ibis.backends.duckdb",
+    "ibis.backends.duckdb.converter",
+    "ibis.expr.types.groupby",
+    "ibis.formats.pandas",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "ipywidgets",
+    "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.namespace",
+    "narwhals._interchange.dataframe",
+    "narwhals.stable.v1._namespace",
+    "numpy.random",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.string",
+    "papermill",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "scipy.optimize",
+    "scipy.sparse.linalg",
+    "scipy.stats",
+    "vl_convert",
+)
+
+
+def import_all() -> None:
+    """Import it, and keep the memory of it shared with every process that is forked.
+
+    A library that is not installed is not needed.
+    """
+    import_jsonschema()
+    gc.disable()
+    for name in (*_of_the_workbench(), *LATE):
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name and error.name.startswith("workbench"):
+                raise
+    _registered()
+    gc.collect()
+    # Whoever looks for what can be freed writes to all that it looks at, and so unshares it.
+    gc.freeze()
+
+
+def after_fork() -> None:
+    """Make different again what must not be the same in two processes."""
+    gc.enable()
+    sys.modules["numpy"].random.seed()
+
+
+def threads() -> int:
+    """How many threads this process has."""
+    return len(os.listdir("/proc/self/task"))
+
+
+def _of_the_workbench() -> list[str]:
+    import workbench
+
+    found = pkgutil.walk_packages([str(Path(workbench.__file__).parent)], "workbench.")
+    return [each.name for each in found if not LEFT_OUT & set(each.name.split("."))]
+
+
+def _registered() -> None:
+    """The analyses of other packages; one that cannot be imported is told of where it is used."""
+    from workbench.analyses import registered
+
+    with suppress(Exception):
+        registered()
