@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "batch": SPOKEN | {"sources", "cubes", "lean", "kernels"},
     "export": SPOKEN | {"sources", "cubes"},
     "agenda": SPOKEN | {"batch"},
-    "actions": SPOKEN,
+    "actions": SPOKEN | {"batch", "disclosure", "effects"},
     "goals": SPOKEN,
     "publish": SPOKEN | {"actions", "agenda", "batch", "charts", "goals"},
     "serve": SPOKEN | {"publish", "batch", "goals", "kernels"},

@@ -7,6 +7,7 @@ import sys
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.xdist_group("tiny")
@@ -38,6 +39,21 @@ actions:
     owner: B. Ruiz
     start: 2026-02-01
     registered: 2026-01-10
+    direction: decrease
+  forms:
+    finding: disparity_review/potholes/group/black/all
+    title: A shorter form
+    owner: B. Ruiz
+    start: 2025-07-01
+    registered: 2025-06-20
+    direction: decrease
+    size: 5
+  counter:
+    finding: process_timing/permits/longest_wait/all/all
+    title: A second counter
+    owner: B. Ruiz
+    start: 2025-07-01
+    registered: 2025-06-20
     direction: decrease
 """
 SERVICE_FAULT = "there is no dimension 'rase'. Did you mean 'race'?"
@@ -95,6 +111,23 @@ def test_the_first_page_and_the_record_name_what_is_left_out(town):
         ("services", "lamps"),
         ("actions", "crew"),
     ]
+
+
+def test_actions_about_a_service_and_a_process_are_followed_by_what_the_review_released(town):
+    folder = town[0] / "outputs" / "q4"
+    agenda = json.loads((folder / "agenda.json").read_text())
+    courses = {each["id"]: each["course"] for each in agenda["actions"]}
+    assert courses["forms"]["unit"] == "in every 100 requests"
+    trend = pd.read_parquet(folder / "works" / "disparity_review" / "potholes" / "results" / "trend.parquet")
+    black = trend[trend["group"] == "black"]
+    assert list(courses["forms"]["values"]) == list(black["interval"])
+    assert courses["forms"]["values"]["2025-Q4"] == pytest.approx(100 * black["difference"].iloc[-1])
+    assert list(courses["counter"]["values"]) == ["2025-Q4"]
+    judged = {each["finding"]["group"] for each in agenda["items"] if each["finding"]["question"] == "action"}
+    assert judged == {"forms", "counter"}
+    index = text_of(folder / "index.html")
+    assert "what “A second counter” (B. Ruiz) does cannot be judged from the quarters on record (1)" in index
+    assert "Pothole repair, Black:" in index and "“A shorter form” (B. Ruiz)" in index
 
 
 def test_a_fault_of_what_all_share_still_stops_all(town, command):

@@ -159,6 +159,22 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one finding is about, interval by interval, as far as it is released.
+
+    Parameters
+    ----------
+    values : dict of str to float or None
+        An interval: its value in the unit of the finding's size; None where it is hidden or not known.
+    unit : str
+        As in the finding's size: a unit that begins with ``%`` is of percentages.
+    """
+
+    values: Mapping[str, float | None]
+    unit: str
+
+
+@dataclass(frozen=True)
 class Analysis:
     """One registered analysis.
 
@@ -189,6 +205,11 @@ class Analysis:
     event_log : callable or None
         ``event_log(cube, catalog, tables, *, period, activities, group) -> EventLog``: what the cube was made of,
         for other tools; None where its rows are no events of cases.
+    told : callable or None
+        ``told(results, question, group, place) -> Told or None``: what a finding of released results is about over
+        all their intervals, so that an action about it can be followed; None where they have no such series.
+    judges_actions : bool
+        Whether its own findings judge the actions about its subjects.
     """
 
     handle: str
@@ -202,6 +223,8 @@ class Analysis:
     findings: Callable[..., list]
     messages: Path
     event_log: Callable[..., EventLog] | None = None
+    told: Callable[..., Told | None] | None = None
+    judges_actions: bool = False
 
 
 def registered() -> dict[str, Analysis]:

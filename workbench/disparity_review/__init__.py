@@ -8,6 +8,7 @@ from workbench.disparity_review.analysis import analyse
 from workbench.disparity_review.cube import cube
 from workbench.disparity_review.findings import findings
 from workbench.disparity_review.results import DisparityResults
+from workbench.disparity_review.told import told
 
 __all__ = ["DisparityResults", "analyse", "analysis", "cube", "findings", "sources", "subjects"]
 
@@ -41,4 +42,5 @@ analysis = Analysis(
     analyse=analyse,
     findings=findings,
     messages=_HERE,
+    told=told,
 )

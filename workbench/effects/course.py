@@ -1,12 +1,13 @@
 """The course of a series before and since something was done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
 from workbench.periods import Period
+from workbench.statistics.seasonality import season
 
 _A_YEAR = {"month": 12, "quarter": 4, "year": 1}  # intervals
 
@@ -46,6 +47,10 @@ class Course:
     cells: tuple[str, ...] = field(default=())
     diluted: bool = False
 
+    def times(self, factor: float) -> "Course":
+        """The course with its values multiplied; of one without counts or comparison."""
+        return replace(self, values=self.values * factor, shown=self.shown * factor)
+
     @property
     def since(self) -> np.ndarray:
         """Intervals since it began that have a value."""
@@ -55,6 +60,37 @@ class Course:
     def before(self) -> int:
         """How many intervals before it began have a value."""
         return int((~np.isnan(self.values[: self.start])).sum())
+
+
+def course_of(values: Mapping[Period, float], day: date) -> Course:
+    """The course of plain values, up to the latest that is known.
+
+    Parameters
+    ----------
+    values : dict of Period to float
+        All of one frequency, in any order; missing where not known.
+    day : date
+        When something was done.
+    """
+    known = sorted((period for period, value in values.items() if not np.isnan(value)), key=_start)
+    if not known:
+        return Course([], np.empty(0), np.empty(0), None, None, 0, 0)
+    periods = [known[0]]
+    while periods[-1].start < known[-1].start:
+        periods.append(periods[-1].shift(1))
+    shown = np.array([values.get(period, np.nan) for period in periods], dtype=float)
+    whole = np.where(halves(periods, day), np.nan, shown)
+    return Course(periods, whole, shown, None, None, start_of(day, periods), _season(whole, periods))
+
+
+def _season(values: np.ndarray, periods: Sequence[Period]) -> int:
+    cycle = _A_YEAR[periods[0].frequency]
+    numbers = np.array([period.number for period in periods])
+    return cycle if cycle > 1 and season(values, numbers, cycle).found else 0
+
+
+def _start(period: Period) -> date:
+    return period.start
 
 
 def start_of(day: date, periods: Sequence[Period]) -> int:

@@ -52,7 +52,7 @@ def _touches(one: Registered, other: Registered) -> bool:
     cut, label = one.against
     if not cut and label and other.subject == label:
         return True
-    if one.subject != other.subject:
+    if (one.analysis, one.subject) != (other.analysis, other.subject):
         return False
     if label and label in (other.group, other.place):
         return True

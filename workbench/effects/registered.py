@@ -31,6 +31,16 @@ class Registered:
         return self.entry["title"]
 
     @property
+    def finding(self) -> str:
+        """Id of the finding that it is about."""
+        return self.entry["finding"]
+
+    @property
+    def analysis(self) -> str:
+        """Handle of the analysis that made that finding."""
+        return self._part(0)
+
+    @property
     def subject(self) -> str:
         """Id of the measure, service or process that it is about."""
         return self._part(1)
@@ -80,5 +90,5 @@ class Registered:
         return not decided or date.fromisoformat(decided) >= reviewed.start
 
     def _part(self, place: int) -> str:
-        parts = self.entry["finding"].split("/")
+        parts = self.finding.split("/")
         return parts[place] if len(parts) > place else ALL

@@ -13,7 +13,7 @@ MESSAGES = {
     Verdict.OTHER_WAY: "action_other_way",
     Verdict.NO_CLEAR_CHANGE: "action_no_clear_change",
     Verdict.TOO_EARLY: "action_too_early",
-    Verdict.CANT_TELL: "action_too_few_before",
+    Verdict.CANT_TELL: "action_cannot_be_judged",
     Verdict.DESCRIBED: "action_described",
 }
 ASKS = {
@@ -95,6 +95,7 @@ def _arguments(row: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
     words = {name: row[name] for name in ("start", "registered", "owner", "interval", "by", "beside")}
     counts = {name: row[name] for name in ("before", "after", "more", "apart")}
     found = {"title": shown.title, "action": row["title"], "each": shown.each}
+    found["n"] = int(row["before"] + row["after"])
     found |= {name: shown.amount(value) for name, value in amounts.items() if not pd.isna(value)}
     found |= {name: int(count) for name, count in counts.items() if not pd.isna(count)}
     found |= {name: str(word) for name, word in words.items() if not pd.isna(word) and word}

@@ -8,6 +8,7 @@ from workbench.process_timing.findings import findings
 from workbench.process_timing.log.cube import cube
 from workbench.process_timing.log.written import event_log
 from workbench.process_timing.results import ProcessResults
+from workbench.process_timing.told import told
 
 __all__ = ["ProcessResults", "analyse", "analysis", "cube", "event_log", "findings"]
 
@@ -35,5 +36,6 @@ analysis = Analysis(
     analyse=analyse,
     findings=findings,
     messages=_HERE,
+    told=told,
     event_log=event_log,
 )

@@ -19,6 +19,7 @@ analysis = Analysis(
     analyse=analyse,
     findings=findings,
     messages=Path(__file__).parent,
+    judges_actions=True,
 )
 
 __all__ = ["TargetResults", "analyse", "analysis", "cube", "findings", "sources", "subjects"]

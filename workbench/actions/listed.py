@@ -23,6 +23,7 @@ def listed(
     ranked: Values,
     previous: Values | None = None,
     formerly: Mapping[str, str] | None = None,
+    courses: Mapping[str, Values] | None = None,
 ) -> list[dict[str, Any]]:
     """Every open action of a review, overdue ones first.
 
@@ -35,6 +36,8 @@ def listed(
         The agendas of this review and of the one before, as ``workbench.agenda.agenda`` makes them.
     formerly : dict of str to str, optional
         An earlier name of a subject: its name now.
+    courses : dict of str to dict, optional
+        An action: what it is about by interval, as :func:`workbench.actions.followed.followed` gives it.
 
     Returns
     -------
@@ -42,19 +45,22 @@ def listed(
         Plain JSON values: the action as registered, with its ``id``; ``department``; ``late``, whether it was
         registered after it began; ``due`` (``overdue``, ``due``, ``later``, ``no date`` or ``decided``); of the
         finding that it is about ``rank``, ``verdict``, ``now`` (its size), ``verdict_before`` and ``before``,
-        None where it was not made; ``result``, the id of the finding that judges the action, empty without.
+        None where it was not made; ``result``, the id of the finding that judges the action, empty without;
+        ``course``, what it is about by interval, None where its own analysis follows it.
     """
     now, before = _by_id(ranked), _by_id(previous or {})
     found = [
-        _followed(name, action, catalog, review, now, _renamed(before, formerly or {}))
+        _told(name, action, catalog, review, now, _renamed(before, formerly or {}))
+        | {"course": (courses or {}).get(name)}
         for name, action in known_actions(catalog, review.as_of).items()
-        if _is_listed(action, catalog, review)
+        if is_listed(action, catalog, review)
     ]
     order = [OVERDUE, DUE, DECIDED, LATER, OPEN_ENDED]
     return sorted(found, key=lambda each: (order.index(each["due"]), each["start"], each["id"]))
 
 
-def _is_listed(action: Action, catalog: Catalog, review: Review) -> bool:
+def is_listed(action: Action, catalog: Catalog, review: Review) -> bool:
+    """Whether an action is of the review's departments, and nothing was decided that was read out already."""
     department = getattr(subject_of(catalog, action), "department", "")
     if review.departments and department not in review.departments:
         return False
@@ -68,7 +74,7 @@ def _last_looked(catalog: Catalog, review: Review) -> date:
     return _period(review.period, catalog).previous().end
 
 
-def _followed(
+def _told(
     name: str, action: Action, catalog: Catalog, review: Review, now: Values, before: Values
 ) -> dict[str, Any]:
     department = getattr(subject_of(catalog, action), "department", "")

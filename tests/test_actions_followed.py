@@ -1,0 +1,208 @@
+"""Actions about services and processes: followed from review to review, and judged as those about measures are."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench import disclosure
+from workbench.actions import followed
+from workbench.catalog.model import Catalog
+from workbench.disparity_review.results import DisparityResults
+from workbench.disparity_review.told import told as gaps_told
+from workbench.findings import Finding, Size, Verdict, render
+from workbench.findings.sentences import caveat
+from workbench.periods import Period
+from workbench.process_timing.results import ProcessResults
+from workbench.process_timing.told import told as times_told
+
+GAP = "disparity_review/potholes/group/black/all"
+UNIT = "in every 100 requests"
+NOISE = np.random.default_rng(4).normal(size=24) / 2
+QUARTERS = [str(Period.parse("2020-Q1").shift(step)) for step in range(24)]  # to 2025-Q4
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    """``catalog(id={...}, ...)`` is a city with a service and these actions, as of its review of 2025-Q4."""
+    service = {"title": "Pothole repair", "department": "works", "source": "requests", "interval": "day"}
+    action = {
+        "finding": GAP,
+        "title": "Second crew",
+        "owner": "Streets",
+        "start": "2023-01-01",
+        "direction": "decrease",
+        "size": 5,
+        "registered": "2022-12-20",
+    }
+
+    def made(**actions) -> Catalog:
+        return Catalog.model_validate(
+            {
+                "root": tmp_path,
+                "city": {"name": "Millbrook", "time_zone": "UTC"},
+                "departments": {"works": {"title": "Public Works"}},
+                "dimensions": {
+                    "race": {"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}}
+                },
+                "sources": {"requests": {"location": "r.csv", "columns": {"day": {"name": "D"}}}},
+                "services": {"potholes": {**service, "outcome": {}, "favourable": True, "groups": {}}},
+                "actions": {name: action | changes for name, changes in actions.items()},
+                "reviews": {"fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15)}},
+            }
+        )
+
+    return made
+
+
+def gap(value, unit=UNIT, **changes) -> Finding:
+    size = None if value is None else Size(value, None, None, unit)
+    told = {"question": "group", "group": "black", "size": size, "affected": 900.0} | changes
+    return Finding("disparity_review", "works", "potholes", verdict=Verdict.WORSE_OFF, message="x", **told)
+
+
+def after(catalog, values, unit=UNIT, folder="nowhere", now=True):
+    """What came of the actions where quarters up to the latest were known before, the latest is found now."""
+    known = dict(zip(QUARTERS[-len(values) :], values, strict=True))
+    latest = known.pop("2025-Q4")
+    course = {"unit": UNIT, "values": known}
+    before = {"actions": [{"id": name, "course": course} for name in catalog.actions]} if known else {}
+    made = [gap(latest, unit)] if now else []
+    return followed(catalog, catalog.reviews["fourth"], catalog.root / folder, made, before)
+
+
+def test_a_gap_that_narrowed_since_moved_as_expected_on_whichever_side_it_lies(catalog):
+    values = -(12 + NOISE - 6 * (np.arange(24) >= 12))
+    for side in (1, -1):
+        (found,) = after(catalog(crew={}), side * values).findings
+        assert (found.id, found.department) == ("disparity_review/potholes/action/crew/all", "works")
+        assert (found.verdict, found.ask, found.family) == (Verdict.AS_EXPECTED, "keep_action", "plan")
+        assert (found.n, found.counted, found.affected) == (24, "quarters", 900.0)
+        assert found.size.value == pytest.approx(-6, abs=0.5)
+        assert found.size.unit == "in every 100 requests on average since"
+        assert render(found).startswith(
+            "Pothole repair, Black: moved as expected after “Second crew” (Streets). Since then 5.94 in every 100 requests "
+            "on average, where 12"
+        )
+
+
+def test_a_gap_that_widened_since_moved_the_other_way(catalog):
+    (found,) = after(catalog(crew={}), -(12 + NOISE + 6 * (np.arange(24) >= 12))).findings
+    assert (found.verdict, found.ask) == (Verdict.OTHER_WAY, "stop_action")
+
+
+def test_fewer_than_eight_quarters_since_are_too_early_and_how_many_more_is_said(catalog):
+    (found,) = after(catalog(crew={"start": "2024-07-01"}), -(12 + NOISE)).findings
+    assert (found.verdict, found.p) == (Verdict.TOO_EARLY, None)
+    assert "Values on record since: 6; still needed: 2." in render(found)
+
+
+def test_a_finding_of_one_quarter_cannot_be_judged_and_the_agenda_remembers_it(catalog):
+    acted = after(catalog(crew={}), [-12.0])
+    assert acted.courses == {"crew": {"unit": UNIT, "values": {"2025-Q4": -12.0}}}
+    (found,) = acted.findings
+    assert found.verdict == Verdict.CANT_TELL
+    assert "cannot be judged from the quarters on record (1). Values from before" in render(found)
+
+
+def test_two_actions_about_one_service_name_each_other(catalog):
+    values = -(12 + NOISE - 6 * (np.arange(24) >= 12))
+    first, second = after(
+        catalog(crew={}, leaflet={"title": "A leaflet", "start": "2023-04-01"}), values
+    ).findings
+    assert (first.verdict, first.ask) == (Verdict.AS_EXPECTED, "which_action")
+    assert caveat("together_next", first).startswith("“A leaflet” began within a quarter of it")
+    assert "together_next" in second.caveats
+
+
+def test_one_registered_late_is_described(catalog):
+    (found,) = after(catalog(crew={"registered": "2023-02-01"}), -(12 + NOISE)).findings
+    assert (found.verdict, found.p) == (Verdict.DESCRIBED, None)
+
+
+def test_what_is_hidden_or_was_not_found_has_no_value(catalog):
+    assert after(catalog(crew={}), [-12.0, None]).courses["crew"]["values"] == {
+        "2025-Q3": -12.0,
+        "2025-Q4": None,
+    }
+    assert after(catalog(crew={}), [-12.0, 1.0], now=False).courses["crew"]["values"]["2025-Q4"] is None
+
+
+def test_values_of_another_unit_are_of_another_series(catalog):
+    course = after(catalog(crew={}), [-12.0, -13.0], unit="in every 1,000 nights").courses["crew"]
+    assert course == {"unit": "in every 1,000 nights", "values": {"2025-Q4": -13.0}}
+
+
+def test_what_was_decided_and_read_out_is_followed_no_more(catalog):
+    decided = {"decided": "keep", "decided_on": "2025-06-30"}
+    assert after(catalog(crew=decided), [-12.0]).findings == []
+
+
+def test_actions_about_measures_are_left_to_their_own_analysis(catalog):
+    made = catalog(crew={"finding": "target_tracking/potholes/variation/all/all"})
+    assert after(made, [-12.0]).courses == {}
+
+
+def released(**frames) -> DisparityResults:
+    facts = {"per": 100, "exposure_unit": "", "unit": "requests"}
+    empty = {name: pd.DataFrame({"cells": pd.Series(dtype=object)}) for name in DisparityResults.KEYS}
+    return DisparityResults(
+        pd.DataFrame(), facts=facts, released=True, about_people=False, **(empty | frames)
+    )
+
+
+def trend(*values) -> pd.DataFrame:
+    rows = {"interval": QUARTERS[-len(values) :], "group": "black", "difference": values}
+    return pd.DataFrame(rows).assign(cells=[[] for _ in values], state="value")
+
+
+def test_the_series_of_the_review_takes_the_place_of_what_was_known(catalog):
+    made = catalog(crew={})
+    folder = made.root / "fourth" / "works" / "disparity_review" / "potholes" / "results"
+    disclosure.write(released(trend=trend(-0.11, np.nan, -0.1)), folder)
+    course = after(made, [-1.0, -2.0, -3.0, -4.0], folder="fourth").courses["crew"]
+    assert course["values"] == {"2025-Q1": -1.0, "2025-Q2": -11.0, "2025-Q3": None, "2025-Q4": -10.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "group", "place", "is_told"),
+    [
+        ("group", "black", "all", True),
+        ("change_same_last_year", "black", "all", True),
+        ("trend", "black", "all", True),
+        ("same_neighbourhood", "black", "all", False),
+        ("group", "white", "all", False),
+        ("community", "all", "Central", False),
+    ],
+)
+def test_the_gap_of_a_group_in_the_whole_city_is_told_over_time(question, group, place, is_told):
+    found = gaps_told(released(trend=trend(-0.1, -0.12)), question, group, place)
+    assert (found is not None) == is_told
+    if is_told:
+        assert (found.unit, found.values) == (UNIT, {"2025-Q3": -10.0, "2025-Q4": -12.0})
+
+
+@pytest.mark.parametrize(
+    ("question", "unit", "values"),
+    [
+        ("lead_time", "days", {"2025-Q3": 12.5, "2025-Q4": None}),
+        ("last_year", "days", {"2025-Q3": 12.5, "2025-Q4": None}),
+        ("service_level", "% in time", {"2025-Q4": 75.0}),
+    ],
+)
+def test_lead_times_and_shares_in_time_are_told_over_time(question, unit, values):
+    times = pd.DataFrame(
+        {
+            "interval": ["2025-Q3", "2025-Q4", "2025-Q4"],
+            "clock": ["calendar days", "calendar days", "working days"],
+            "median": [12.5, np.nan, 9.0],
+        }
+    )
+    levels = pd.DataFrame({"interval": ["2025-Q4"] * 2, "clock": ["whole", "city"], "share": [0.75, 0.9]})
+    empty = dict.fromkeys(ProcessResults.KEYS, pd.DataFrame())
+    results = ProcessResults(pd.DataFrame(), **(empty | {"lead_times": times, "service_levels": levels}))
+    found = times_told(results, question, "all", "all")
+    assert (found.unit, found.values) == (unit, values)
+    assert times_told(results, "rework", "all", "all") is None
+    assert times_told(results, question, "all", "Northgate") is None
