@@ -68,4 +68,4 @@ def test_a_total_is_no_target_of_its_intervals_and_begins_with_the_year():
     assert str(aim.since) == "FY2026"
     assert aim.holds(Period.parse("2025-07"))
     assert not aim.holds(Period.parse("2025-06"))
-    assert targets_of([Period.parse("2025-07")], [aim], np.array([np.nan]))["target"].isna().all()
+    assert np.isnan(targets_of([Period.parse("2025-07")], [aim], np.array([np.nan]))["target"]).all()

@@ -14,10 +14,10 @@ def is_running(entry: Mapping[str, Any]) -> bool:
     return entry["kind"] == "cumulative" and bool(entry["columns"]["value"])
 
 
-def with_amounts(
-    frame: pd.DataFrame, entry: Mapping[str, Any], periods: list[Period], fiscal_start: int
-) -> pd.DataFrame:
-    """The frame of a series with ``running`` and ``brought``, and ``value`` as what each interval brought.
+def amounts_of(
+    value: np.ndarray, entry: Mapping[str, Any], periods: list[Period], fiscal_start: int
+) -> dict[str, np.ndarray]:
+    """``running`` and ``brought`` of each interval, and ``value`` as what it brought.
 
     Notes
     -----
@@ -27,13 +27,17 @@ def with_amounts(
     those of the gap, so that sums are right.
     """
     if not is_running(entry):
-        return frame.assign(running=np.nan, brought=frame["value"])
+        return {"running": np.full(len(value), np.nan), "brought": value, "value": value}
     years = [Period.containing(each.end, "year", fiscal_start) for each in periods]
     opening = [each.start == year.start for each, year in zip(periods, years, strict=True)]
-    running = frame["value"]
+    running = pd.Series(value)
     by_year = running.groupby([year.year for year in years])
     before = by_year.ffill().groupby([year.year for year in years]).shift().fillna(0.0)
     told_later = np.where(by_year.bfill().notna(), 0.0, np.nan)
-    brought = (running - before).where(running.notna(), told_later)
     neighbour = by_year.shift().notna() | np.array(opening, bool)
-    return frame.assign(running=running, brought=brought, value=(running - before).where(neighbour))
+    added = running - before
+    return {
+        "running": value,
+        "brought": added.where(running.notna(), told_later).to_numpy(),
+        "value": added.where(neighbour).to_numpy(),
+    }

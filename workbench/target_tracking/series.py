@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.periods import Period
-from workbench.target_tracking.amounts import with_amounts
+from workbench.target_tracking.amounts import amounts_of
 from workbench.target_tracking.targets import FACTORS, Aim, aims, meets, targets_of
 
 CYCLES = {"month": 12, "quarter": 4, "year": 1}
@@ -29,7 +29,7 @@ class Series:
         One row an interval from the first to the last on record: ``interval``, ``interval_start``,
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
         ``target_upper``, ``planned`` (by a path), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
-        (see :func:`workbench.target_tracking.amounts.with_amounts`), ``provisional``, ``conflicting``, ``phase``,
+        (see :func:`workbench.target_tracking.amounts.amounts_of`), ``provisional``, ``conflicting``, ``phase``,
         ``excluded_because`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
         longer changes and is not excluded), ``baseline`` (limits are computed from it).
     periods : list of Period
@@ -64,7 +64,7 @@ class Series:
     @cached_property
     def final_values(self) -> np.ndarray:
         """Raw values that no longer change, one an interval; missing where there is none."""
-        return self.frame["value"].where(self.frame["final"]).to_numpy(float)
+        return np.where(self.frame["final"], self.frame["value"], np.nan)
 
     @cached_property
     def latest_known(self) -> int | None:
@@ -95,59 +95,64 @@ def series_of(
     fiscal_start : int
         First month of the year that quarters and years are counted in.
     """
+    own = own[own["interval_end"].to_numpy() <= np.datetime64(end)]
     start = fiscal_start if entry["frequency"] != "month" else 1
-    own = own[own["interval_end"] <= pd.Timestamp(end)].sort_values("interval_start")
     periods = _axis(own["interval_start"], entry["frequency"], start)
     declared = aims(entry, fiscal_start)
-    frame = (
-        own.set_index("interval").reindex([str(period) for period in periods]).reset_index(names="interval")
-    )
-    frame = with_amounts(_dated(frame, periods), entry, periods, fiscal_start)
-    frame = frame.assign(
-        **targets_of(periods, declared, frame["target"].to_numpy() / FACTORS[entry["scale"]])
-    )
-    frame = _flagged(frame, entry, periods, as_of)
-    numbers = (frame[name] for name in ("value", "target", "target_lower", "target_upper"))
-    frame = frame.assign(meets_target=meets(*numbers, entry["direction"]))
+    read = _read(own, periods)
+    amounts = amounts_of(read["value"], entry, periods, fiscal_start)
+    targets = targets_of(periods, declared, read["target"] / FACTORS[entry["scale"]])
+    columns = read | _dated(periods) | amounts | targets
+    columns |= _flagged(columns, entry, periods, as_of)
+    numbers = (columns[name] for name in ("value", "target", "target_lower", "target_upper"))
+    frame = pd.DataFrame(columns | {"meets_target": meets(*numbers, entry["direction"])})
     return Series(id, entry, frame, periods, declared, fiscal_start)
 
 
 def _axis(starts: pd.Series, frequency: str, fiscal_start: int) -> list[Period]:
     if starts.empty:
         return []
-    period = Period.containing(starts.iloc[0].date(), frequency, fiscal_start)
-    last = Period.containing(starts.iloc[-1].date(), frequency, fiscal_start)
-    found = [period]
-    while found[-1].start < last.start:
+    first, last = starts.min().date(), starts.max().date()
+    found = [Period.containing(first, frequency, fiscal_start)]
+    while found[-1].end < last:
         found.append(found[-1].shift(1))
     return found
 
 
-def _dated(frame: pd.DataFrame, periods: list[Period]) -> pd.DataFrame:
-    starts, ends = ([getattr(period, name) for period in periods] for name in ("start", "end"))
-    return frame.assign(
-        interval_start=pd.to_datetime(starts).astype("datetime64[us]"),
-        interval_end=pd.to_datetime(ends).astype("datetime64[us]"),
-        provisional=frame["provisional"].eq(True),
-        conflicting=frame["conflicting"].eq(True),
-    )
+def _read(own: pd.DataFrame, periods: list[Period]) -> dict[str, Any]:
+    """What observations say of each interval; missing where there is none."""
+    row_of = {name: row for row, name in enumerate(own["interval"])}
+    row = np.array([row_of.get(str(period), -1) for period in periods], dtype=int)
+    numbers, flags = ("numerator", "denominator", "value", "n", "target"), ("provisional", "conflicting")
+    missing = dict.fromkeys(numbers, np.nan) | dict.fromkeys(flags, False) | {"cell": ""}
+    columns = {name: own[name].to_numpy(float, na_value=np.nan) for name in numbers}
+    columns |= {name: own[name].eq(True).to_numpy(bool) for name in flags}
+    columns["cell"] = own["cell"].to_numpy(object)
+    return {name: np.append(columns[name], nothing)[row] for name, nothing in missing.items()}
+
+
+def _dated(periods: list[Period]) -> dict[str, Any]:
+    return {
+        "interval": pd.Series(list(map(str, periods)), dtype=str),
+        "interval_start": np.array([period.start for period in periods], "datetime64[us]"),
+        "interval_end": np.array([period.end for period in periods], "datetime64[us]"),
+    }
 
 
 def _flagged(
-    frame: pd.DataFrame, entry: Mapping[str, Any], periods: list[Period], as_of: date
-) -> pd.DataFrame:
-    provisional = frame["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
+    columns: Mapping[str, Any], entry: Mapping[str, Any], periods: list[Period], as_of: date
+) -> dict[str, Any]:
+    provisional = columns["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
     excluded_because = exclusions(periods, entry["baseline"]["exclude"])
-    final = frame["value"].notna() & ~provisional & (excluded_because == "")
+    final = ~np.isnan(columns["value"]) & ~provisional & (excluded_because == "")
     phase = phases(periods, entry["baseline"]["rebase"])
-    baseline = final & in_baseline(periods, phase, entry["baseline"])
-    return frame.assign(
-        provisional=provisional,
-        excluded_because=excluded_because,
-        final=final,
-        phase=phase,
-        baseline=baseline,
-    )
+    return {
+        "provisional": provisional,
+        "excluded_because": pd.Series(excluded_because, dtype=str),
+        "final": final,
+        "phase": phase,
+        "baseline": final & in_baseline(periods, phase, entry["baseline"]),
+    }
 
 
 def still_changing(periods: list[Period], lag: int, as_of: date) -> np.ndarray:
@@ -165,14 +170,14 @@ def phases(periods: list[Period], rebase: Mapping[str, str]) -> np.ndarray:
     return np.array([sum(start <= period.start for start in starts) for period in periods], dtype=int)
 
 
-def exclusions(periods: list[Period], exclude: Mapping[str, str]) -> pd.Series:
+def exclusions(periods: list[Period], exclude: Mapping[str, str]) -> np.ndarray:
     """Why each interval is excluded; empty where it is not. A year excludes all its intervals."""
     spans = [(Period.parse(name, _fiscal(periods)), why) for name, why in exclude.items()]
     found = [
         next((why for span, why in spans if span.start <= period.start and period.end <= span.end), "")
         for period in periods
     ]
-    return pd.Series(found, dtype=str)
+    return np.array(found, dtype=object)
 
 
 def in_baseline(periods: list[Period], phase: np.ndarray, baseline: Mapping[str, Any]) -> np.ndarray:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workbench.periods import Period
 from workbench.statistics.nhs_rules import sides
@@ -155,7 +154,7 @@ def date_passed(period: Period, declared: list[Aim]) -> Period | None:
     return max(over, key=lambda by: by.end)
 
 
-def targets_of(periods: list[Period], declared: list[Aim], own: np.ndarray) -> pd.DataFrame:
+def targets_of(periods: list[Period], declared: list[Aim], own: np.ndarray) -> dict[str, np.ndarray]:
     """``target``, ``target_lower`` and ``target_upper`` of each interval; those of totals are not among them.
 
     ``planned``: the level that a path plans for it.
@@ -165,7 +164,7 @@ def targets_of(periods: list[Period], declared: list[Aim], own: np.ndarray) -> p
     columns = {"target": "value", "target_lower": "lower", "target_upper": "upper"}
     numbers = {name: [getattr(aim, field) for aim in found] for name, field in columns.items()}
     numbers["planned"] = [aim.planned(period) for aim, period in zip(found, periods, strict=True)]
-    return pd.DataFrame(numbers, dtype=float)
+    return {name: np.array(each, dtype=float) for name, each in numbers.items()}
 
 
 def meets(values, target, lower, upper, direction: str) -> np.ndarray:
