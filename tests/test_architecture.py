@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "explore": SPOKEN | {"charts", "view"},
     "batch": SPOKEN | {"sources", "cubes", "lean", "kernels"},
     "export": SPOKEN | {"sources", "cubes"},
-    "agenda": SPOKEN | {"batch"},
+    "agenda": SPOKEN | {"batch", "statistics"},
     "actions": SPOKEN | {"batch", "disclosure", "effects"},
     "goals": SPOKEN,
     "publish": SPOKEN | {"actions", "agenda", "batch", "charts", "goals"},

@@ -32,6 +32,7 @@ from workbench.catalog.plan import above
 from workbench.findings.model import Finding
 from workbench.findings.shown import plain
 from workbench.findings.tones import CONCERN, GOOD, HIDDEN, OPEN, STEADY, WATCH, tone_of
+from workbench.statistics.false_discovery import benjamini_hochberg
 
 FAMILIES = ("review", "plan")
 STANDS_AT = 0.05
@@ -130,8 +131,6 @@ def _values(finding: Finding | Values) -> Values:
 
 def _q_values(ordered: list[Values]) -> dict[int, float]:
     """q of each finding that has a p value, by its place; each family for itself."""
-    from scipy.stats import false_discovery_control
-
     q = {}
     for family in FAMILIES:
         places = [
@@ -140,8 +139,8 @@ def _q_values(ordered: list[Values]) -> dict[int, float]:
             if values["family"] == family and values["p"] is not None
         ]
         if places:
-            controlled = false_discovery_control([ordered[place]["p"] for place in places])
-            q |= {place: float(value) for place, value in zip(places, controlled, strict=True)}
+            controlled = benjamini_hochberg([ordered[place]["p"] for place in places])
+            q |= dict(zip(places, controlled.tolist(), strict=True))
     return q
 
 

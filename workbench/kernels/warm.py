@@ -8,6 +8,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -41,25 +42,38 @@ LATE = (
     "pyarrow.parquet",
     "scipy.optimize",
     "scipy.sparse.linalg",
-    "scipy.stats",
     "vl_convert",
 )
 
 
-def import_all() -> None:
+# What draws charts in a browser, as one text.
+DRAWING = """
+import sys
+import altair
+altair.JupyterChart.enable_offline()
+sys.stdout.reconfigure(encoding="utf-8")
+sys.stdout.write(altair.JupyterChart._esm)
+"""
+
+
+def import_all(for_apps: bool = False) -> None:
     """Import it, and keep the memory of it shared with every process that is forked.
 
     A library that is not installed is not needed.
+
+    Parameters
+    ----------
+    for_apps : bool
+        Whether charts will be drawn in a browser: what draws them there is brought along too.
     """
     import_jsonschema()
     gc.disable()
     for name in (*_of_the_workbench(), *LATE):
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name and error.name.startswith("workbench"):
-                raise
+        with suppress(ModuleNotFoundError):
+            _import(name)
     _registered()
+    if for_apps:
+        _bring_drawing()
     gc.collect()
     # Whoever looks for what can be freed writes to all that it looks at, and so unshares it.
     gc.freeze()
@@ -81,6 +95,23 @@ def _of_the_workbench() -> list[str]:
 
     found = pkgutil.walk_packages([str(Path(workbench.__file__).parent)], "workbench.")
     return [each.name for each in found if not LEFT_OUT & set(each.name.split("."))]
+
+
+def _bring_drawing() -> None:
+    """Made by another process, because to make it takes threads; a kernel would take a second for it."""
+    made = subprocess.run([sys.executable, "-P", "-c", DRAWING], stdout=subprocess.PIPE, check=False)
+    if made.returncode == 0:
+        chart = importlib.import_module("altair").JupyterChart
+        chart._esm, chart._is_offline = made.stdout.decode("utf-8"), True
+
+
+def _import(name: str) -> None:
+    """Import a module; what its package offers under the same name stays what the name says."""
+    package, _, last = name.rpartition(".")
+    offered = vars(sys.modules[package]).get(last) if package in sys.modules else None
+    importlib.import_module(name)
+    if offered is not None:
+        setattr(sys.modules[package], last, offered)
 
 
 def _registered() -> None:
