@@ -87,8 +87,7 @@ def miettinen_nurminen(
         return _score(difference, x1, n1, x2, n2, factor) ** 2 <= z**2
 
     observed = share(x1, n1) - share(x2, n2)
-    lower = outermost(inside, observed, np.full(both.shape, -1.0))
-    upper = outermost(inside, observed, np.full(both.shape, 1.0))
+    lower, upper = outermost(inside, observed, np.full(both.shape, -1.0), np.full(both.shape, 1.0))
     return _at_boundaries(lower, upper, x1, n1, x2, n2, z**2 * factor)
 
 
@@ -102,13 +101,14 @@ def _at_boundaries(lower, upper, x1, n1, x2, n2, k) -> tuple[np.ndarray, np.ndar
     return np.where(empty, np.nan, lower), np.where(empty, np.nan, upper)
 
 
-def outermost(inside: Callable, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The last point from ``start`` towards ``end`` that is still inside, by halving.
+def outermost(inside: Callable, start: np.ndarray, *ends: np.ndarray) -> np.ndarray:
+    """The last point from ``start`` towards each of the ``ends`` that is still inside, by halving.
 
-    ``inside`` maps an array of points to booleans and changes once between the ends; a point
-    where it cannot be computed counts as inside only at ``start``.
+    ``inside`` maps an array of points, those towards an end in a row, to booleans and changes once between
+    the start and an end; a point where it cannot be computed counts as inside only at ``start``.
     """
-    near, far = np.array(start, float), np.array(end, float)
+    end = np.array(ends, float)
+    near, far = np.broadcast_to(np.array(start, float), end.shape), end
     at_end = inside(far)
     for _ in range(_STEPS):
         middle = (near + far) / 2
@@ -174,7 +174,8 @@ def rate_difference(x1, t1, x2, t2, confidence: float = 0.95) -> tuple[np.ndarra
     def inside(difference):
         return _rate_score(difference, x1, t1, x2, t2) ** 2 <= z**2
 
-    return outermost(inside, observed, observed - reach), outermost(inside, observed, observed + reach)
+    lower, upper = outermost(inside, observed, observed - reach, observed + reach)
+    return lower, upper
 
 
 def _rate_score(difference, x1, t1, x2, t2) -> np.ndarray:

@@ -67,8 +67,8 @@ def mid_p_poisson(x, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         return (gammainc(x + 1, mean) + np.where(x > 0, gammainc(some, mean), 1.0)) / 2
 
     low, high = exact_poisson(x, confidence)
-    lower = outermost(lambda mean: above(mean) >= tail, x, low)
-    upper = outermost(lambda mean: above(mean) <= 1 - tail, x, high)
+    (lower,) = outermost(lambda mean: above(mean) >= tail, x, low)
+    (upper,) = outermost(lambda mean: above(mean) <= 1 - tail, x, high)
     return np.where(x == 0, 0.0, lower), upper
 
 

@@ -48,8 +48,8 @@ def koopman(
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = np.log(quotient(x1, n1, x2, n2))
     start = np.clip(np.nan_to_num(observed, nan=0.0), -_FARTHEST, _FARTHEST)
-    lower = np.exp(outermost(inside, start, np.full(both.shape, -_FARTHEST)))
-    upper = np.exp(outermost(inside, start, np.full(both.shape, _FARTHEST)))
+    ends = np.full(both.shape, -_FARTHEST), np.full(both.shape, _FARTHEST)
+    lower, upper = np.exp(outermost(inside, start, *ends))
     return _open_ended(lower, upper, x1, n1, x2, n2)
 
 

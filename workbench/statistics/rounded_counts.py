@@ -28,16 +28,14 @@ def difference_of_rounded(
     lower, upper, p : ndarray
         Missing where a group is empty.
     """
-    low, high = _moved(x1, n1, slack1)
-    low_other, high_other = _moved(x2, n2, slack2)
-    lower, _ = miettinen_nurminen(low, n1, high_other, n2, confidence)
-    _, upper = miettinen_nurminen(high, n1, low_other, n2, confidence)
-    p = np.fmax(score_test(low, n1, high_other, n2), score_test(high, n1, low_other, n2))
-    turns = (share(low, n1) - share(high_other, n2)) * (share(high, n1) - share(low_other, n2)) < 0
-    return lower, upper, np.where(turns, 1.0, p)
+    own, others = _moved(x1, n1, slack1), _moved(x2, n2, slack2)[::-1]
+    lower, upper = miettinen_nurminen(own, n1, others, n2, confidence)
+    p = np.fmax(*score_test(own, n1, others, n2))
+    turns = np.multiply(*(share(own, n1) - share(others, n2))) < 0
+    return lower[0], upper[1], np.where(turns, 1.0, p)
 
 
-def _moved(events, trials, slack) -> tuple[np.ndarray, np.ndarray]:
-    """The fewest and the most events that there may be."""
+def _moved(events, trials, slack) -> np.ndarray:
+    """The fewest events that there may be, and the most."""
     events, slack = np.asarray(events, float), np.asarray(slack, float)
-    return np.clip(events - slack, 0, trials), np.clip(events + slack, 0, trials)
+    return np.clip([events - slack, events + slack], 0, trials)
