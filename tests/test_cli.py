@@ -11,13 +11,17 @@ def test_a_plan_is_shown_and_nothing_is_run(toy_city, workbench):
     city = toy_city("calls", "visits")
     done = workbench("review", "q4", "--dry-run", "--city", city)
     assert done.stdout.splitlines() == [
-        "fire/toy_rows/calls",
-        "fire/toy_rows/visits",
-        "2 runs would be made.",
+        "fire/toy_rows/calls   run: no run yet",
+        "fire/toy_rows/visits  run: no run yet",
+        "Sources:",
+        "  calls: to be read",
+        "  visits: to be read",
+        "2 of 2 runs would be made. None was made before, so that how long they take is not known.",
     ]
     assert not (city / "outputs").exists()
     events = workbench("review", "q4", "--dry-run", "--json", "--city", city).stdout.splitlines()
-    assert json.loads(events[0]) == {"event": "planned", "item": "fire/toy_rows/calls"}
+    planned = {"event": "planned", "item": "fire/toy_rows/calls", "runs": True, "reason": "no run yet"}
+    assert json.loads(events[0]) == planned
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ import inspect
 import json
 import os
 import shutil
+from collections import defaultdict
 from dataclasses import asdict, replace
 from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +37,8 @@ CODING = (
     "zones.py",
 )
 CALENDAR = ("calendars.py",)
+SHARED = ("city", "holidays", "dimensions", "places", "populations", "goals", "initiatives")
+NOUNS = {"measure": "measures", "service": "services", "process": "processes"}
 COUNTING = ("bisg.py", "daylight.py", "veil_of_darkness.py")  # statistics that cubes are made with
 
 
@@ -72,28 +77,102 @@ def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as
 
 
 def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
-    """Hash of all that a cube depends on: sources, boundaries, declarations, as-of date and code.
+    """Hash of all that a cube depends on.
 
     Raises
     ------
     SourceError
         When a file of a source is missing.
     """
-    sources = {
-        source: fingerprint(catalog, source) for source in analysis.sources(catalog, department, subject)
-    }
-    parts = {
-        "analysis": analysis.handle,
-        "department": department,
-        "subject": subject,
-        "as_of": as_of.isoformat(),
-        "sources": sources,
-        "boundaries": {level: boundary_hash(catalog, level) for level in catalog.places},
-        "definition": _declared(catalog, department, subject)
-        | _registered(catalog, analysis, department, as_of),
-        "code": _code_hash(analysis),
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+    return Inputs(catalog).key(analysis, department, subject, as_of)
+
+
+class Inputs:
+    """All that cubes of one catalog depend on, as hashes by name; what several cubes share is hashed once.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        It must not change, nor must the files of its sources, as long as this object is asked.
+    """
+
+    def __init__(self, catalog: Catalog):
+        self.catalog = catalog
+        self.snapshot = cache(lambda source: fingerprint(catalog, source))
+        self._actions = cache(self._actions_known)
+
+    def key(self, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
+        """Hash of all that a cube depends on."""
+        return digest([analysis.handle, department, subject, self.of(analysis, department, subject, as_of)])
+
+    def of(self, analysis: Analysis, department: str, subject: str, as_of: date) -> dict[str, str]:
+        """Sources, as-of day, declarations and code that a cube depends on.
+
+        Returns
+        -------
+        dict of str to str
+            What it is, in words that can be followed by "changed": its hash.
+
+        Raises
+        ------
+        SourceError
+            When a file of a source is missing.
+        """
+        sources = analysis.sources(self.catalog, department, subject)
+        return {
+            **{f"snapshot of {source}": self.snapshot(source) for source in sources},
+            "as-of day": as_of.isoformat(),
+            **self._shared,
+            f"department {department}": self._departments[department],
+            **self._of_department.get(department, {}),
+            **self._of_subject.get(subject, {}),
+            **self._actions(as_of).get((analysis.handle, department), {}),
+            f"code of {analysis.handle}": _code_hash(analysis),
+        }
+
+    @cached_property
+    def _shared(self) -> dict[str, str]:
+        """What cubes of every subject may read."""
+        places = self.catalog.places
+        boundaries = {f"boundary of {level}": digest(boundary_hash(self.catalog, level)) for level in places}
+        values = self.catalog.model_dump(mode="json", include=set(SHARED))
+        return {name: digest(values[name]) for name in SHARED} | boundaries
+
+    @cached_property
+    def _departments(self) -> dict[str, str]:
+        return {name: digest(each.model_dump(mode="json")) for name, each in self.catalog.departments.items()}
+
+    @cached_property
+    def _of_subject(self) -> dict[str, dict[str, str]]:
+        """The entries of a name."""
+        found = defaultdict(dict)
+        for noun, section in NOUNS.items():
+            for name, entry in getattr(self.catalog, section).items():
+                found[name][f"{noun} {name}"] = digest(entry.model_dump(mode="json"))
+        return found
+
+    @cached_property
+    def _of_department(self) -> dict[str, dict[str, str]]:
+        """The entries of a department: what is said of one may be compared with the others."""
+        found = defaultdict(dict)
+        for section in NOUNS.values():
+            for name, entry in getattr(self.catalog, section).items():
+                found[entry.department] |= self._of_subject[name]
+        return found
+
+    def _actions_known(self, as_of: date) -> dict[tuple[str, str], dict[str, str]]:
+        """Actions as they were known on the day, by the analysis and the department that they are about."""
+        found = defaultdict(dict)
+        for name, action in known_actions(self.catalog, as_of).items():
+            department = getattr(subject_of(self.catalog, action), "department", "")
+            entry = digest(action.model_dump(mode="json"))
+            found[about(action).analysis, department][f"action {name}"] = entry
+        return found
+
+
+def digest(values: Any) -> str:
+    """Hash of plain JSON values, their order included."""
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
 
 def load(folder: Path) -> Cube:
@@ -115,36 +194,13 @@ def _computed(
     return replace(made, provenance=provenance)
 
 
-def _declared(catalog: Catalog, department: str, subject: str) -> dict:
-    """The entries that a cube of this subject may read: its own, and what all subjects share."""
-    shared = catalog.model_dump(
-        mode="json",
-        include={"city", "holidays", "dimensions", "places", "populations", "goals", "initiatives"},
-    )
-    own = {
-        f"{kind}/{name}": entry.model_dump(mode="json")
-        for kind in ("measures", "services", "processes")
-        for name, entry in getattr(catalog, kind).items()
-        if name == subject or entry.department == department
-    }
-    of_department = catalog.departments[department].model_dump(mode="json")
-    return {**shared, **own, "department": of_department}
-
-
-def _registered(catalog: Catalog, analysis: Analysis, department: str, as_of: date) -> dict:
-    """Actions about findings of this analysis and department, as they were known on the day."""
-    found = known_actions(catalog, as_of)
-    own = {name: action for name, action in found.items() if about(action).analysis == analysis.handle}
-    return {
-        f"actions/{name}": action.model_dump(mode="json")
-        for name, action in own.items()
-        if getattr(subject_of(catalog, action), "department", "") == department
-    }
-
-
 def _code_hash(analysis: Analysis) -> str:
     """Hash of the code that turns tables into the cube: the analysis' package, calendar, coding and statistics."""
-    package = Path(inspect.getfile(inspect.unwrap(analysis.cube))).parent
+    return _hash_of_code(Path(inspect.getfile(inspect.unwrap(analysis.cube))).parent)
+
+
+@cache
+def _hash_of_code(package: Path) -> str:
     rooms = {"": CALENDAR, "sources": CODING, "statistics": COUNTING}
     beside = [Path(__file__).parent / room / name for room, names in rooms.items() for name in names]
     total = hashlib.sha256()

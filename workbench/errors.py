@@ -120,6 +120,12 @@ class LeftOutError(WorkbenchError):
     exit_code = 16
 
 
+class DiffersError(WorkbenchError):
+    """Files of a review were changed since it was made, or the same inputs do not give them again."""
+
+    exit_code = 17
+
+
 class BusyError(WorkbenchError):
     """Another process is working on the same review."""
 

@@ -56,7 +56,7 @@ def test_a_folder_name_is_plain_and_short(name):
 def whole(folders, text):
     """Write one whole review."""
     with folders.locked():
-        (folders.begin(keep=False) / "index.html").write_text(text)
+        (folders.begin() / "index.html").write_text(text)
         folders.switch()
 
 
@@ -64,7 +64,7 @@ def test_the_last_review_stays_until_the_new_one_is_whole(tmp_path):
     folders = ReviewFolder(tmp_path, "q4")
     whole(folders, "old")
     with contextlib.suppress(OSError), folders.locked():
-        (folders.begin(keep=False) / "index.html").write_text("new")
+        (folders.begin() / "index.html").write_text("new")
         raise OSError("disk full")
     assert (folders.final / "index.html").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["q4"]
@@ -77,11 +77,57 @@ def test_a_new_review_takes_the_place_of_the_last(tmp_path):
     assert (folders.final / "index.html").read_text() == "new"
 
 
-def test_a_copy_of_the_last_review_can_be_staged(tmp_path):
+def run_of(folder, text):
+    """A run's folder with a file of its own and a page."""
+    (folder / "results").mkdir(parents=True)
+    (folder / "results" / "facts.json").write_text(text)
+    (folder / "report.html").write_text(text)
+
+
+def test_files_of_a_run_are_taken_over_as_they_are_and_pages_are_not(tmp_path):
     folders = ReviewFolder(tmp_path, "q4")
-    whole(folders, "old")
+    run_of(folders.final / "fire/toy/a", "old")
     with folders.locked():
-        assert (folders.begin(keep=True) / "index.html").read_text() == "old"
+        folders.begin()
+        folders.take_over("fire/toy/a", ["results/facts.json"])
+        taken = folders.staging / "fire/toy/a"
+        assert [str(path.relative_to(taken)) for path in taken.rglob("*.*")] == ["results/facts.json"]
+        assert (taken / "results/facts.json").samefile(folders.final / "fire/toy/a/results/facts.json")
+
+
+def test_a_run_whose_files_are_not_known_is_copied_so_that_a_new_page_leaves_the_last_as_it_is(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    run_of(folders.final / "fire/toy/a", "old")
+    with folders.locked():
+        run_of(folders.begin() / "fire/toy/a", "half made")
+        folders.take_over("fire/toy/a", [])
+        for name in ("report.html", "results/facts.json"):
+            (folders.staging / "fire/toy/a" / name).write_text("new")
+        assert (folders.final / "fire/toy/a/report.html").read_text() == "old"
+        assert (folders.final / "fire/toy/a/results/facts.json").read_text() == "old"
+
+
+def test_a_run_that_is_not_there_is_not_taken_over(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    with folders.locked():
+        folders.begin()
+        folders.take_over("fire/toy/a", [])
+        assert list(folders.staging.iterdir()) == []
+
+
+def test_files_are_copied_where_the_file_system_has_no_links(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError("no links here")
+
+    monkeypatch.setattr("workbench.batch.folders.os.link", refuse)
+    folders = ReviewFolder(tmp_path, "q4")
+    run_of(folders.final / "fire/toy/a", "old")
+    with folders.locked():
+        folders.begin()
+        folders.take_over("fire/toy/a", ["results/facts.json"])
+        taken = folders.staging / "fire/toy/a/results/facts.json"
+        assert taken.read_text() == "old"
+        assert not taken.samefile(folders.final / "fire/toy/a/results/facts.json")
 
 
 def test_a_review_killed_between_the_two_renames_is_put_back(tmp_path):
@@ -118,8 +164,10 @@ def test_a_second_process_is_refused_and_a_dead_one_does_not_block(tmp_path):
     assert ready.wait(20)
     with pytest.raises(BusyError, match="another process is working on review 'q4'"):
         ReviewFolder(tmp_path, "q4").locked().__enter__()
+    assert ReviewFolder(tmp_path, "q4").is_busy
     other.kill()
     other.join()
+    assert not ReviewFolder(tmp_path, "q4").is_busy
     with ReviewFolder(tmp_path, "q4").locked():
         pass
 

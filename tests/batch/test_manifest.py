@@ -1,8 +1,10 @@
 import json
+import re
 import subprocess
+from importlib.metadata import requires
 
 from workbench.analyses import Analysis, Provenance, Results
-from workbench.batch.manifest import commit, review_record, run_record
+from workbench.batch.manifest import commit, review_record, run_record, versions
 from workbench.batch.outcome import Failure, Outcome
 from workbench.batch.plan import Run
 
@@ -18,10 +20,15 @@ def test_a_record_of_a_run_says_on_what_it_was_made_and_no_value(tmp_path):
         {"calls": "h"}, {"calls": "2026-01-16"}, {"calls": 3}, {"calls": 0}, sql={"x": SECRET}, key="k"
     )
     outcome = Outcome(run.name, 1.23456, None, "2026-01-16T00:00:00+00:00")
-    record = run_record(run, analysis, provenance, outcome, tmp_path)
+    folder = tmp_path / "a"
+    (folder / "results").mkdir(parents=True)
+    (folder / "results" / "facts.json").write_text("{}")
+    record = run_record(run, analysis, provenance, outcome, tmp_path, {"notebook": "n"}, folder)
     assert record["parameters"] == {"city": ".", "zip_code": "02116"}
     # The digest of {}, from sha256sum.
-    assert record["notebook_hash"] == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    empty = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    assert record["notebook_hash"] == empty
+    assert (record["inputs"], record["files"]) == ({"notebook": "n"}, {"results/facts.json": empty})
     assert (record["cube"], record["snapshots"], record["rows"]) == ("k", {"calls": "h"}, {"calls": 3})
     assert (record["outcome"], record["seconds"]) == ("done", 1.235)
     assert "pandas" in record["versions"]
@@ -50,7 +57,34 @@ def test_a_record_of_a_review_names_failures_by_kind_and_cell_but_not_by_cause(t
     # The digest of nothing.
     digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert record["files"] == {"index.html": digest}
+    assert record["records"].keys() == {f"fire/toy/{name}/run.json" for name in "acd"}
     assert SECRET not in json.dumps(record)
+
+
+def test_what_a_run_says_of_its_files_is_believed_and_not_hashed_again(tmp_path):
+    run = tmp_path / "fire/toy/a"
+    run.mkdir(parents=True)
+    for name in ("findings.json", "report.html"):
+        (run / name).write_text("changed by hand")
+    record = {"name": "fire/toy/a", "seconds": 1.0, "files": {"findings.json": "as it was made"}}
+    (run / "run.json").write_text(json.dumps(record))
+    files = review_record({}, [Outcome("fire/toy/a", 1.0, kept=True)], tmp_path, tmp_path)["files"]
+    assert files["fire/toy/a/findings.json"] == "as it was made"
+    assert len(files["fire/toy/a/report.html"]) == 64
+
+
+def test_a_run_that_stands_is_told_as_kept(tmp_path):
+    record = review_record({}, [Outcome("fire/toy/a", 2.0, kept=True)], tmp_path, tmp_path)
+    assert record["runs"] == [{"name": "fire/toy/a", "outcome": "kept", "seconds": 2.0}]
+
+
+def test_the_version_of_every_package_that_files_of_a_review_are_made_with_is_recorded():
+    # What only reads parameters, shows, serves, watches or locks makes no file of a review.
+    beside = {"anywidget", "filelock", "holidays", "ipywidgets", "jupyterlab", "psutil", "pyyaml", "rich"}
+    told = [each for each in requires("city-performance-workbench") if "extra ==" not in each]
+    needed = {re.match(r"[\w-]+", each)[0] for each in told} - beside - {"typer", "voila"}
+    assert {"pandas", "python-calamine"} <= needed
+    assert needed - set(versions()) == set()
 
 
 def test_the_commit_is_marked_when_files_have_changed_since(tmp_path):

@@ -2,7 +2,7 @@ import io
 import json
 
 from workbench.batch.outcome import Failure
-from workbench.batch.progress import Bar, Events, Lines
+from workbench.batch.progress import Bar, Events, Lines, Several
 
 FAILURE = Failure("kernel died", "the kernel died", "'view' (page)")
 
@@ -40,6 +40,7 @@ def test_events_are_one_json_object_a_line_without_the_cause():
     tell(Events(stream))
     events = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [each["event"] for each in events] == ["phase", "started", "done", "started", "failed"]
+    assert all(each.pop("seconds") >= 0 for each in events if each["event"] in ("done", "failed"))
     assert events[4] == {
         "event": "failed",
         "phase": "notebooks",
@@ -61,3 +62,30 @@ def test_the_bar_shows_what_is_in_hand_and_prints_failures(capsys):
     assert (bar.bar.tasks[0].completed, bar.bar.tasks[0].fields["failed"]) == (1, "1 failed")
     bar.close()
     assert "FAILED fire/toy/a: the kernel died (in cell 'view' (page))" in capsys.readouterr().err
+
+
+def test_what_is_no_item_is_an_event_and_no_line():
+    lines, events = io.StringIO(), io.StringIO()
+    progress = Several(Lines(lines), Events(events))
+    progress.tell("source", item="calls", taken="2026-01-16")
+    assert lines.getvalue() == ""
+    assert json.loads(events.getvalue()) == {"event": "source", "item": "calls", "taken": "2026-01-16"}
+
+
+def test_several_are_told_the_same():
+    streams = io.StringIO(), io.StringIO()
+    tell(Several(*map(Lines, streams)))
+    assert streams[0].getvalue() == streams[1].getvalue() != ""
+
+
+def test_an_item_takes_as_long_as_it_was_in_hand(monkeypatch):
+    clock = iter([0.0, 10.0, 12.0, 13.5, 17.0]).__next__
+    monkeypatch.setattr("workbench.batch.progress.time.monotonic", clock)
+    stream = io.StringIO()
+    progress = Events(stream)
+    progress.started("a")
+    progress.started("b")
+    progress.finished("a")
+    progress.finished("b")
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [each["seconds"] for each in events if each["event"] == "done"] == [3.5, 5.0]

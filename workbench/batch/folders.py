@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,19 @@ class ReviewFolder:
         """Whether a whole review is there."""
         return (self.final / "manifest.json").is_file()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a process that lives is working on it."""
+        if not self.lock_file.exists():
+            return False
+        lock = FileLock(self.lock_file)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        lock.release()
+        return False
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the review for this process; what is still staged at the end is dropped.
@@ -88,13 +101,32 @@ class ReviewFolder:
             shutil.rmtree(self.staging, ignore_errors=True)
             lock.release()
 
-    def begin(self, keep: bool) -> Path:
-        """A fresh staging folder: empty, or a copy of the last whole review."""
-        if keep and self.final.is_dir():
-            shutil.copytree(self.final, self.staging)
-        else:
-            self.staging.mkdir()
+    def begin(self) -> Path:
+        """A fresh, empty staging folder."""
+        self.staging.mkdir()
         return self.staging
+
+    def take_over(self, place: str, files: Iterable[str]) -> None:
+        """Put files of a run of the last review into the staged one, unchanged.
+
+        Files that are never written again can be linked, which costs no room. Whatever is written anew, such as a
+        page, must not be among them: to write through a link would change the last review.
+
+        Parameters
+        ----------
+        place : str
+            The run's folder in a review.
+        files : iterable of str
+            Their paths in the run's folder; none means all, as copies.
+        """
+        last, now = self.final / place, self.staging / place
+        shutil.rmtree(now, ignore_errors=True)
+        names = list(files)
+        for name in names:
+            (now / name).parent.mkdir(parents=True, exist_ok=True)
+            _link(last / name, now / name)
+        if not names and last.is_dir():
+            shutil.copytree(last, now)
 
     def switch(self) -> Path:
         """Put the staged review in the place of the last one."""
@@ -122,6 +154,14 @@ def _is_plain(text: str) -> bool:
         and not text.endswith(".")
         and text.split(".")[0].lower() not in _RESERVED
     )
+
+
+def _link(there: Path, here: Path) -> None:
+    """The same file under another name; a copy where the file system has no such links."""
+    try:
+        os.link(there, here)
+    except OSError:
+        shutil.copy2(there, here)
 
 
 def _flush(folder: Path) -> None:

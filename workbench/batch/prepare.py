@@ -11,7 +11,7 @@ from workbench.batch.plan import Run
 from workbench.batch.progress import Progress
 from workbench.batch.stored import stored
 from workbench.catalog.model import Catalog
-from workbench.errors import WorkbenchError
+from workbench.errors import SourceError, WorkbenchError
 
 
 @dataclass
@@ -41,6 +41,60 @@ class Building:
     review: str
 
 
+def snapshots(
+    catalog: Catalog,
+    inputs: Path,
+    runs: Sequence[Run],
+    analyses: Mapping[str, Analysis],
+    workers: Workers,
+    progress: Progress,
+) -> dict[Run, Failure]:
+    """Take every snapshot that the runs need and that has not been taken of the source as it is now.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    inputs : Path
+        The catalog as stored for the workers.
+    runs : sequence of Run
+    analyses : dict of str to Analysis
+    workers : Workers
+    progress : Progress
+
+    Returns
+    -------
+    dict of Run to Failure
+        A source that fails, fails the runs that need it and no others.
+    """
+    needed = {run: list(analyses[run.analysis].sources(catalog, *run.key[::2])) for run in runs}
+    sources = dict.fromkeys(source for each in needed.values() for source in each)
+    jobs = [Snapshot(inputs, catalog.root, source) for source in sources if _is_to_be_taken(catalog, source)]
+    broken = _snapshots(jobs, workers, progress)
+    causes = {run: [broken[source] for source in each if source in broken] for run, each in needed.items()}
+    return {run: found[0] for run, found in causes.items() if found}
+
+
+def cubes(
+    catalog: Catalog, inputs: Path, review: str, runs: Sequence[Run], workers: Workers, progress: Progress
+) -> Prepared:
+    """Compute every cube that runs need; those that are in the private store are only read.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    inputs : Path
+        The catalog as stored for the workers.
+    review : str
+    runs : sequence of Run
+        Whose sources have their snapshots.
+    workers : Workers
+    progress : Progress
+    """
+    prepared = Prepared()
+    _cubes([Building(inputs, catalog.root, run, review) for run in runs], prepared, workers, progress)
+    return prepared
+
+
 def prepare(
     catalog: Catalog,
     inputs: Path,
@@ -50,35 +104,22 @@ def prepare(
     workers: Workers,
     progress: Progress,
 ) -> Prepared:
-    """Take every snapshot that the runs need, then compute every cube.
+    """Snapshots, then cubes, of every run."""
+    failures = snapshots(catalog, inputs, runs, analyses, workers, progress)
+    ready = [run for run in runs if run not in failures]
+    prepared = cubes(catalog, inputs, review, ready, workers, progress)
+    return Prepared(prepared.provenance, failures | prepared.failures)
 
-    Parameters
-    ----------
-    catalog : Catalog
-    inputs : Path
-        The catalog as stored for the workers.
-    review : str
-    runs : sequence of Run
-    analyses : dict of str to Analysis
-    workers : Workers
-    progress : Progress
 
-    Returns
-    -------
-    Prepared
-        A source that fails, fails the runs that need it and no others.
-    """
-    prepared = Prepared()
-    needed = {run: list(analyses[run.analysis].sources(catalog, *run.key[::2])) for run in runs}
-    sources = list(dict.fromkeys(source for each in needed.values() for source in each))
-    broken = _snapshots([Snapshot(inputs, catalog.root, source) for source in sources], workers, progress)
-    for run, each in needed.items():
-        causes = [broken[source] for source in each if source in broken]
-        if causes:
-            prepared.failures[run] = causes[0]
-    cubes = [Building(inputs, catalog.root, run, review) for run in runs if run not in prepared.failures]
-    _cubes(cubes, prepared, workers, progress)
-    return prepared
+def _is_to_be_taken(catalog: Catalog, source: str) -> bool:
+    """Whether a worker must read the source: a database, whose content is not known before, or a changed file."""
+    from workbench.sources.databases import is_database
+    from workbench.sources.snapshots import known
+
+    try:
+        return is_database(catalog.sources[source]) or known(catalog, source) is None
+    except SourceError:
+        return True  # the worker says what is wrong
 
 
 def take_snapshot(job: Snapshot) -> str | Failure:

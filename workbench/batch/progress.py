@@ -23,8 +23,43 @@ class Progress(Protocol):
     def finished(self, item: str, failure: Failure | None = None) -> None:
         """An item is done, or has failed."""
 
+    def tell(self, event: str, **facts) -> None:
+        """Something that is no item of a step: what is decided, on which data."""
+
     def close(self) -> None:
         """The review has ended."""
+
+
+class Several:
+    """Tells several of the same, in order."""
+
+    def __init__(self, *told: Progress):
+        self.told = told
+
+    def phase(self, name: str, total: int) -> None:
+        """A step of so many items begins."""
+        for each in self.told:
+            each.phase(name, total)
+
+    def started(self, item: str) -> None:
+        """An item is taken in hand."""
+        for each in self.told:
+            each.started(item)
+
+    def finished(self, item: str, failure: Failure | None = None) -> None:
+        """An item is done, or has failed."""
+        for each in self.told:
+            each.finished(item, failure)
+
+    def tell(self, event: str, **facts) -> None:
+        """Something that is no item of a step."""
+        for each in self.told:
+            each.tell(event, **facts)
+
+    def close(self) -> None:
+        """The review has ended."""
+        for each in self.told:
+            each.close()
 
 
 class Count:
@@ -36,19 +71,23 @@ class Count:
     def phase(self, name: str, total: int) -> None:
         """Begin to count anew."""
         self.name, self.total, self.done, self.failed = name, total, 0, 0
-        self.in_hand: list[str] = []
+        self.in_hand: dict[str, float] = {}
+        self.took = 0.0
         self.began = time.monotonic()
 
     def started(self, item: str) -> None:
         """Take in hand."""
-        self.in_hand.append(item)
+        self.in_hand[item] = time.monotonic()
 
     def finished(self, item: str, failure: Failure | None = None) -> None:
         """Count as done or failed."""
-        if item in self.in_hand:
-            self.in_hand.remove(item)
+        now = time.monotonic()
+        self.took = now - self.in_hand.pop(item, self.began)
         self.done += 1
         self.failed += failure is not None
+
+    def tell(self, event: str, **facts) -> None:
+        """Nothing to count."""
 
     def close(self) -> None:
         """Nothing to end."""
@@ -97,7 +136,12 @@ class Events(Count):
         super().finished(item, failure)
         ended = {"kind": failure.kind, "cell": failure.cell} if failure else {}
         counts = {"count": self.done, "failures": self.failed, "total": self.total}
+        counts["seconds"] = round(self.took, 3)
         self.write("failed" if failure else "done", phase=self.name, item=item, **counts, **ended)
+
+    def tell(self, event: str, **facts) -> None:
+        """Write the event."""
+        self.write(event, **facts)
 
     def write(self, event: str, **facts) -> None:
         """One event."""

@@ -94,6 +94,26 @@ def current(catalog: Catalog, source_id: str) -> Snapshot:
     return snapshot(catalog, source_id)
 
 
+def known(catalog: Catalog, source_id: str, digest: str = "") -> Snapshot | None:
+    """The snapshot that was read of a source as it is now, or of a database when it was last asked; None without.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    source_id : str
+    digest : str
+        The fingerprint of the source, where it has been worked out before.
+
+    Raises
+    ------
+    SourceError
+        When a file is missing.
+    """
+    if databases.is_database(_source(catalog, source_id)):
+        return _newest(catalog, source_id)
+    return _stored(folder_of(catalog, source_id), digest or fingerprint(catalog, source_id))
+
+
 def fingerprint(catalog: Catalog, source_id: str) -> str:
     """The hash that the current snapshot of a source has, or will have, without reading it.
 

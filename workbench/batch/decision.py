@@ -1,0 +1,177 @@
+"""Which runs of a review are made, and why: those of which something that they depend on has changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import heapreplace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from workbench.batch.folders import run_folder
+from workbench.batch.inputs import Inputs, Named, difference
+from workbench.batch.manifest import REVIEW, RUN, hashed, read, run_records
+from workbench.batch.plan import Run
+
+NO_RUN, FAILED, UNRECORDED = "no run yet", "failed last time", "made before inputs were recorded"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a run is made.
+
+    Parameters
+    ----------
+    run : Run
+    reason : str
+        Why it is made, in words; empty when it stands as it was made last.
+    inputs : dict of str to str
+        What it depends on, as it is now.
+    """
+
+    run: Run
+    reason: str
+    inputs: Named = field(default_factory=dict)
+
+
+class Last:
+    """The last whole review of a folder: what it says of itself, and whether its files are still what it says.
+
+    Parameters
+    ----------
+    folder : Path
+        ``outputs/<review>``; it need not exist.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.manifest = read(folder / REVIEW)
+        self.records = run_records(folder) if self.manifest else {}
+        self.failed = {each["name"] for each in self._lines if each["outcome"] == "failed"}
+        self._of_run = {record["name"]: place for place, record in self.records.items()}
+
+    @property
+    def _lines(self) -> list[dict[str, Any]]:
+        return self.manifest.get("runs", [])
+
+    @property
+    def names(self) -> set[str]:
+        """Every run that it tells of."""
+        return {each["name"] for each in self._lines}
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """How long each of its runs took."""
+        return {each["name"]: each["seconds"] for each in self._lines if each["outcome"] != "failed"}
+
+    def place(self, run: Run) -> str:
+        """A run's folder in the review's."""
+        return self._of_run.get(run.name) or run_folder(Path(), run.key).as_posix()
+
+    def record(self, run: Run) -> Mapping[str, Any]:
+        """What its ``run.json`` says; empty when there is none."""
+        return self.records.get(self.place(run), {})
+
+    def files(self, place: str) -> list[str]:
+        """What the run itself made and never writes again, its record among it; empty when that is not recorded."""
+        files = self.records.get(place, {}).get("files", {})
+        return [*files, RUN] if files else []
+
+    def altered(self, names: Iterable[str]) -> str:
+        """The first of some files that is not as the review wrote it; empty when all are."""
+        return next((name for name in names if self._digests.get(name) != self._now(name)), "")
+
+    @property
+    def added(self) -> bool:
+        """Whether files lie in its folder that it did not write."""
+        found = {
+            path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()
+        }
+        return bool(found - {REVIEW} - set(self._digests))
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """What was written over all runs."""
+        of_runs = {f"{place}/{name}" for place in self.records for name in self.files(place)}
+        return [name for name in self._digests if name not in of_runs]
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {**self.manifest.get("files", {}), **self.manifest.get("records", {})}
+
+    def _now(self, name: str) -> str:
+        path = self.folder / name
+        return hashed(path.read_bytes()) if path.is_file() else ""
+
+
+def decided(runs: Sequence[Run], inputs: Inputs, last: Last, asked: str = "") -> list[Decision]:
+    """Decide of every run whether it is made again.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    inputs : Inputs
+    last : Last
+    asked : str
+        Why all of them are made, whatever has changed; empty when only what changed is made.
+
+    Returns
+    -------
+    list of Decision
+        In the order of the runs.
+
+    Raises
+    ------
+    SourceError
+        When a file of a source is missing.
+    """
+    return [decision(run, inputs.of_run(run), last, asked) for run in runs]
+
+
+def decision(run: Run, now: Named, last: Last, asked: str = "") -> Decision:
+    """Whether one run is made again: the first reason that there is."""
+    record, place = last.record(run), last.place(run)
+    then = record.get("inputs", {})
+    if asked or run.name in last.failed:
+        return Decision(run, asked or FAILED, now)
+    if not then:
+        return Decision(run, UNRECORDED if record else NO_RUN, now)
+    reason = difference(then, now)
+    altered = "" if reason else last.altered(f"{place}/{name}" for name in last.files(place))
+    return Decision(run, f"{altered} is not as it was made" if altered else reason, now)
+
+
+def is_standing(decisions: Sequence[Decision], last: Last, pages: Named) -> bool:
+    """Whether the last review is what would be made now, to the byte: no run, page or setting has changed."""
+    return (
+        bool(decisions)
+        and not any(each.reason for each in decisions)
+        and last.names == {each.run.name for each in decisions}
+        and not difference(last.manifest.get("inputs", {}), pages)
+        and not last.added
+        and not last.altered(last.pages)
+    )
+
+
+def expected_seconds(runs: Sequence[Run], seconds: Mapping[str, float], jobs: int) -> float | None:
+    """How long runs take, several at once, each as long as it took before.
+
+    A run that was never made takes as long as its analysis' others did in the middle.
+
+    Returns
+    -------
+    float or None
+        None when nothing of the kind was run before.
+    """
+    if not runs or not seconds:
+        return 0.0 if not runs else None
+    busy = [0.0] * jobs
+    of_analysis = {name: _middle(seconds, name) for name in {run.analysis for run in runs}}
+    for run in runs:
+        heapreplace(busy, busy[0] + seconds.get(run.name, of_analysis[run.analysis]))
+    return max(busy)
+
+
+def _middle(seconds: Mapping[str, float], analysis: str) -> float:
+    own = [each for name, each in seconds.items() if name.split("/")[1] == analysis]
+    return median(own or seconds.values())

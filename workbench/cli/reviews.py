@@ -1,0 +1,96 @@
+"""The verbs of the review: make it, try a part of it, verify it, and list what was run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.options import AsOf, City, Jobs, Json, Only, app
+from workbench.cli.told import make, pairs, tell_foreseen, tell_left_out, tell_runs, tell_verified
+
+
+@app.command()
+def review(
+    name: str,
+    city: City = Path("."),
+    only: Only = (),
+    as_of: AsOf = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make all of it, whatever has changed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would run, why and how long; run nothing.")
+    ] = False,
+    as_json: Json = False,
+    jobs: Jobs = None,
+) -> None:
+    """Run what has changed of a review: every analysis of every department, then the pages."""
+    from workbench.review import again, foreseen, ordered
+
+    order = again(city, name, as_of.date(), only, fresh) if as_of else ordered(city, name, only, fresh)
+    tell_left_out(order.catalog, as_json)
+    if dry_run:
+        tell_foreseen(foreseen(order, jobs), as_json)
+    else:
+        make(order, jobs, as_json)
+
+
+@app.command()
+def run(
+    analysis: str,
+    subject: str,
+    parameter: Annotated[list[str], typer.Option("-p", metavar="NAME=VALUE", help="A parameter.")] = (),
+    department: Annotated[str, typer.Option(help="Needed where several departments have the subject.")] = "",
+    review: Annotated[
+        str, typer.Option(help="The review whose period is meant; the latest if not given.")
+    ] = "",
+    city: City = Path("."),
+    as_json: Json = False,
+) -> None:
+    """Run one analysis of one subject with parameters of your own; the review stays as it is."""
+    from workbench.review import trial
+
+    order = trial(city, analysis, subject, pairs(parameter), department, review)
+    tell_left_out(order.catalog, as_json)
+    make(order, 1, as_json)
+
+
+@app.command()
+def verify(
+    name: Annotated[str, typer.Argument(metavar="REVIEW", help="A review that was made.")],
+    as_of: AsOf = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="Only hold its files and inputs against its record; run nothing.")
+    ] = False,
+    city: City = Path("."),
+    as_json: Json = False,
+    jobs: Jobs = None,
+) -> None:
+    """Make a review again beside itself, and tell what differs, what was changed by hand, and which inputs moved."""
+    from workbench.batch.progress import chosen
+    from workbench.review import again, ordered, verified
+
+    order = again(city, name, as_of.date()) if as_of else ordered(city, name)
+    progress = chosen(as_json)
+    try:
+        found = verified(order, jobs, progress, run=not files)
+    finally:
+        progress.close()
+    tell_verified(found, as_json, again=not files)
+
+
+@app.command()
+def runs(
+    name: Annotated[
+        str, typer.Argument(metavar="REVIEW", help="Each run of this one; all if not given.")
+    ] = "",
+    city: City = Path("."),
+    as_json: Json = False,
+) -> None:
+    """List what was run when, on data of which days, how long and with what outcome; the newest first."""
+    from workbench.batch.history import history, runs_of_review
+    from workbench.catalog import load_reviewable
+    from workbench.review import ordered
+
+    if name:
+        tell_runs(runs_of_review(ordered(city, name).folders.final), as_json)
+    else:
+        tell_runs([each.facts for each in history(load_reviewable(city))], as_json)
