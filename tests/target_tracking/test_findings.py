@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from workbench.charts.target_capability import LACKING
 from workbench.disclosure import Policy, release
 from workbench.findings import Context, Findings, Verdict, ask, caveat, render
 from workbench.findings.messages import catalogue, examples, fill
@@ -191,3 +192,56 @@ def test_every_message_can_be_said():
     for section in ("message", "caveat", "ask"):
         for template in sections[section].values():
             assert fill(template, examples(template))
+
+
+STABLE = [float(value) for value in np.random.default_rng(20_260_101).normal(10, 1, 36).round(2)]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict", "start", "end"),
+    [
+        (
+            {"lower": 4, "upper": 16},
+            Verdict.RELIABLY_MEETS,
+            "Permits on time: as it runs now it keeps within its tolerance. Of 36 months, 100% lay within. The tolerance is 4 to "
+            "16 days. Ppk is ",
+            "from 1 on the process keeps within by itself.",
+        ),
+        (
+            {"upper": 11.5},
+            Verdict.HIT_OR_MISS,
+            "Permits on time: its usual ups and downs go beyond its tolerance at times. Of 36 months, ",
+            "from 1 on the process keeps within by itself.",
+        ),
+        (
+            {"lower": 11},
+            Verdict.CANNOT_MEET,
+            "Permits on time: as it runs now it does not keep within its tolerance, and it takes a change of the process. Of 36",
+            "from 1 on the process keeps within by itself.",
+        ),
+    ],
+)
+def test_a_tolerance_is_told_in_words(said, bounds, verdict, start, end):
+    finding = said(STABLE, "2023-01", tolerance=bounds)["tolerance"]
+    assert finding.verdict == verdict
+    assert render(finding).startswith(start)
+    assert render(finding).endswith(end)
+    assert (finding.p, finding.n, finding.caveats) == (None, 36, ())
+
+
+def test_of_a_process_that_is_not_stable_only_the_share_within_its_tolerance_is_told(said):
+    finding = said([*STABLE[:28], 15.5, *STABLE[29:]], "2023-01", tolerance={"lower": 4, "upper": 16})["tolerance"]
+    assert finding.verdict == Verdict.CANT_TELL
+    assert render(finding) == (
+        "Permits on time: of 36 months, 100% lay within its tolerance. The tolerance is 4 to 16 days."
+    )
+    assert caveat(finding.caveats[0], finding).startswith("The process is not stable")
+
+
+def test_a_measure_without_a_tolerance_has_no_finding_on_it(said):
+    assert "tolerance" not in said(STABLE, "2023-01")
+
+
+def test_every_reason_without_an_index_has_its_words():
+    words = catalogue(analysis.messages / "en.toml")["caveat"]
+    assert {name.removeprefix("no_index_") for name in words if name.startswith("no_index_")} == set(LACKING)

@@ -4,21 +4,22 @@ from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 from workbench.target_tracking.actions.said import action_findings
 from workbench.target_tracking.equity.findings import group_findings
-from workbench.target_tracking.gate import BLOCKING, ENOUGH
+from workbench.target_tracking.gate import BLOCKING, ENOUGH, FEW_EVENTS
 from workbench.target_tracking.oddities import message_of
 from workbench.target_tracking.outlook.said import target_arguments, target_caveats, target_message
 from workbench.target_tracking.reported import short_lag, silence, since_last_review
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.statements import Statement, statements
+from workbench.target_tracking.tolerance import tolerance
 
 # Why a chart was chosen, where no other caution says it.
-TOLD = ("bound", "chance_alone", "unequal", "declared", "not_drawn")
+TOLD = ("seldom", "bound", "chance_alone", "unequal", "declared", "not_drawn")
 LOOKS = "five looks at the latest values, t and sign tests with Bonferroni"
 ASKS = {Verdict.WORSENING: "what_happened", Verdict.MOVED: "what_happened", Verdict.IMPROVING: "what_changed"}
 
 
 def findings(results: TargetResults, context: Context) -> list[Finding]:
-    """What is so of each measure: its variation, its target, and its silence.
+    """What is so of each measure: its variation, its target, its tolerance, and its silence.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def _of_measure(one: Statement) -> list[Finding]:
         or one.verdict["state"] == "suppressed"
     ):
         return [one.finding("variation", Verdict.SUPPRESSED, "suppressed", method=""), *silence(one)]
-    return [*_variation(one), *_target(one), *short_lag(one), *silence(one)]
+    return [*_variation(one), *_target(one), *tolerance(one), *short_lag(one), *silence(one)]
 
 
 def _variation(one: Statement) -> list[Finding]:
@@ -102,6 +103,8 @@ def _cannot_tell(one: Statement) -> Finding:
     n = int(one.verdict["n_points"])
     if n == 0:
         return one.finding("variation", Verdict.CANT_TELL, "provisional", ask="more_data")
+    if FEW_EVENTS in one.reasons:
+        return one.finding("variation", Verdict.CANT_TELL, FEW_EVENTS, ask="more_data")
     counts = {"n": n, "more": max(1, ENOUGH - n)}
     return one.finding("variation", Verdict.CANT_TELL, "too_few", ask="more_data", arguments=counts)
 

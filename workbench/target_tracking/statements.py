@@ -19,6 +19,10 @@ METHODS = {
     "laney_u": ("Laney u' chart, Poisson limits widened by {ranges}", ""),
     "g": ("g chart, geometric limits", ""),
     "t": ("t chart, XmR limits of the 3.6th root from {ranges}", ""),
+    "waits": (
+        "g chart of the intervals from one with a case to the next",
+        "135 of 100,000 and the longest run",
+    ),
     "run": ("Run chart around the median", "Anhoej's longest run"),
     "ewma": ("EWMA chart, weight 0.2, limits from {ranges}", "2.7 standard deviations"),
     "cusum": ("CUSUM chart, slack 0.5, spread from {ranges}", "a sum of 5 standard deviations"),
@@ -77,7 +81,7 @@ class Statement:
         words = {name: self.verdict[name] for name in ("since", "due", "level_since", "proposed")}
         words |= {name: self.measure[name] for name in ("interval", "updated", "title", "owner")}
         known = {name: self.amount(value) for name, value in amounts.items() if not pd.isna(value)}
-        known |= {name: self._span(*ends) for name, ends in spans.items() if not pd.isna(list(ends)).any()}
+        known |= {name: self.span(*ends) for name, ends in spans.items() if not pd.isna(list(ends)).any()}
         known |= {name: str(word) for name, word in words.items() if not pd.isna(word) and word}
         if not pd.isna(self.verdict["probability"]):
             known["probability"] = float(self.verdict["probability"])
@@ -91,7 +95,8 @@ class Statement:
         first = self.lags[(self.lags["lag"] == 0) & (self.lags["state"] == "value")]
         return float(first["mean_absolute_revision"].iloc[0]) if len(first) else 0.0
 
-    def _span(self, low: float, high: float) -> list:
+    def span(self, low: float, high: float) -> list:
+        """Two raw numbers as an argument of the format ``span``."""
         return [self.amount(low)[0], *self.amount(high)]
 
     def _target(self) -> float:
@@ -110,7 +115,6 @@ class Statement:
             verdict=verdict,
             message=message,
             arguments=self.arguments(**more.pop("arguments", {})),
-            n=None if pd.isna(self.verdict["n_points"]) else int(self.verdict["n_points"]),
             counted=f"{self.facts['frequency']}s",
             affected=self.affected,
             goals=tuple(self.facts["goals"]),
@@ -120,8 +124,13 @@ class Statement:
                 "frame": "verdicts",
                 "row": self.measure["measure"],
             },
-            **{"method": self.method, **more},
+            **{"method": self.method, "n": self._points, **more},
         )
+
+    @property
+    def _points(self) -> int | None:
+        """How many values its limits rest on."""
+        return None if pd.isna(self.verdict["n_points"]) else int(self.verdict["n_points"])
 
     def _because(self, question: str) -> str:
         """What changed the verdict on a question since the last review."""
