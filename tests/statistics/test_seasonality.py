@@ -18,6 +18,31 @@ def test_a_yearly_wave_is_found_and_its_effects_sum_to_zero():
     assert found.effects[9] == pytest.approx(-10, abs=1.5)
 
 
+def test_a_wave_is_read_as_one_and_not_month_by_month():
+    found = season(WAVE + NOISE, MONTHS, 12)
+    assert found.estimated == 3
+    # A wave goes down after half a year by as much as it goes up.
+    assert found.effects[3] == pytest.approx(-found.effects[9])
+
+
+def test_a_month_that_stands_out_is_read_month_by_month():
+    found = season(NOISE + 6 * (MONTHS == 7), MONTHS, 12)
+    assert found.estimated == 12
+    assert found.effects[7] == max(found.effects.values())
+
+
+def test_a_level_that_moved_just_now_is_not_read_as_a_wave():
+    still = season(WAVE[:24] + NOISE[:24], MONTHS[:24], 12)
+    moved = season(WAVE[:30] + NOISE[:30] + 5 * (np.arange(30) >= 24), MONTHS[:30], 12)
+    assert (still.estimated, moved.estimated) == (3, 3)
+    assert moved.effects == pytest.approx(still.effects)
+
+
+def test_quarters_are_told_one_by_one():
+    found = season(np.tile([1.0, 5.0, 2.0, 8.0], 6) + NOISE[:24] / 5, np.tile([1, 2, 3, 4], 6), 4)
+    assert found.estimated == 4
+
+
 def test_noise_a_shift_and_a_trend_are_not_seasons():
     assert not season(NOISE, MONTHS, 12).found
     assert not season(NOISE + 5 * (np.arange(36) >= 27), MONTHS, 12).found

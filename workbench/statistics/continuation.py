@@ -163,4 +163,4 @@ def process(
         since = moved.at if moved.kind == "step" else 0
         remembered = memory(adjusted - moved.fitted)
     adjusted = np.where(np.arange(len(series)) < since, np.nan, adjusted)
-    return Process(scale, adjusted, past, coming, remembered, widening_of_season(found, len(series), cycle))
+    return Process(scale, adjusted, past, coming, remembered, widening_of_season(found, len(series)))

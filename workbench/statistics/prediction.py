@@ -121,7 +121,9 @@ def effects_of(found: Season, seasons, past: int, ahead: int) -> tuple[np.ndarra
     return effects[:past], effects[past:]
 
 
-def widening_of_season(found: Season, past: int, cycle: int) -> float:
-    """Effects are means over the years: values lie too close to them by one year, and they are as uncertain as one."""
-    years = past / cycle
-    return float(np.sqrt((years + 1) / (years - 1))) if found.found else 1.0
+def widening_of_season(found: Season, past: int) -> float:
+    """Values lie too close to effects that were read from them, and the effects are as uncertain.
+
+    Of ``k`` numbers estimated from ``n`` values both come to ``k / n`` of the variance.
+    """
+    return float(np.sqrt((past + found.estimated) / (past - found.estimated))) if found.found else 1.0

@@ -1,7 +1,8 @@
 """Whether a series repeats itself within the year, and the series without that repetition.
 
 Sources: W. H. Kruskal and W. A. Wallis 1952 (rank test of the season); R. A. Fisher 1925 (F test); classical
-decomposition by a centred moving average, e.g. R. J. Hyndman and G. Athanasopoulos, Forecasting, 2021, section 3.4.
+decomposition by a centred moving average, e.g. R. J. Hyndman and G. Athanasopoulos, Forecasting, 2021, section 3.4;
+waves: P. Bloomfield, Fourier Analysis of Time Series, 2000, chapter 2; choice between them: G. Schwarz, Annals of Statistics 6, 1978.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,12 @@ FULL_YEARS = 2  # of data before a season can be told from chance
 # Level of the two tests together by seasons in a year. Measured on steady series of two to four years of months
 # and four of quarters: 4 and 3 of 100 are called seasonal; at one level for both it would be 4 and 8.
 SIGNIFICANT = {12: 0.05, 4: 0.01}
+WAVES = {
+    12: (1, 2),
+    4: (),
+}  # how many waves a season may be made of; four quarters are told apart as well one by one
+# Latest values that a wave is not read from: they are what is judged, and a level that moved just now looks like one.
+LATEST = 6
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,13 @@ class Season:
     effects : dict of int to float
         A season (month 1-12, quarter 1-4): how far it lies above the year's level. Sums to zero.
         Empty where the pattern is not significant.
+    estimated : int
+        Numbers that level and effects were made of: one for each season, or two for each wave and one.
     """
 
     p: float
     effects: dict[int, float]
+    estimated: int = 0
 
     @property
     def found(self) -> bool:
@@ -71,8 +81,10 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     Notes
     -----
     Needs two full years and two values of every season. The level is taken out first, so that a shift
-    or a trend is not read as a season. Two tests with Bonferroni: ranks do not see a single month that is far
-    off, nor any season in two years; the F test trusts in normal values.
+    or a trend is not read as a season. Three tests with Bonferroni: ranks do not see a single month that is far
+    off, nor any season in two years; the F test of all seasons trusts in normal values; that of one wave sees nothing
+    else. What is found is a wave or two where they say as much as the seasons one by one (Schwarz's criterion): with two
+    years of months the mean of each is half noise, and takes as much out of a level that moved.
     """
     series, label = np.asarray(values, float), np.asarray(seasons, int)
     away = series - level(series, cycle)
@@ -80,12 +92,57 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     parts = [away[known & (label == number)] for number in range(1, cycle + 1)]
     if known.sum() < FULL_YEARS * cycle or min(map(len, parts)) < FULL_YEARS:
         return Season(np.nan, {})
-    p = min(1.0, 2 * min(kruskal_wallis(parts), f_test(parts)))
+    tests = [kruskal_wallis(parts), f_test(parts)]
+    tests += [_wave(away[known], label[known], cycle, 1).p] if WAVES[cycle] else []
+    p = min(1.0, len(tests) * min(tests))
     if not p < SIGNIFICANT[cycle]:
         return Season(p, {})
     means = np.array([part.mean() for part in parts])
-    centred = means - means.mean()
-    return Season(p, {number: float(effect) for number, effect in enumerate(centred, start=1)})
+    found = _smooth(series, label, cycle)
+    effects, estimated = (means, cycle) if found is None else (found.effects, found.estimated)
+    centred = effects - effects.mean()
+    return Season(p, {number: float(each) for number, each in enumerate(centred, start=1)}, estimated)
+
+
+@dataclass(frozen=True)
+class _Wave:
+    """Waves of a year fitted to values around their level: p of none, effects, numbers estimated, criterion."""
+
+    p: float
+    effects: np.ndarray
+    estimated: int
+    criterion: float
+
+
+def _smooth(series: np.ndarray, label: np.ndarray, cycle: int) -> _Wave | None:
+    """The waves that say as much of the year as its seasons one by one; None where none do."""
+    own = np.flatnonzero(~np.isnan(series))
+    own = own[: max(FULL_YEARS * cycle, len(own) - LATEST)]
+    away = series[: own[-1] + 1] - level(series[: own[-1] + 1], cycle)
+    y, numbers = away[own], label[own]
+    single = sum(((y[numbers == number] - y[numbers == number].mean()) ** 2).sum() for number in set(numbers))
+    waves = [_wave(y, numbers, cycle, order) for order in WAVES[cycle]]
+    best = min(waves, key=lambda wave: wave.criterion, default=None)
+    return best if best and best.criterion < _criterion(single, cycle, len(y)) else None
+
+
+def _wave(y: np.ndarray, numbers: np.ndarray, cycle: int, order: int) -> _Wave:
+    """So many waves, each of a whole part of a year, fitted by least squares."""
+    angles = 2 * np.pi / cycle * np.outer(np.arange(1, cycle + 1), np.arange(1, order + 1))
+    shapes = np.hstack([np.ones((cycle, 1)), np.cos(angles), np.sin(angles)])
+    seen = shapes[numbers - 1]
+    effects = shapes @ np.linalg.lstsq(seen, y, rcond=None)[0]
+    left, whole = float(((y - effects[numbers - 1]) ** 2).sum()), float(((y - y.mean()) ** 2).sum())
+    estimated = 2 * order + 1
+    noise = max(left, 1e-12 * whole) / (len(y) - estimated)
+    f = max(whole - left, 0.0) / (2 * order) / noise if noise else 0.0
+    p = float(fdtrc(2 * order, len(y) - estimated, f))
+    return _Wave(p, effects, estimated, _criterion(left, estimated, len(y)))
+
+
+def _criterion(left: float, estimated: int, n: int) -> float:
+    """Schwarz's criterion, without its constant."""
+    return n * np.log(max(left, np.finfo(float).tiny) / n) + estimated * np.log(n)
 
 
 def kruskal_wallis(parts: Sequence[np.ndarray]) -> float:
