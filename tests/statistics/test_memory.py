@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from workbench.statistics.anhoej import long_runs, run_chart
-from workbench.statistics.memory import inflation, memory, run_length, same_side, widening
+from workbench.statistics.memory import (
+    inflation,
+    memory,
+    run_length,
+    same_side,
+    step_score,
+    widening,
+)
 from workbench.statistics.seasonality import f_test
 
 SWINGS = [0, 2, 3, 2, 0, -2, -3, -2] * 3
@@ -39,7 +46,7 @@ def test_seven_of_a_hundred_series_without_memory_are_suspected():
 @pytest.mark.parametrize(("remembered", "wider", "run"), [(0.0, 1.0, 7), (0.5, 2**0.5, 12), (0.75, 2.0, 17)])
 def test_limits_widen_and_runs_lengthen_with_memory(remembered, wider, run):
     assert widening(remembered) == pytest.approx(wider)
-    assert run_length(remembered, 7) == run
+    assert run_length(same_side(remembered), 7) == run
 
 
 def test_the_sheppard_probability_and_the_spread_of_a_mean():
@@ -58,3 +65,26 @@ def test_the_f_test_sees_one_part_that_is_off():
     parts = [np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 0.0]), np.array([7.0, 9.0, 8.0])]
     assert f_test(parts) == pytest.approx((1 + 2 * 49 / 6) ** -3)  # F = 49 with 2 and 6 degrees of freedom
     assert f_test([np.ones(3), np.ones(3)]) == 1.0
+
+
+def test_the_score_of_a_step_by_hand():
+    # Away from 10: 0, 0, 2, 2 and r = 0.5: news 0, 2, 1. Of two values together: weights 1 and 0.5.
+    # 2 + 0.5 over sqrt(0.75 (1.25 - 1.5^2 / 4)) = 3.48; without a step 0 + 1 over the same = 1.39.
+    found = step_score([10, 10, 12, 12], 10, 1.0, 0.5, 2)
+    assert found.tolist() == pytest.approx([np.nan, np.nan, 1.393, 3.482], nan_ok=True, abs=0.001)
+
+
+def test_the_score_of_noise_with_memory_has_a_spread_of_one():
+    push = np.random.default_rng(9).normal(size=40_000)
+    values = np.zeros(len(push))
+    for place in range(1, len(push)):
+        values[place] = 0.5 * values[place - 1] + push[place]
+    found = step_score(values, 0.0, float(np.sqrt(4 / 3)), 0.5, 6)
+    assert np.nanstd(found) == pytest.approx(1, abs=0.02)
+
+
+def test_a_missing_value_leaves_its_scores_unknown():
+    found = step_score([0, 1, np.nan, 1, 0, 1, 0], 0, 1.0, 0.5, 2)
+    assert np.isnan(found).tolist() == [True, True, True, True, True, False, False]
+    assert np.isnan(step_score([1, 1], 0, 1.0, 0.5, 6)).all()
+    assert np.isnan(step_score([1.0] * 9, 1.0, 0.0, 0.5, 6)).all()

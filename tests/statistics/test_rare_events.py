@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.statistics.nhs_rules import signals
-from workbench.statistics.rare_events import g_chart, t_chart
+from workbench.statistics.rare_events import g_chart, latest_events_p, longest_wait, t_chart, waits
 from workbench.statistics.run_rules import RULE_SETS
 
 
@@ -81,3 +81,39 @@ def test_no_case_between_two_events_is_possible_and_fewer_are_not():
     assert g_chart([0, 0, 0])["upper"].tolist() == [0.0] * 3
     with pytest.raises(ValueError, match="-1 at place 1"):
         g_chart([0, -1])
+
+
+def test_waits_are_the_intervals_without_an_event_since_the_last():
+    found = waits([0, 2, 0, 0, 1, 1, 0])
+    assert found.tolist() == pytest.approx([np.nan, np.nan, 1, 2, 2, 0, 1], nan_ok=True)
+
+
+def test_a_missing_interval_leaves_the_wait_over_it_unknown():
+    found = waits([1, 0, np.nan, 0, 1, 0, 1])
+    assert found.tolist() == pytest.approx([np.nan, 1, np.nan, np.nan, np.nan, 1, 1], nan_ok=True)
+
+
+@pytest.mark.parametrize(("mean", "limit"), [(3.0, 21.97), (1.0, 8.53), (0.0, 0.0)])
+def test_the_limit_of_a_wait_is_exceeded_in_135_of_100_000(mean, limit):
+    # Geometric waits: more than k with (m / (m + 1)) ** (k + 1).
+    assert longest_wait(mean) == pytest.approx(limit, abs=0.01)
+    if mean:
+        assert (mean / (mean + 1)) ** (limit + 1) == pytest.approx(0.00135, rel=0.01)
+
+
+def test_the_latest_events_are_binomial_given_all_of_them():
+    # 8 events in 24 intervals and none in the latest 12: (2/3)^8 of no event there; four windows, two sides.
+    assert latest_events_p([0, 0, 1] * 8 + [0] * 12) == pytest.approx(8 * (2 / 3) ** 8)
+    # All 5 of 24 in the latest one, of four windows that fit.
+    assert latest_events_p([0] * 23 + [5]) == pytest.approx(8 * (1 / 24) ** 5)
+
+
+def test_the_latest_events_count_what_they_are_counted_against():
+    events = [1, 0] * 6 + [0, 3]
+    even, more_asked = latest_events_p(events), latest_events_p(events, [10] * 13 + [60])
+    assert even < more_asked
+
+
+@pytest.mark.parametrize("events", [[], [0, 0, 0], [2], [np.nan] * 5])
+def test_without_an_event_or_a_past_nothing_is_surprising(events):
+    assert np.isnan(latest_events_p(events))

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.findings.model import Verdict
 from workbench.target_tracking.gate import near_bound, units_change
-from workbench.target_tracking.judgement import judge, variation
+from workbench.target_tracking.judgement import judge, run_start, variation
 from workbench.target_tracking.series import series_of
 
 DRAW = np.random.default_rng(11)
@@ -240,3 +240,71 @@ def test_a_level_that_moved_for_good_is_proposed_and_not_taken(judged):
     assert found.after - found.before == pytest.approx(6, abs=1)
     assert judgement.limits["mean"].nunique() == 1
     assert judged(10 + NOISE[:36])[1].proposed == ()
+
+
+SELDOM = [0, 0, 1, 0, 2, 0, 0, 0, 1, 0] * 4  # an event in three months of ten
+
+
+def test_events_that_are_seldom_are_judged_by_the_waits_between_them(judged):
+    series, judgement = of_counts(judged, [(n, 1) for n in SELDOM], **COUNT)
+    assert (judgement.choice.chart, judgement.choice.why) == ("waits", "seldom")
+    # 16 of 40 events: mean 0.4, so c limits up to 0.4 + 3 sqrt(0.4). Waits 1, 3 and 3 in turn, 11 of them ended.
+    assert judgement.limits["mean"].iloc[0] == pytest.approx(0.4)
+    assert judgement.limits["waits"].iloc[0] == 11
+    assert judgement.limits["waited"].tolist()[2:9] == pytest.approx([np.nan, 1, 1, 1, 2, 3, 3], nan_ok=True)
+    assert "few_events" in judgement.reasons
+    assert variation(series, judgement) == (Verdict.CANT_TELL, "")
+
+
+def test_a_row_of_noughts_is_no_signal_where_noughts_are_usual(judged):
+    often = [(n, 1) for n in [0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1] * 4 + [0] * 7]
+    assert variation(*of_counts(judged, often, **COUNT)) == (Verdict.COMMON_CAUSE, "")
+
+
+def test_a_wait_that_chance_would_not_make_says_that_events_became_fewer(judged):
+    often = [(n, 1) for n in [0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1] * 3 + [0] * 14]
+    better = of_counts(judged, often, direction="decrease", **COUNT)
+    assert variation(*better) == (Verdict.IMPROVING, "long_wait")
+    worse = of_counts(judged, often, direction="increase", **COUNT)
+    assert variation(*worse) == (Verdict.WORSENING, "long_wait")
+
+
+def test_events_that_come_one_after_another_say_that_they_became_more(judged):
+    more = [(n, 1) for n in [0, 0, 0, 1] * 9 + [1] * 8]
+    series, judgement = of_counts(judged, more, direction="decrease", baseline={"end": "2024-12"}, **COUNT)
+    assert judgement.choice.chart == "waits"
+    assert "few_events" in judgement.reasons  # eight waits in the baseline
+    more = [(n, 1) for n in [0, 0, 1] * 14 + [1] * 8]
+    series, judgement = of_counts(judged, more, direction="decrease", baseline={"end": "2025-06"}, **COUNT)
+    assert variation(series, judgement) == (Verdict.WORSENING, "waits")
+    assert run_start(series, judgement, "waits") == "2025-07"
+
+
+def test_another_chart_of_seldom_events_can_be_asked_for(judged):
+    pairs = [(n, 1) for n in SELDOM]
+    assert of_counts(judged, pairs, chart="c", **COUNT)[1].choice.chart == "c"
+    asked = of_counts(judged, [(n + 3, 1) for n in SELDOM], chart="waits", **COUNT)[1]
+    assert (asked.choice.chart, asked.choice.why) == ("waits", "declared")
+    none = of_counts(judged, [(0, 1)] * 20, chart="waits", **COUNT)[1]
+    assert (none.choice.chart, none.choice.why) == ("xmr", "not_drawn")
+
+
+def test_most_small_counts_lie_below_their_mean_and_a_row_of_them_is_no_shift(judged):
+    # Mean 1.44: of a Poisson count 0.58 lie below, so that 9 in a row are as rare as 7 are of one half.
+    usual = [2, 0, 1, 3, 1, 0, 2, 1, 4, 2] * 4
+    eight = of_counts(judged, [(n, 1) for n in [*usual, 1, 0, 1, 0, 1, 1, 0, 1]], chart="c", **COUNT)
+    assert variation(*eight) == (Verdict.COMMON_CAUSE, "")
+    large = of_counts(
+        judged, [(10 * n + 20, 1) for n in [*usual, 1, 0, 1, 0, 1, 1, 0, 1]], chart="xmr", **COUNT
+    )
+    assert variation(*large)[1] == "shift"
+
+
+def test_a_step_that_hides_among_values_with_memory_is_found_by_six_of_them(judged):
+    values, pushes = np.zeros(42), np.random.default_rng(10).normal(size=42)
+    for place in range(1, 42):
+        values[place] = 0.5 * values[place - 1] + pushes[place]
+    values[36:] += 2.4
+    series, judgement = judged(values, direction="increase")
+    assert judgement.memory > 0
+    assert variation(series, judgement) == (Verdict.IMPROVING, "latest_six")

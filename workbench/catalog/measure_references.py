@@ -50,6 +50,7 @@ CHARTS = {
     "u": ("rate", ("numerator", "denominator")),
     "laney_u": ("rate", ("numerator", "denominator")),
     "c": ("count", ()),
+    "waits": ("count", ()),  # the intervals from one with an event to the next
     "g": ("value", ("value",)),  # the cases from one event to the next
     "t": ("value", ("value",)),  # the time from one event to the next
 }

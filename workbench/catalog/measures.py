@@ -59,5 +59,5 @@ class Baseline(Entry):
     exclude: dict[str, str] = {}  # a period whose value is drawn and not judged by: the reason
 
 
-Chart = Literal["", "xmr", "p", "u", "c", "laney_p", "laney_u", "g", "t", "run", "ewma", "cusum"]
+Chart = Literal["", "xmr", "p", "u", "c", "laney_p", "laney_u", "g", "t", "waits", "run", "ewma", "cusum"]
 Stage = Literal["", "activity", "output", "outcome"]

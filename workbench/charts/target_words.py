@@ -13,6 +13,7 @@ CHARTS = {
     "laney_u": "Laney u'",
     "g": "g",
     "t": "t",
+    "waits": "g, of waits between cases",
     "run": "Run chart",
     "ewma": "EWMA",
     "cusum": "CUSUM",
@@ -36,6 +37,7 @@ _LINES = {
     "run": "The thin line is the median; a run chart has no limits, only runs that are too long.",
     "ewma": "The thick grey line is the weighted mean of the latest values: beyond the finely dotted lines it is a signal. ",
     "cusum": "The strip below adds up what values are off the mean: a sum beyond the dotted line is a signal. ",
+    "waits": "It is judged by how long it is from one interval with a case to the next, not by the lines. ",
     "g": "The thin line is the median, dashed lines are process limits.",
 }
 _OF_LIMITS = "The thin line is the mean, dashed lines are process limits."
@@ -74,7 +76,7 @@ def lines_of(shown: Measured, rows: pd.DataFrame) -> str:
     """What each line of the chart is."""
     chart = shown.verdict.get("chart", "xmr")
     said = _LINES.get(chart, _OF_LIMITS)
-    said += _OF_LIMITS if chart in ("ewma", "cusum") else ""
+    said += _OF_LIMITS if chart in ("ewma", "cusum", "waits") else ""
     said += _STEPPED if chart in ("p", "u", "laney_p", "laney_u") else ""
     if any(rows[name].notna().any() for name in ("Target", "Target from", "Target to")):
         said += " A dotted line is the target."

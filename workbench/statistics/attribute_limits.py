@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import pdtr
 
 from workbench.statistics.limit_frames import Layout, layout, limit_frame
 from workbench.statistics.proportions import checked_counts, share
@@ -138,3 +139,14 @@ def binomial_sigma(centre: np.ndarray, n: np.ndarray) -> np.ndarray:
 def poisson_sigma(centre: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Standard deviation of a rate over an exposure of ``n``."""
     return np.sqrt(share(centre, n))
+
+
+def at_or_below_mean(mean: float) -> float:
+    """Probability that a Poisson count lies at its mean or below: more than one half, the more the smaller it is.
+
+    Examples
+    --------
+    >>> round(at_or_below_mean(1.0), 3), round(at_or_below_mean(0.3), 3)
+    (0.736, 0.741)
+    """
+    return float(pdtr(np.floor(mean), mean))

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.statistics.anhoej import long_runs, run_chart
-from workbench.statistics.attribute_limits import c_chart, p_chart, u_chart
+from workbench.statistics.attribute_limits import at_or_below_mean, c_chart, p_chart, u_chart
 from workbench.statistics.cusum import cusum_chart
 from workbench.statistics.ewma import WEIGHT, ewma_chart
 from workbench.statistics.laney import p_prime_chart, u_prime_chart
-from workbench.statistics.memory import inflation, run_length, widening
+from workbench.statistics.memory import inflation, run_length, same_side, step_score, widening
 from workbench.statistics.nhs_rules import (
     Flags,
     Lines,
@@ -23,14 +23,25 @@ from workbench.statistics.nhs_rules import (
     signals,
     trend_flags,
 )
-from workbench.statistics.rare_events import g_chart, t_chart
+from workbench.statistics.rare_events import g_chart, longest_wait, t_chart, waits
 from workbench.statistics.run_rules import RULE_SETS
 from workbench.statistics.xmr import chart
-from workbench.target_tracking.chosen import FROM_RANGES
+from workbench.target_tracking.chosen import FROM_RANGES, WAITS
 
 LEVELS = ("mean", "lower", "upper", "near_lower", "near_upper")
-# Lines of their own that an EWMA and a CUSUM chart are judged by; missing on the other charts.
+# Lines of their own that EWMA, CUSUM and waits are judged by; missing on the other charts.
 OWN = ("smoothed", "smoothed_lower", "smoothed_upper", "sum_above", "sum_below", "sum_limit")
+OWN += ("waited", "waited_median", "waited_limit", "waits")
+NATURAL = {
+    "proportion": "p",
+    "rate": "u",
+    "count": "c",
+}  # the chart of counts that vary as chance alone makes them
+FEW = 5.0  # cases an interval below which runs about the mean come up by themselves
+LATEST, STEP = (
+    6,
+    3.0,
+)  # values that a step is looked for in where they follow one another, and standard errors
 SPEAKS = 2.7  # standard deviations to the limits of an EWMA: about as many false alarms as at 3 of an XmR
 
 
@@ -51,6 +62,8 @@ class Points:
         Whether wild moving ranges are left out of the limits.
     memory : float
         Lag-1 autocorrelation that limits and runs allow for.
+    kind : str
+        Of the measure.
     """
 
     values: np.ndarray
@@ -59,6 +72,7 @@ class Points:
     phase: np.ndarray
     screened: bool
     memory: float
+    kind: str = "value"
 
     @property
     def over(self) -> dict[str, np.ndarray]:
@@ -118,6 +132,21 @@ def _cusum(points: Points) -> pd.DataFrame:
     return natural.assign(**sums)
 
 
+def _waits(points: Points) -> pd.DataFrame:
+    """Natural limits of the counts, and the waits between events with their median, their limit, and how many they are."""
+    natural = _CHARTS[NATURAL[points.kind]](points)
+    parts = []
+    for number in np.unique(points.phase):
+        own = points.phase == number
+        waited = waits(points.counts[0][own])
+        ended = waited[(points.counts[0][own] > 0) & points.used[own] & ~np.isnan(waited)]
+        lines = (np.median(ended), longest_wait(float(ended.mean()))) if len(ended) else (np.nan, np.nan)
+        median, limit = (np.full(own.sum(), line) for line in lines)
+        columns = {"waited": waited, "waited_median": median, "waited_limit": limit}
+        parts.append(pd.DataFrame(columns, index=np.flatnonzero(own)).assign(waits=float(len(ended))))
+    return natural.join(pd.concat(parts))
+
+
 _CHARTS: dict[str, Callable[[Points], pd.DataFrame]] = {
     "xmr": _xmr,
     "p": lambda points: p_chart(*points.counts, **points.over),
@@ -130,6 +159,7 @@ _CHARTS: dict[str, Callable[[Points], pd.DataFrame]] = {
     "run": lambda points: run_chart(points.values, **points.over),
     "ewma": _ewma,
     "cusum": _cusum,
+    WAITS: _waits,
 }
 
 
@@ -139,22 +169,59 @@ def signals_of(points: Points, lines: pd.DataFrame, kind: str, rules: str) -> pd
     Notes
     -----
     A run chart is judged by Anhoej's longest run, EWMA and CUSUM by their own lines whatever ``rules`` says.
-    Where values follow one another, patterns within the limits come up by themselves: only points outside,
-    trends, and runs as rare as those of the set would otherwise be, are signals.
+    Where values follow one another, or counts are so small that most lie below their mean, patterns within the limits
+    come up by themselves: only points outside, trends, and runs as rare as those of the set would otherwise be, are
+    signals.
     """
     if kind == "run":
         return _named("long_run", long_runs(points.values, lines))
     if kind == "ewma":
         return _named("ewma", beyond(lines["smoothed"], lines["smoothed_lower"], lines["smoothed_upper"]))
+    if kind == WAITS:
+        return _waited(points, lines, rules)
     if kind == "cusum":
         above, below = (sides(lines[name], lines["sum_limit"]) == 1 for name in ("sum_above", "sum_below"))
         farther = np.where(lines["sum_above"] >= lines["sum_below"], 1, -1)
         return _named("cusum", np.where(above & below, farther, above.astype(int) - below))
+    stays = max(same_side(points.memory), _crowded(points, lines))
     chosen = RULE_SETS[rules]
-    if points.memory:
-        shift = chosen.shift if isinstance(chosen, RuleSet) else RuleSet().shift
-        chosen = Remembering(run_length(points.memory, shift))
+    if stays > 0.5:
+        chosen = Remembering(run_length(stays, _shift(rules)), memory=points.memory)
     return signals(points.values, lines, chosen)
+
+
+def _crowded(points: Points, lines: pd.DataFrame) -> float:
+    """Probability that a count of few cases lies at or below its mean, as most do; 0.5 of other values."""
+    if points.counts is None or not (points.counts[0] >= 0).any():
+        return 0.5
+    usual = float(np.nanmean(lines["mean"] * points.counts[1]))
+    return at_or_below_mean(usual) if 0 < usual < FEW else 0.5
+
+
+def _shift(rules: str) -> int:
+    """Points in a row on one side that are a signal by a set of rules."""
+    chosen = RULE_SETS[rules]
+    return chosen.shift if isinstance(chosen, RuleSet) else RuleSet().shift
+
+
+def _waited(points: Points, lines: pd.DataFrame, rules: str) -> pd.DataFrame:
+    """Signals of waits: one beyond the limit, or a run on one side of the median; long ones mean fewer events.
+
+    An interval without an event has the signal of the run that the last event ended, until what is waited since
+    leaves the run's side.
+    """
+    event = points.counts[0] > 0
+    side = sides(lines["waited"], lines["waited_median"])
+    length = _shift(rules)
+    run = np.zeros(len(event), int)
+    for number in np.unique(points.phase):
+        own = np.flatnonzero(event & (points.phase == number) & ~np.isnan(lines["waited"].to_numpy()))
+        run[own] = fill_back(shift_flags(side[own], length), length)
+    last = np.maximum.accumulate(np.where(event, np.arange(len(event)), 0))
+    carried = np.where(event | (run[last] > 0) | (side <= 0), run[last], 0)
+    late = sides(lines["waited"], lines["waited_limit"]) == 1
+    found = _named("waits", -carried)
+    return found.assign(rule=found["rule"].where(~late, "long_wait"), high=np.where(late, -1, found["high"]))
 
 
 def _named(rule: str, high: np.ndarray) -> pd.DataFrame:
@@ -163,7 +230,13 @@ def _named(rule: str, high: np.ndarray) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Remembering(RuleSet):
-    """Rules of a process whose values follow one another: no patterns within the limits but long runs."""
+    """Rules where values stay on their side more often than not: no patterns within the limits but long runs.
+
+    Of values that follow one another the level of the latest six is judged too, because a step hides in them longer than
+    among independent ones.
+    """
+
+    memory: float = 0.0
 
     def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, for the points of one phase."""
@@ -172,4 +245,8 @@ class Remembering(RuleSet):
             "trend": fill_back(trend_flags(series, self.trend), self.trend),
             "shift": fill_back(shift_flags(sides(series, limits["mean"]), self.shift), self.shift),
         }
+        if self.memory:
+            mean, sigma = (float(limits[name][0]) for name in ("mean", "sigma"))
+            score = np.nan_to_num(step_score(series, mean, sigma, self.memory, LATEST))
+            highs["latest_six"] = np.sign(score).astype(int) * (np.abs(score) > STEP)
         return {name: (high != 0, high) for name, high in highs.items()}

@@ -16,7 +16,7 @@ from workbench.target_tracking.series import Series
 ENOUGH = 13  # points before a signal is believed (NHSRplotthedots)
 TRIAL = 5  # points before limits are drawn at all
 
-TOO_FEW, CONFLICTING = "too_few", "conflicting"
+TOO_FEW, CONFLICTING, FEW_EVENTS = "too_few", "conflicting", "few_events"
 UNITS, ABOVE_ONE, FALLING, AUTOCORRELATED = "units_change", "above_one", "total_falls", "autocorrelated"
 REMEMBERING, DRIFTING, SEASONAL, SEASON_LEFT_IN = "remembering", "drifting", "seasonal", "season_left_in"
 CONSTANT, CEILING, FLOOR, NO_DENOMINATOR = "constant", "ceiling", "floor", "zero_denominators"

@@ -34,7 +34,7 @@ def limits(one: Tracked) -> pd.DataFrame:
     names = ["mean", "lower", "upper", "near_lower", "near_upper"]
     bounds = {name: clipped(found[name] + effects, series.entry) for name in names}
     bounds |= {name: found[name] + effects for name in OWN if name.startswith("smoothed")}
-    bounds |= {name: found[name] for name in OWN if name.startswith("sum")}
+    bounds |= {name: found[name] for name in OWN if name.startswith(("sum", "wait"))}
     return pd.DataFrame(
         {
             "interval": series.frame["interval"],

@@ -9,9 +9,10 @@ from workbench.findings.model import Verdict
 from workbench.statistics.movement import Movement, movement
 from workbench.statistics.nhs_rules import point_type
 from workbench.statistics.outlook import latest_p
+from workbench.statistics.rare_events import latest_events_p
 from workbench.statistics.rebasing import Proposal, proposals
 from workbench.statistics.seasonality import Season, season
-from workbench.target_tracking.chosen import OF_COUNTS, RARE, Choice, choose, counts_of
+from workbench.target_tracking.chosen import OF_COUNTS, RARE, WAITS, Choice, by_waits, choose, counts_of
 from workbench.target_tracking.drawn import LEVELS, Points, drawn, signals_of
 from workbench.target_tracking.gate import (
     AUTOCORRELATED,
@@ -19,6 +20,7 @@ from workbench.target_tracking.gate import (
     CONFLICTING,
     DRIFTING,
     ENOUGH,
+    FEW_EVENTS,
     REMEMBERING,
     SEASON_LEFT_IN,
     SEASONAL,
@@ -30,7 +32,14 @@ from workbench.target_tracking.gate import (
 )
 from workbench.target_tracking.series import Series
 
-AT_ONCE = ("outside", "two_of_three", "four_of_five", "ewma")  # rules that date no beginning
+AT_ONCE = (
+    "outside",
+    "two_of_three",
+    "four_of_five",
+    "ewma",
+    "long_wait",
+    "latest_six",
+)  # rules that date no beginning
 
 
 @dataclass(frozen=True)
@@ -128,18 +137,28 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     frame = series.frame
     phase = frame["phase"].to_numpy()
     stretch = phase == (phase[series.latest] if series.latest is not None else -1)
-    found = _season(series)
+    waiting = by_waits(series)
+    found = Season(np.nan, {}) if waiting else _season(series)
     pattern = Season(found.p, {}) if series.entry["chart"] in (*OF_COUNTS, *RARE) else found
     effects = np.array([pattern.effects.get(number, 0.0) for number in series.seasons])
     adjusted = series.final_values - effects
-    moved = movement(adjusted[stretch])
-    memory = remembered(adjusted[stretch], moved)
+    moved = movement(np.full(stretch.sum(), np.nan) if waiting else adjusted[stretch])
+    memory = 0.0 if waiting else remembered(adjusted[stretch], moved)
     odd = odd_data(series, stretch) if stretch.any() else ()
     choice = choose(series, pattern.found, memory, odd)
-    points = Points(adjusted, counts_of(series), frame["baseline"].to_numpy(), phase, screened, memory)
+    points = Points(
+        adjusted,
+        counts_of(series),
+        frame["baseline"].to_numpy(),
+        phase,
+        screened,
+        memory,
+        series.entry["kind"],
+    )
     limits = drawn(points, choice.chart)
     judged = {
         TOO_FEW: limits["n"][stretch].max() < ENOUGH,
+        FEW_EVENTS: choice.chart == WAITS and limits["waits"][stretch].max() < ENOUGH,
         AUTOCORRELATED: memory >= WANDERS,
         REMEMBERING: 0 < memory < WANDERS,
         DRIFTING: moved.kind == "drift",
@@ -159,7 +178,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
         movement=moved,
         memory=memory,
         reasons=found_out if _any(adjusted[stretch]) else _of_nothing(series),
-        p=latest_p(adjusted[stretch], remembered=memory),
+        p=_p(points, stretch) if waiting else latest_p(adjusted[stretch], remembered=memory),
         proposed=_proposed(adjusted, stretch, moved),
     )
 
@@ -167,6 +186,12 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
 def _of_nothing(series: Series) -> tuple[str, ...]:
     """What is odd of a series without a final value: two values at once may be why it has none."""
     return (CONFLICTING,) if series.frame["conflicting"].any() else ()
+
+
+def _p(points: Points, stretch: np.ndarray) -> float:
+    """Of as many seldom events in the latest intervals as before."""
+    above, below = (part[stretch] for part in points.counts)
+    return latest_events_p(above, below)
 
 
 def _any(values: np.ndarray) -> bool:
@@ -189,7 +214,8 @@ def _without_trials(limits: pd.DataFrame) -> pd.DataFrame:
 
 def _signals(series: Series, points: Points, limits: pd.DataFrame, kind: str, rules: str) -> pd.DataFrame:
     found = signals_of(points, limits, kind, rules)
-    believed = (limits["n"] >= ENOUGH) & ~np.isnan(points.values)
+    enough = limits["waits" if kind == WAITS else "n"] >= ENOUGH
+    believed = enough & ~np.isnan(points.values)
     high, rule = found["high"].where(believed, 0), found["rule"].where(believed, "")
     types = [
         point_type(side, series.direction) if sure else "" for side, sure in zip(high, believed, strict=True)
@@ -214,7 +240,7 @@ def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
     """
     if set(BLOCKING) & set(judgement.reasons):
         return Verdict.CHECK_DATA, ""
-    if series.latest is None or TOO_FEW in judgement.reasons:
+    if series.latest is None or {TOO_FEW, FEW_EVENTS} & set(judgement.reasons):
         return Verdict.CANT_TELL, ""
     if judgement.movement.kind == "drift":
         return changed(judgement.movement.slope, series.direction), "drift"
