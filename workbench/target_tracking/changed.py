@@ -170,11 +170,12 @@ def _steps(
 
 def _moved(then: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
     """Of the intervals that are restated, by how much the value moved; missing where it came or went."""
-    today = now.reindex(then.index)
-    same = pd.concat(
-        [(then[name] == today[name]) | (then[name].isna() & today[name].isna()) for name in NUMBERS], axis=1
-    ).all(axis=1)
-    return (today["value"] - then["value"]).abs()[~same]
+    row = now.index.get_indexer(then.index)
+    before, after = (each[NUMBERS].to_numpy(float) for each in (then, now))
+    after = np.vstack([after, np.full(len(NUMBERS), np.nan)])[row]
+    same = ((before == after) | (np.isnan(before) & np.isnan(after))).all(axis=1)
+    value = NUMBERS.index("value")
+    return pd.Series(np.abs(after[:, value] - before[:, value])[~same])
 
 
 def _restated(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """How much the first values of a measure usually move until they stay."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ HORIZON = {"month": 6, "quarter": 3, "year": 2}
 MATTERS = 0.1
 ENOUGH = 6  # intervals before a mean revision is believed
 NUMBERS = ["numerator", "denominator", "value"]
+COUNTS, DENOMINATOR, VALUE = slice(0, 2), 1, 2  # places in it
 
 COLUMNS = {
     "measure": "str",
@@ -60,11 +63,11 @@ def revisions(cube: Cube, tracked: list[Tracked], reviewed: Period) -> tuple[pd.
     known = cube.frames.get("versions")
     if known is None or not followed:
         return _framed([]), _counts([])
-    valid = _valid(known, followed, reviewed).reset_index(drop=True)
-    moves = _moves(valid, followed, cube.definition)
+    valid = _valid(known, followed, reviewed)
+    usual = {id: _usual_move(one) for id, one in followed.items()}
     found = [
-        _row(followed[measure], int(lag), own, cube.definition)
-        for (measure, lag), own in moves.groupby(["measure", "lag"], sort=False)
+        _row(followed[move.measure], move, usual[move.measure], cube.definition)
+        for move in _moves(valid, followed, cube.definition)
     ]
     kept = [pair for pair in found if pair is not None]
     return _framed([row for row, _ in kept]), _counts([count for _, count in kept if count])
@@ -82,64 +85,81 @@ def _valid(known: pd.DataFrame, followed: dict[str, Tracked], reviewed: Period) 
     return known[usable & (known["interval_end"] <= pd.Timestamp(reviewed.end))]
 
 
-def _moves(valid: pd.DataFrame, followed: dict[str, Tracked], definition: dict[str, Any]) -> pd.DataFrame:
-    """One row an interval and lag: the value then, and the final one."""
+@dataclass(frozen=True)
+class _Move:
+    """The numbers of a measure at a lag and the final ones: one row an interval, columns :data:`NUMBERS`."""
+
+    measure: str
+    lag: int
+    then: np.ndarray
+    final: np.ndarray
+
+    @property
+    def by(self) -> np.ndarray:
+        """By how much each number moved."""
+        return self.final - self.then
+
+
+def _moves(valid: pd.DataFrame, followed: dict[str, Tracked], definition: dict[str, Any]) -> Iterator[_Move]:
+    """What each measure's numbers moved by since each lag."""
     frequency = valid["measure"].map({id: one.series.entry["frequency"] for id, one in followed.items()})
-    start, as_of = definition["fiscal_year_starts"], pd.Timestamp(definition["as_of"])
-    found = []
     for name, horizon in HORIZON.items():
         own = valid[frequency == name]
-        ripe = own[_later(own, horizon, start) <= as_of]
-        final = _last(ripe)
-        for lag in range(horizon):
-            then = _last(ripe[ripe["known"] <= _later(ripe, lag, start)]) if lag else _first(ripe)
-            found.append(then.join(final.add_suffix("_final")).reset_index().assign(lag=lag))
-    return pd.concat(found, ignore_index=True)
+        ended = _ended(own["interval"], horizon, definition["fiscal_year_starts"])
+        ripe = ended[:, horizon] <= np.datetime64(definition["as_of"])
+        yield from _of_lags(own[ripe], ended[ripe], horizon)
 
 
-def _later(valid: pd.DataFrame, lag: int, fiscal_start: int) -> pd.Series:
-    """The day on which so many more intervals have ended."""
-    ends = {
-        name: pd.Timestamp(Period.parse(name, fiscal_start).shift(lag).end)
-        for name in valid["interval"].unique()
-    }
-    return pd.to_datetime(valid["interval"].map(ends)).astype("datetime64[us]")
+def _of_lags(ripe: pd.DataFrame, ended: np.ndarray, horizon: int) -> Iterator[_Move]:
+    interval = ripe.groupby(["measure", "interval"], sort=False).ngroup().to_numpy()
+    measure, known = ripe["measure"].to_numpy(object), ripe["known"].to_numpy()
+    numbers = ripe[NUMBERS].to_numpy(float)
+    final = _last(interval, np.arange(len(ripe)))
+    for lag in range(horizon):
+        seen = np.flatnonzero(known <= ended[:, lag]) if lag else np.arange(len(ripe))[::-1]
+        then = np.sort(_last(interval, seen))
+        then = then[then >= 0]
+        for id in pd.unique(measure[then]):
+            rows = then[measure[then] == id]
+            yield _Move(id, lag, numbers[rows], numbers[final[interval[rows]]])
 
 
-def _first(valid: pd.DataFrame) -> pd.DataFrame:
-    return valid.groupby(["measure", "interval"], sort=False)[NUMBERS].nth(0).pipe(_keyed, valid)
+def _ended(intervals: pd.Series, horizon: int, fiscal_start: int) -> np.ndarray:
+    """The days on which 0, 1, ... more intervals have ended: one row an interval."""
+    codes, names = pd.factorize(intervals)
+    periods = [Period.parse(name, fiscal_start) for name in names]
+    days = [[period.shift(lag).end for lag in range(horizon + 1)] for period in periods]
+    return np.array(days, "datetime64[us]").reshape(-1, horizon + 1)[codes]
 
 
-def _last(valid: pd.DataFrame) -> pd.DataFrame:
-    return valid.groupby(["measure", "interval"], sort=False)[NUMBERS].nth(-1).pipe(_keyed, valid)
-
-
-def _keyed(found: pd.DataFrame, valid: pd.DataFrame) -> pd.DataFrame:
-    """By measure and interval."""
-    return valid.loc[found.index].set_index(["measure", "interval"])[NUMBERS]
+def _last(interval: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The last of some rows of each interval; -1 where it has none."""
+    found = np.full(interval.max(initial=-1) + 1, -1)
+    found[interval[rows]] = rows
+    return found
 
 
 def _row(
-    one: Tracked, lag: int, moves: pd.DataFrame, definition: dict[str, Any]
+    one: Tracked, move: _Move, usual: float, definition: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
     """The revisions of a measure at a lag, and the count of people that they rest on; None where they are not told."""
-    by = (moves["value_final"] - moves["value"]).to_numpy()
+    by = move.by[:, VALUE]
     means, count = {"mean_revision": by.mean(), "mean_absolute_revision": np.abs(by).mean()}, None
     if definition["about_people"][one.series.id]:
-        if one.series.entry["kind"] not in COUNTED or moves[["numerator", "denominator"]].isna().all().all():
+        if one.series.entry["kind"] not in COUNTED or np.isnan(move.then[:, COUNTS]).all():
             return None
-        step, people = _step(one, moves, definition), _people(moves, definition)
+        step, people = _step(one, move, definition), _people(move, definition)
         means = {name: round(mean / step) * step for name, mean in means.items()}
-        count = {"cell": f"{one.series.id}|revised|lag={lag}", "numerator": people}
+        count = {"cell": f"{one.series.id}|revised|lag={move.lag}", "numerator": people}
     return {
         "measure": one.series.id,
-        "lag": lag,
-        "intervals": len(moves),
+        "lag": move.lag,
+        "intervals": len(by),
         "revised": int((by != 0).sum()),
         **means,
-        "settled": means["mean_absolute_revision"] <= MATTERS * _usual_move(one),
+        "settled": means["mean_absolute_revision"] <= MATTERS * usual,
         "cells": [*one.all_cells, *([count["cell"]] if count else [])],
-        "state": "value" if len(moves) >= ENOUGH else "unreliable",
+        "state": "value" if len(by) >= ENOUGH else "unreliable",
     }, count
 
 
@@ -150,21 +170,22 @@ def _usual_move(one: Tracked) -> float:
     return float(moved.mean()) if len(moved) else 0.0
 
 
-def _people(moves: pd.DataFrame, definition: dict[str, Any]) -> int:
+def _people(move: _Move, definition: dict[str, Any]) -> int:
     """By how many people the counts of all intervals moved: to the nearest step, a few kept, because they are hidden."""
-    by = pd.DataFrame(
-        {name: (moves[f"{name}_final"] - moves[name]).abs() for name in ("numerator", "denominator")}
-    )
-    people, base = int(by.max(axis=1).sum()), _base(definition)
+    more = np.fmax(*np.abs(move.by[:, COUNTS]).T)
+    people, base = int(np.nansum(more)), _base(definition)
     if people < definition["minimum_count"]:
         return people
     return max(base, round(people / base) * base)
 
 
-def _step(one: Tracked, moves: pd.DataFrame, definition: dict[str, Any]) -> float:
+def _step(one: Tracked, move: _Move, definition: dict[str, Any]) -> float:
     """By how much a mean moves when the counts of all its intervals move by one step of people."""
-    whole = moves["denominator_final"].mean() if one.series.entry["kind"] in ("proportion", "rate") else 1.0
-    return _base(definition) / (whole * len(moves)) if whole > 0 else 1.0
+    below = move.final[:, DENOMINATOR]
+    if one.series.entry["kind"] not in ("proportion", "rate"):
+        return _base(definition) / len(below)
+    total, known = np.nansum(below), np.count_nonzero(~np.isnan(below))
+    return _base(definition) / (total / known * len(below)) if total > 0 else 1.0
 
 
 def _base(definition: dict[str, Any]) -> int:

@@ -126,7 +126,7 @@ def _read(own: pd.DataFrame, periods: list[Period]) -> dict[str, Any]:
     numbers, flags = ("numerator", "denominator", "value", "n", "target"), ("provisional", "conflicting")
     missing = dict.fromkeys(numbers, np.nan) | dict.fromkeys(flags, False) | {"cell": ""}
     columns = {name: own[name].to_numpy(float, na_value=np.nan) for name in numbers}
-    columns |= {name: own[name].eq(True).to_numpy(bool) for name in flags}
+    columns |= {name: own[name].eq(True).to_numpy(bool, na_value=False) for name in flags}
     columns["cell"] = own["cell"].to_numpy(object)
     return {name: np.append(columns[name], nothing)[row] for name, nothing in missing.items()}
 
@@ -210,4 +210,4 @@ def clipped(values, entry: dict[str, Any]):
     if entry["kind"] in ("value", "mean"):
         return values
     top = 1.0 if entry["kind"] == "proportion" and not entry["columns"]["value"] else np.inf
-    return np.clip(values, 0.0, top)
+    return np.clip(np.asarray(values, float), 0.0, top)

@@ -70,9 +70,8 @@ def follow(
     reviewed, rules, screened
         See :func:`workbench.target_tracking.tracked.track`.
     """
-    state = (
-        points.set_index("interval")["state"].reindex(series.frame["interval"]).fillna("no data").to_numpy()
-    )
+    known = dict(zip(points["interval"], points["state"], strict=True))
+    state = np.array([known.get(name, "no data") for name in series.frame["interval"]], dtype=object)
     said = not _kept_back(series, state)
     tracked = tracked_of(series, reviewed, rules, screened) if said else None
     return Followed(key, series, tracked, int((state == SUPPRESSED).sum()))

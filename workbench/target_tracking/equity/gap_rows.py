@@ -43,10 +43,11 @@ def _intervals(gap: GapSeries, one: Followed) -> pd.DataFrame:
     )
     found = gap.frame[[*_SHOWN, "cells", "state"]].reset_index(drop=True)
     found = found.assign(**one.series.frame[_TARGETS], **judged[columns].reindex(found.index), **one.named())
-    numbers = [
-        name for name in found if name not in (*one.named(), "interval", "interval_start", "cells", "state")
-    ]
     hidden = found["state"].eq(SUPPRESSED)
+    if not hidden.any():
+        return found
+    kept = (*one.named(), "interval", "interval_start", "cells", "state")
+    numbers = [name for name in found if name not in kept]
     return found.assign(**{name: found[name].mask(hidden) for name in numbers})
 
 

@@ -80,32 +80,29 @@ def series_of_group(
 ) -> Series:
     """Released points of a group as a series to be judged like any: a hidden value is missing."""
     as_of = date.fromisoformat(definition["as_of"])
-    own, start = _again(points, entry), definition["fiscal_year_starts"]
-    return series_of(points["measure"].iloc[0], entry, own, reviewed.end, as_of, start)
+    start = definition["fiscal_year_starts"]
+    return series_of(points["measure"].iloc[0], entry, _again(points), reviewed.end, as_of, start)
 
 
 def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
     """A group's released points with targets, every interval from first to last, as their series has them."""
-    frame, known = series.frame, points.set_index("interval").reindex(series.frame["interval"])
-    state = known["state"].fillna("no data").to_numpy()
-    cells = [list(each) if isinstance(each, list | np.ndarray) else [] for each in known["cells"]]
-    shown = frame[[*_COUNTS, *_TARGETS, "provisional", "conflicting", "excluded_because"]]
-    same = {name: points[name].iloc[0] for name in GROUP}
-    return pd.concat([frame[_KEYS], shown], axis=1).assign(**same, cells=cells, state=state)
-
-
-def _again(points: pd.DataFrame, entry: Mapping[str, Any]) -> pd.DataFrame:
-    """Released points as observations."""
-    return points[[*_KEYS, *_COUNTS]].assign(
-        provisional=points["provisional"].eq(True).fillna(False).astype(bool),
-        conflicting=points["conflicting"].eq(True).fillna(False).astype(bool),
-        target=points["target"],
-        cell=[cells[0] if cells and state != SUPPRESSED else "" for cells, state in _cells_and_state(points)],
+    known = {
+        name: pair for name, *pair in zip(points["interval"], points["cells"], points["state"], strict=True)
+    }
+    found = [known.get(name, ([], "no data")) for name in series.frame["interval"]]
+    names = [*_KEYS, *_COUNTS, *_TARGETS, "provisional", "conflicting", "excluded_because"]
+    return series.frame[names].assign(
+        **{name: points[name].iloc[0] for name in GROUP},
+        cells=[list(cells) for cells, _ in found],
+        state=np.array([state for _, state in found], dtype=object),
     )
 
 
-def _cells_and_state(points: pd.DataFrame):
-    return zip(points["cells"], points["state"], strict=True)
+def _again(points: pd.DataFrame) -> pd.DataFrame:
+    """Released points as observations."""
+    rows = zip(points["cells"], points["state"], strict=True)
+    shown = [cells[0] if len(cells) and state != SUPPRESSED else "" for cells, state in rows]
+    return points[_KNOWN].assign(cell=shown)
 
 
 def empty(columns: list[str]) -> pd.DataFrame:

@@ -81,20 +81,19 @@ def is_average(series: Series) -> bool:
 
 def together(series: Series, rows: np.ndarray) -> float:
     """Some intervals together: a sum, or for a quotient the sum above over the sum below. Nothing gives 0 or NaN."""
-    frame = series.frame[rows]
     if not is_average(series):
-        return float(frame["brought"].sum())
+        return float(np.nansum(series.frame["brought"].to_numpy()[rows]))
     weights = _exposure(series)[rows]
     if not weights.sum() > 0:
         return np.nan
-    return float((frame["value"].to_numpy() * weights).sum() / weights.sum())
+    return float((series.frame["value"].to_numpy()[rows] * weights).sum() / weights.sum())
 
 
 def year_to_date(series: Series) -> float:
     """The fiscal year of the latest value so far; NaN of values that can be neither added up nor averaged."""
     at = series.latest_known
     kind = series.entry["kind"]
-    weighted = series.frame[["denominator", "n"]].notna().any(axis=None)
+    weighted = any(series.frame[name].notna().any() for name in ("denominator", "n"))
     if at is None or kind == "value" or (is_average(series) and not weighted):
         return np.nan
     if not np.isnan(series.frame["running"].iloc[at]):
@@ -107,13 +106,10 @@ def year_to_date(series: Series) -> float:
 def _exposure(series: Series) -> np.ndarray:
     """What each interval is counted against; equal where it is not known."""
     frame = series.frame
-    known = frame["denominator"].fillna(frame["n"])
-    return (
-        (known if known.notna().any() else known.fillna(1.0))
-        .where(frame["value"].notna(), 0.0)
-        .fillna(0.0)
-        .to_numpy()
-    )
+    above, below, n = (frame[name].to_numpy() for name in ("value", "denominator", "n"))
+    known = np.where(np.isnan(below), n, below)
+    known = np.ones(len(known)) if np.isnan(known).all() else np.nan_to_num(known)
+    return np.where(np.isnan(above), 0.0, known)
 
 
 def _usual(series: Series) -> float:
