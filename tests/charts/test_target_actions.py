@@ -1,7 +1,5 @@
 """Figures of actions: what is drawn, by shape and words beside colour, and what is said beside it."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,7 +63,7 @@ def results(**changes) -> TargetResults:
 
 @pytest.fixture
 def spec():
-    return json.loads(charts.target_actions.action_chart(results()).chart.to_json())
+    return charts.target_actions.action_chart(results()).chart.to_dict()
 
 
 def scales(spec, channel):

@@ -47,7 +47,8 @@ def rendered(chart) -> str:
 
     Parameters
     ----------
-    chart : altair chart
+    chart : Chart
+        Of :mod:`workbench.charts.vegalite`.
         Drawn from released rows with only the columns it shows.
 
     Returns
@@ -57,9 +58,7 @@ def rendered(chart) -> str:
     """
     import vl_convert
 
-    import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
-
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
     root = _parsed(drawn)
     _renumber(root, "d")
     return ElementTree.tostring(root, encoding="unicode")
