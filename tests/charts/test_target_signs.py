@@ -13,7 +13,7 @@ STEADY = np.random.default_rng(20_260_101).normal(10, 1, 36).round(2)
 def test_each_verdict_is_a_word_beside_its_sign(followed, valid):
     figure = charts.target_signs.signs(followed(STEADY, targets=[{"value": 10}]))
     assert figure.text == (
-        "A table of signs and words, one row a measure. Permits on time: no signal, hit or miss, uncertain."
+        "A table of signs and words, one row a measure. Permits on time: no signal, hit or miss, uncertain, not met."
     )
     assert [layer["mark"]["type"] for layer in figure.chart.to_dict()["layer"]] == ["point", "text"]
     assert valid(figure.chart)
@@ -75,19 +75,30 @@ def test_a_signal_or_a_target_out_of_reach_needs_a_look(followed, values, target
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "behind", "word"),
+    ("verdicts", "behind", "word", "status"),
     [
-        (["widening", "narrowing"], ["yes", "no"], "widening"),
-        (["widening", "no clear change"], ["no", "yes"], "no clear change"),
-        (["narrowing", "no clear change"], ["yes", "yes"], "narrowing"),
-        (["not shown, to protect privacy"] * 2, [None, None], ""),
+        (["widening", "narrowing"], ["yes", "no"], "widening", "met; gap widened"),
+        (["widening", "no clear change"], ["no", "yes"], "no clear change", "met; gap steady"),
+        (["narrowing", "no clear change"], ["yes", "yes"], "narrowing", "met; gap narrowed"),
+        (["not shown, to protect privacy"] * 2, [None, None], "", "met"),
     ],
     ids=["fell behind", "pulled ahead", "narrowing", "hidden"],
 )
-def test_a_gap_is_told_by_the_group_that_fell_behind(followed, verdicts, behind, word):
+def test_a_gap_is_told_beside_the_target_by_the_group_that_fell_behind(
+    followed, verdicts, behind, word, status
+):
     gaps = pd.DataFrame({"measure": "wait", "verdict": verdicts, "behind": behind})
-    results = followed(STEADY).with_frames(gap_verdicts=gaps)
+    results = followed(STEADY, targets=[{"value": 5}]).with_frames(gap_verdicts=gaps)
     figure = charts.target_signs.signs(results)
-    assert figure.table["Gap"].tolist() == [word]
-    assert (f"gap: {word}" in figure.text) == bool(word)
+    assert (figure.table["Gap"].tolist(), figure.table["Status"].tolist()) == ([word], [status])
+    assert figure.text.endswith(f", {status}.")
+    drawn = figure.chart.to_dict()["datasets"].values()
+    signs = {row["Word"]: row["Tone"] for rows in drawn for row in rows if row["Column"] == "Status"}
+    assert signs == {status: {"widening": "concern", "narrowing": "good"}.get(word, "steady")}
     assert needs_a_look(results, "wait") == (word == "widening")
+
+
+def test_a_target_that_is_not_met_is_said_without_a_gap_and_nothing_without_a_target(followed):
+    figure = charts.target_signs.signs(followed(STEADY, targets=[{"value": 30}]))
+    assert figure.table["Status"].tolist() == ["not met"]
+    assert charts.target_signs.signs(followed(STEADY)).table["Status"].tolist() == [""]

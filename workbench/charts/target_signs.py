@@ -11,7 +11,6 @@ from workbench.findings.messages import fill
 from workbench.findings.model import Verdict
 from workbench.findings.tones import tone_of
 
-
 SHORT = {
     Verdict.CANNOT_MEET: "cannot meet",
     Verdict.RELIABLY_MEETS: "reliably meets",
@@ -28,15 +27,20 @@ SHAPES = {
 }
 _OUTLOOKS = {"likely": "good", "uncertain": "watch", "unlikely": "concern"}
 _STEADY = {str(word) for word in (Verdict.COMMON_CAUSE, Verdict.CANT_TELL, Verdict.SUPPRESSED)}
-COLUMNS = ["Change", "Target", "Outlook", "Gap"]
+COLUMNS = ["Change", "Target", "Outlook", "Status"]
 _GAPS = (Verdict.NARROWING, Verdict.NO_CLEAR_CHANGE)  # where no group fell further behind
+_GAP_WORDS = {
+    Verdict.WIDENING: "gap widened",
+    Verdict.NARROWING: "gap narrowed",
+    Verdict.NO_CLEAR_CHANGE: "gap steady",
+}
 
 
 def signs(results) -> Figure:
     """The verdicts of all measures in words beside shapes: a page to print and to begin a meeting with."""
     rows = statuses(results)
-    strips = {"Change": "verdict", "Target": "target_verdict", "Gap": "Gap"}
-    drawn = pd.concat([*(_strip(rows, *names) for names in strips.items()), _outlooks(rows)])
+    strips = {"Change": "verdict", "Target": "target_verdict"}
+    drawn = pd.concat([*(_strip(rows, *names) for names in strips.items()), _outlooks(rows), _now(rows)])
     return Figure(
         name="overview",
         title=f"Verdicts on {len(rows)} measures",
@@ -74,7 +78,7 @@ def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: dict) -> vl.Chart:
         shape=shape, color=vl.Color("Tone:N", scale=colours, legend=None)
     )
     words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=vl.Text("Word:N"))
-    size = {"width": vl.step(118), "height": vl.step(theme.ROW)}
+    size = {"width": vl.step(126), "height": vl.step(theme.ROW)}
     return vl.layer(marks, words, data=drawn).properties(**size, title=heading)
 
 
@@ -99,15 +103,21 @@ def gap_of(results, measure: str) -> str:
 
 
 def statuses(results) -> pd.DataFrame:
-    """Measure, Change, Target, Outlook and Gap of each measure, in short words."""
+    """Measure, Change, Target, Outlook, Gap and Status of each measure, in short words.
+
+    The status is of now: whether the latest value meets its target, and what the gap between its groups does, so that
+    an average that is met does not stand alone: ``met; gap widened``.
+    """
     table = results.measures.merge(results.verdicts, on="measure", suffixes=("", "_of_verdict"), sort=False)
+    gaps = [gap_of(results, id) for id in table["measure"]]
     return pd.DataFrame(
         {
             "Measure": table["title"],
             "Change": table["verdict"].map(_short),
             "Target": table["target_verdict"].map(_short),
             "Outlook": table["outlook"].fillna(""),
-            "Gap": [gap_of(results, id) for id in table["measure"]],
+            "Gap": gaps,
+            "Status": [_status(*pair) for pair in zip(table["meets_target"], gaps, strict=True)],
             "verdict": table["verdict"],
             "target_verdict": table["target_verdict"].fillna(""),
             "state": table["state_of_verdict"],
@@ -129,6 +139,11 @@ def _table(results, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=["verdict", "target_verdict"]).assign(**told)
 
 
+def _status(meets, gap: str) -> str:
+    met = "" if pd.isna(meets) else "met" if meets else "not met"
+    return "; ".join(words for words in (met, _GAP_WORDS[Verdict(gap)] if gap else "") if words)
+
+
 def _short(word) -> str:
     if pd.isna(word) or not word:
         return "no target"
@@ -142,12 +157,14 @@ def _met(results) -> str:
 
 
 def _by_chance(results) -> str:
-    """How many signals to expect by chance alone."""
+    """How many signals to expect by chance alone, of measures, their groups and gaps."""
     expected, judged = results.facts.get("false_alarms_expected"), results.facts.get("judged")
     if not expected or not judged:
         return ""
+    groups = results.facts.get("judged_of_groups")
+    also = f" and {groups} series of groups and gaps" if groups else ""
     return (
-        f"If none of the {judged} measures judged had changed, {expected:.2g} of them would be expected to show a signal "
+        f"If none of the {judged} measures{also} judged had changed, {expected:.2g} of them would be expected to show a signal "
         f"all the same: one false alarm in about {_reviews(expected)}. "
     )
 
@@ -160,7 +177,7 @@ def _reviews(expected: float) -> str:
 def _strip(rows: pd.DataFrame, column: str, verdict: str) -> pd.DataFrame:
     tones = [tone_of(word).name if isinstance(word, str) and word else "open" for word in rows[verdict]]
     found = pd.DataFrame({"Measure": rows["Measure"], "Column": column, "Word": rows[column], "Tone": tones})
-    return found[~found["Word"].isin(("no target", ""))]
+    return found[found["Word"] != "no target"]
 
 
 def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
@@ -171,8 +188,20 @@ def _outlooks(rows: pd.DataFrame) -> pd.DataFrame:
     return found.dropna(subset=["Tone"])
 
 
+def _now(rows: pd.DataFrame) -> pd.DataFrame:
+    """The status of now, in the tone of the gap; without one, a target that is not met is worth a look."""
+    tones = [
+        tone_of(gap).name if gap else "watch" if status.startswith("not") else "steady"
+        for gap, status in zip(rows["Gap"], rows["Status"], strict=True)
+    ]
+    found = pd.DataFrame(
+        {"Measure": rows["Measure"], "Column": "Status", "Word": rows["Status"], "Tone": tones}
+    )
+    return found[found["Word"] != ""]
+
+
 def _told(row: dict) -> list[str]:
-    return [row["Change"], row["Target"], row["Outlook"], f"gap: {row['Gap']}" if row["Gap"] else ""]
+    return [row["Change"], row["Target"], row["Outlook"], row["Status"]]
 
 
 def _text(rows: pd.DataFrame) -> str:
