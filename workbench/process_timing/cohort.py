@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
-from workbench.process_timing.log.assembly import CLOSED, SET_ASIDE
+from workbench.process_timing.log.assembly import CLOSED, OPEN, SET_ASIDE
 from workbench.process_timing.rounding import Rounding
 from workbench.statistics.resampling import Waits
 
@@ -31,8 +31,9 @@ class Cohort:
     kind : {'submitted', 'closed'}
         Whether a case belongs to the interval it was submitted in or the one it was closed in.
     cases : DataFrame
-        Cases of the cube with ``interval`` (text; missing where the case belongs to none). Those set
-        aside have no known lead time: they are counted by themselves and are in no other frame.
+        Cases of the cube with ``interval`` (text; missing where the case belongs to none), ``is_open`` and
+        ``is_closed``. Those set aside have no known lead time: they are counted by themselves and are in no
+        other frame.
     confidence : float
     """
 
@@ -87,7 +88,7 @@ class Cohort:
 
     def observed(self, cases: pd.DataFrame) -> np.ndarray:
         """Whether each case was closed."""
-        return (cases["outcome"] == CLOSED).to_numpy()
+        return cases["is_closed"].to_numpy()
 
     def median_of(self, cases: pd.DataFrame, clock: str = CALENDAR) -> float:
         """Median lead time of those that are closed; missing where they are so few that it would be theirs."""
@@ -132,7 +133,7 @@ class Cohort:
         """How counts along the steps are published."""
         return Rounding(self.cube.definition["rounding"], self.cube.definition["least_listed"])
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """Activities by code."""
         return self.cube.frames["activities"]["activity"].tolist()
@@ -144,8 +145,12 @@ def weeks(dates: pd.Series) -> np.ndarray:
 
 
 def _quick(cases: pd.DataFrame) -> pd.DataFrame:
-    """The same cases, from which a few can be picked and compared hundreds of times: text as objects, in one block."""
-    return cases.astype(dict.fromkeys(cases.select_dtypes("str").columns, object)).copy()
+    """The same cases, from which a few can be picked and asked hundreds of times whether they are open or closed.
+
+    Text as objects, in one block.
+    """
+    asked = cases.assign(is_open=cases["outcome"] == OPEN, is_closed=cases["outcome"] == CLOSED)
+    return asked.astype(dict.fromkeys(asked.select_dtypes("str").columns, object)).copy()
 
 
 def _parsed(name: str, like: Period) -> Period:

@@ -40,7 +40,6 @@ def removed(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     waits = Waits(cohort.days(own), cohort.observed(own), weeks(own["submitted_on"]))
     found = shortened_medians(waits, parts, confidence=cohort.confidence)
-    outcomes = pd.DataFrame({"outcome": own["outcome"].astype(object)})
     rows = []
     for code, each in zip(np.flatnonzero(passed), found, strict=True):
         cases = cohort.rounding.nearest(passed[code])
@@ -48,7 +47,7 @@ def removed(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         row = {
             "interval": interval,
             "activity": names[code],
-            **_values(each, outcomes, cohort),
+            **_values(each, own, cohort),
             "method": METHOD,
         }
         rows.append({**row, "state": state_of(len(own)), "cells": [cell]})
@@ -75,11 +74,11 @@ def _parts(cohort: Cohort, own: pd.DataFrame) -> tuple[list[np.ndarray], np.ndar
     return parts, passed
 
 
-def _values(found: Shortened, outcomes: pd.DataFrame, cohort: Cohort) -> dict:
+def _values(found: Shortened, cases: pd.DataFrame, cohort: Cohort) -> dict:
     """The figures, without what would tell how few cases are open."""
     values = {}
     for prefix, each in (("", found.median), ("change_", found.change)):
-        at = told(Reached(each.value, each.lower, each.upper), outcomes, 0.5, cohort)
+        at = told(Reached(each.value, each.lower, each.upper), cases, 0.5, cohort)
         values |= {prefix.rstrip("_") or "median": at.value}
         values |= {f"{prefix}lower": at.lower, f"{prefix}upper": at.upper}
     return {name: np.nan if value is None else value for name, value in values.items()}

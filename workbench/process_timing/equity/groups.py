@@ -12,7 +12,10 @@ from workbench.process_timing.times.service_levels import due_cases, in_time
 UNKNOWN, EVERYONE_ELSE = "unknown", "everyone_else"
 CUTS = ("group", "place")
 NO_KIND = -1
-KEPT = ("case", "start", "start_working", "lead", "working_lead", "entered", "submitted_on", "rework")
+KEPT = (
+    *("case", "start", "start_working", "lead", "working_lead", "entered", "submitted_on", "rework"),
+    *("is_open", "is_closed"),
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
 from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE
-from workbench.process_timing.log.assembly import OPEN
 from workbench.process_timing.times.clocks import calendar_of, day_of
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.survival import Curve, Reached, kaplan_meier, percentile
@@ -59,7 +58,7 @@ def median_and_ninth(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR)
 
 def told(at: Reached, cases: pd.DataFrame, p: float, cohort: Cohort) -> Reached:
     """A percentile, without what would tell how few cases are open, or how few are not."""
-    still_open = int((cases["outcome"] == OPEN).sum())
+    still_open = int(cases["is_open"].to_numpy().sum())
     over, fewest = len(cases) - still_open, cohort.rounding.fewest
     if len(cases) < fewest or not (0 < over < fewest or 0 < still_open < fewest):
         return at

@@ -7,7 +7,7 @@ from workbench.findings.model import Verdict
 from workbench.periods import Period
 from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, ZERO, Counts
-from workbench.process_timing.log.assembly import CLOSED, OPEN, WITHDRAWN
+from workbench.process_timing.log.assembly import OPEN, WITHDRAWN
 from workbench.process_timing.rounding import Rounding
 from workbench.process_timing.times.clocks import calendar_of, lead_of, level_clock
 from workbench.process_timing.times.curves import state_of
@@ -78,7 +78,7 @@ def progress(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     rows = []
     for interval in cohort.intervals:
         cases = cohort.of_interval(interval)
-        sizes = {OPEN: (int((cases["outcome"] == OPEN).sum()), len(cases))}
+        sizes = {OPEN: (int(cases["is_open"].sum()), len(cases))}
         if cohort.cube.definition["process"]["service_level"]:
             due, _, overdue = _due_counts(cohort, interval)
             sizes["overdue"] = (overdue, due)
@@ -98,13 +98,13 @@ def before(cohort: Cohort, row: dict) -> str:
 def due_cases(cohort: Cohort, interval: str) -> pd.DataFrame:
     """Cases of an interval whose due date has passed, withdrawn ones left out."""
     cases = cohort.of_interval(interval)
-    passed = cases["due"] <= cohort.cube.definition["as_of_instant"]
-    return cases[passed & (cases["outcome"] != WITHDRAWN)]
+    passed = cases["due"].to_numpy() <= cohort.cube.definition["as_of_instant"]
+    return cases[passed & (cases["is_open"] | cases["is_closed"]).to_numpy()]
 
 
 def in_time(cases: pd.DataFrame) -> np.ndarray:
     """Whether each case was closed by its due date."""
-    return ((cases["outcome"] == CLOSED) & (cases["end"] <= cases["due"])).to_numpy()
+    return cases["is_closed"].to_numpy() & (cases["end"].to_numpy() <= cases["due"].to_numpy())
 
 
 def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
@@ -116,12 +116,12 @@ def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     few. The missed are within three quarters of a step of what they would be.
     """
     cases, rounding = due_cases(cohort, interval), cohort.rounding
-    met, overdue = int(in_time(cases).sum()), int((cases["outcome"] == OPEN).sum())
+    met, overdue = int(in_time(cases).sum()), int(cases["is_open"].sum())
     due = rounding.within(len(cases), len(cohort.of_interval(interval)))
     missed = rounding.part(len(cases) - met, len(cases), due)
     if rounding.is_exact or overdue < rounding.fewest:
         return due, due - missed, overdue
-    still_open = int((cohort.of_interval(interval)["outcome"] == OPEN).sum())
+    still_open = int(cohort.of_interval(interval)["is_open"].sum())
     told = _told_overdue(overdue, still_open, rounding)
     if rounding.fewest <= missed <= due - rounding.fewest:
         late = len(cases) - met - overdue
