@@ -1,5 +1,6 @@
 """Small notebooks for the tests of the batch."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,25 @@ def job(tmp_path) -> Callable[..., Job]:
         )
 
     return made
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Path:
+    """Where the town is kept whose review was made for the first test, for the others."""
+    return tmp_path_factory.mktemp("kept") / "town"
+
+
+@pytest.fixture
+def reviewed_city(toy_city, workbench, kept) -> Path:
+    """A toy city whose review of two runs, ``calls`` and ``visits``, was made, as a copy with times and all."""
+    root = toy_city("calls", "visits")
+    if not kept.is_dir():
+        done = workbench("review", "q4", "--city", root)
+        assert done.returncode == 0, done.stderr
+        root.rename(kept)
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(kept, root)
+    return root
 
 
 def _folder(path: Path) -> Path:

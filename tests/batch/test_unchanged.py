@@ -1,8 +1,6 @@
 """A review again: only what changed is made, the rest stands, and the result is what a fresh one gives."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,23 +11,10 @@ from workbench.review import review
 CALLS, VISITS = "fire/toy_rows/calls", "fire/toy_rows/visits"
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> Path:
-    """Where the town is kept whose review was made for the first test, for the others."""
-    return tmp_path_factory.mktemp("kept") / "town"
-
-
 @pytest.fixture
-def city(toy_city, workbench, kept) -> Path:
-    """A toy city whose review of two runs is there, as a copy with times and all."""
-    root = toy_city("calls", "visits")
-    if not kept.is_dir():
-        done = workbench("review", "q4", "--city", root)
-        assert done.returncode == 0, done.stderr
-        os.rename(root, kept)
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(kept, root)
-    return root
+def city(reviewed_city) -> Path:
+    """A toy city whose review of two runs is there."""
+    return reviewed_city
 
 
 def state(folder: Path) -> dict:

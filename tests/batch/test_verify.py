@@ -11,12 +11,9 @@ FACTS = "fire/toy_rows/calls/results/facts.json"
 
 
 @pytest.fixture
-def city(toy_city, workbench) -> Path:
+def city(reviewed_city) -> Path:
     """A toy city with a review that was made."""
-    root = toy_city("calls", "visits")
-    done = workbench("review", "q4", "--city", root)
-    assert done.returncode == 0, done.stderr
-    return root
+    return reviewed_city
 
 
 def test_a_review_is_made_again_and_held_against_itself(city, workbench):
@@ -31,15 +28,13 @@ def test_a_review_is_made_again_and_held_against_itself(city, workbench):
     ), done.stderr
     assert [path.name for path in (city / "outputs").iterdir() if path.is_dir()] == ["q4"]
 
-    notebook = (city / "private/sources/calls.csv").read_text()
-    (city / "private/sources/calls.csv").write_text(notebook + "4,02116\n")
+    calls = city / "private/sources/calls.csv"
+    calls.write_text(calls.read_text() + "4,06037\n")
     moved = workbench("verify", "q4", "--city", city)
     assert moved.returncode == DiffersError.exit_code
     assert "Not the same as then:\n  snapshot of calls changed: of 20" in moved.stdout
     assert "came out otherwise:" in moved.stdout
-    assert "fire/toy_rows/calls/results/rows.parquet: columns 'rows'" in moved.stdout.replace(
-        "column ", "columns "
-    )
+    assert "  fire/toy_rows/calls/results/rows.parquet: column 'rows', from row 1 on" in moved.stdout
     assert "fire/toy_rows/visits/" not in moved.stdout
     assert "It was made again in " in moved.stderr
     assert (city / "outputs/verify-q4/index.html").is_file()
@@ -49,15 +44,15 @@ def test_what_was_changed_by_hand_is_told_without_running_anything(city, command
     assert command("verify", "q4", "--files", "--city", city)[0] == 0
     facts = city / "outputs/q4" / FACTS
     facts.write_text(facts.read_text() + " ")
-    (city / "outputs/q4/goals.csv").unlink()
+    (city / "outputs/q4/tested.csv").unlink()
     (city / "outputs/q4/note.txt").write_text("mine")
     code, shown, errors = command("verify", "q4", "--files", "--city", city)
     assert code == DiffersError.exit_code
     assert shown.splitlines()[1:5] == [
         "3 changed since by hand:",
         f"  {FACTS}: changed",
-        "  goals.csv: missing",
         "  note.txt: added",
+        "  tested.csv: missing",
     ]
     assert errors == "Review 'q4' is not what its record and its inputs give.\n"
     told = [
@@ -87,8 +82,8 @@ def test_a_source_that_is_gone_is_told_with_its_run(city, command):
 
 
 def test_a_run_that_is_no_longer_declared_is_told(city, command):
-    declared = city / "parameters/reviews/q4.yml"
-    declared.write_text(declared.read_text() + "subjects: [visits]\n")
+    declared = city / "parameters/sources.yml"
+    declared.write_text(declared.read_text().replace("  calls:", "  phone_calls:"))
     shown = command("verify", "q4", "--files", "--city", city)[1]
     assert "  it is no longer in the review (fire/toy_rows/calls)" in shown
 
