@@ -24,11 +24,21 @@ def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
 
 
 def entries_to_look_at(catalog: Catalog, ranked: Mapping[str, Any]) -> list[str]:
-    """Where measures are declared whose values or target's date cannot be right, each with what was found."""
-    at = {name: catalog.declared_at.get(f"measures/{name}") for name in catalog.measures}
-    found = (Finding.from_json(item["finding"]) for item in ranked["items"])
+    """Where an entry is declared that may have to be mended, each with what was found.
+
+    Measures whose values or target's date cannot be right, and actions that were registered after they began.
+    """
+    found = [Finding.from_json(item["finding"]) for item in ranked["items"]]
     return sorted(
-        f"{at[each.subject]}: {render(each)}"
+        f"{catalog.declared_at[entry]}: {render(each)}"
         for each in found
-        if each.verdict == Verdict.CHECK_DATA and each.question in DOUBTED and at.get(each.subject)
+        for entry in [_entry(each)]
+        if entry in catalog.declared_at
     )
+
+
+def _entry(finding: Finding) -> str:
+    """The entry that a finding casts doubt on; empty for none."""
+    if finding.verdict == Verdict.CHECK_DATA and finding.question in DOUBTED:
+        return f"measures/{finding.subject}"
+    return f"actions/{finding.group}" if finding.verdict == Verdict.DESCRIBED else ""
