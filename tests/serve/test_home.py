@@ -126,7 +126,6 @@ def test_beyond_this_machine_a_token_is_made_and_asked_for(catalog, monkeypatch)
     told = {}
     monkeypatch.setattr("workbench.catalog.load_reviewable", lambda city: catalog)
     monkeypatch.setattr("workbench.serve.server.Server.run", lambda home, **given: told.update(given))
-    monkeypatch.setattr("workbench.serve.server.scrubbed", lambda environment: None)
     serve(catalog.root, ip="0.0.0.0")
     assert told["token"] == (catalog.private / "app-token").read_text().strip()
     serve(catalog.root)

@@ -32,7 +32,7 @@ def opened(browser, apps):
     page.asked, page.faults = [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(f"{apps}/app/toy")
+    page.goto(f"{apps}/app/toy", timeout=90_000)  # the first kernel waits until all is imported
     page.wait_for_selector(CHART, timeout=60_000)
     yield page
     page.close()
@@ -44,8 +44,9 @@ def test_the_home_page_lists_apps_and_departments_without_scripts(window, apps):
         "The toy app",
         "The sliding app",
         "The failing app",
+        "The looking app",
     ]
-    assert window.get_by_role("link", name="<script>").count() == 3
+    assert window.get_by_role("link", name="<script>").count() == 4
     assert window.locator("script").count() == 0
     assert window.evaluate("window.x") is None
     assert [url for url in window.asked if not url.startswith(apps)] == []
@@ -141,6 +142,12 @@ def test_a_failing_app_shows_a_sentence_and_no_traceback(window, apps):
     assert "could not be made" in window.get_by_role("alert").inner_text()
     assert "s3cret" not in window.content()
     assert "ValueError" not in window.content()
+
+
+def test_an_app_runs_in_a_warm_kernel_which_sees_the_link_and_no_password(apps):
+    page = urlopen(f"{apps}/app/looking?subject=potholes", timeout=60).read().decode()
+    assert "warm subject=potholes" in page
+    assert "CANARY-31415" not in page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from nbformat import v4
 
 from workbench.errors import UsageError
 from workbench.serve.home import Home
-from workbench.serve.server import scrubbed, settings
+from workbench.serve.passwords import variables_of_sources
+from workbench.serve.server import settings
 from workbench.serve.staged import ordered, stage
 from workbench.serve.token import is_beyond_this_machine, token_of
 
@@ -71,12 +72,6 @@ def test_an_empty_token_is_refused(tmp_path):
         token_of(file)
 
 
-def test_passwords_of_the_environment_do_not_reach_the_kernels():
-    environment = {"PATH": "/bin", "DB_PASSWORD": "x", "PYTHONPATH": "p", "LC_ALL": "C", "AWS_SECRET": "y"}
-    scrubbed(environment)
-    assert environment == {"PATH": "/bin", "PYTHONPATH": "p", "LC_ALL": "C", "OPENBLAS_NUM_THREADS": "1"}
-
-
 def test_an_app_has_the_question_then_the_panel_then_the_rest():
     cells = [
         v4.new_markdown_cell("# Question", id="question"),
@@ -112,4 +107,18 @@ def test_a_staged_notebook_is_named_after_its_analysis(tmp_path):
     nbformat.write(v4.new_notebook(cells=[tagged("code", "chart", "report"), tagged("code", "view")]), source)
     staged = stage(source, tmp_path, "toy")
     assert staged.name == "toy.ipynb"
-    assert [cell["id"] for cell in nbformat.read(staged, as_version=4).cells] == ["view"]
+    written = nbformat.read(staged, as_version=4)
+    assert [cell["id"] for cell in written.cells] == ["view"]
+    assert written.metadata.kernelspec.name == "workbench"
+
+
+def test_an_analyst_computes_with_the_passwords_that_sources_name(toy_city):
+    root = toy_city("calls")
+    assert variables_of_sources(root / "notebooks") == []
+    file = root / "parameters" / "sources.yml"
+    location = "location: postgres://${DB_USER}:${DB_PASSWORD}@host/db\n    table: calls"
+    file.write_text(file.read_text().replace("location: private/sources/calls.csv", location))
+    assert variables_of_sources(root / "notebooks") == ["DB_PASSWORD", "DB_USER"]
+    file.write_text("format: 2")
+    assert variables_of_sources(root) == []
+    assert variables_of_sources(root.parent) == []

@@ -30,13 +30,21 @@ SLIDING = [
         metadata={"tags": ["explore"]},
     ),
 ]
+LOOKING = [
+    v4.new_code_cell(
+        "import os, pathlib, sys\n"
+        "seen = ['warm' if 'scipy' in sys.modules else 'plain', os.environ['QUERY_STRING']]\n"
+        "' '.join([*seen, *os.environ.values(), pathlib.Path('/proc/self/environ').read_text()])",
+        id="view",
+    )
+]
 FAILING = [v4.new_code_cell('secret = "s3cret"\nraise ValueError(secret)', id="view")]
 
 
 def home(folder: Path) -> Home:
     """Three apps: one that works, one with a slider, one that fails."""
     entries = []
-    for handle, cells in (("toy", CELLS), ("sliding", SLIDING), ("failing", FAILING)):
+    for handle, cells in (("toy", CELLS), ("sliding", SLIDING), ("failing", FAILING), ("looking", LOOKING)):
         path = folder / f"{handle}.ipynb"
         write(v4.new_notebook(cells=cells), path)
         link = Link(HOSTILE, "review=2025-Q4&department=works&subject=potholes")

@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from workbench.kernels.environment import MARK, allowed
+from workbench.kernels.environment import FOR_APPS, MARK, allowed
 from workbench.kernels.limits import Limits
 
 PLAIN = "WORKBENCH_KERNELS"  # set to "plain", nothing is forked
@@ -102,21 +102,28 @@ class Forks:
 
     def __init__(self, *scratch: str):
         self.address, self.mark, self.scratch = "", "", scratch
+        self.settings = dict(SERVER)
         self._server: subprocess.Popen | None = None
         self._lock = threading.Lock()
 
-    def start(self) -> None:
+    def start(self, for_apps: bool = False) -> None:
         """Start the server unless it runs, without waiting until it has imported everything.
+
+        Parameters
+        ----------
+        for_apps : bool
+            Whether its kernels will draw charts in a browser.
 
         Raises
         ------
         NotTrusted
         """
+        _must_be_trusted()
         with self._lock:
             if self._server is not None and self._server.poll() is not None:
                 self._end()
             if not self.address:
-                _must_be_trusted()
+                self.settings |= {FOR_APPS: "yes"} if for_apps else {}
                 self._start()
 
     def fork(
@@ -193,7 +200,7 @@ class Forks:
             self._server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "workbench.kernels.forkserver"]
                 + [str(listener.fileno()), str(alive), str(folder), *self.scratch],
-                env={**allowed(os.environ), **SERVER, MARK: self.mark},
+                env={**allowed(os.environ), **self.settings, MARK: self.mark},
                 pass_fds=(listener.fileno(), alive),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from workbench.kernels.environment import MARK
+from workbench.kernels.environment import FOR_APPS, MARK
 from workbench.kernels.limits import Limits, adopt_orphans, end_with
 from workbench.kernels.warm import after_fork, import_all, threads
 
@@ -204,7 +204,7 @@ def main(listener: str, alive: str, *folders: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     adopt_orphans()
-    import_all()
+    import_all(for_apps=FOR_APPS in os.environ)
     server, pid = ForkServer(socket.socket(fileno=int(listener)), int(alive)), os.getpid()
     request = None
     try:

@@ -14,10 +14,12 @@ import zmq
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Integer, List, Unicode, default
 
-from workbench.kernels.environment import allowed
+from workbench.kernels.environment import VARIABLES, allowed
 from workbench.kernels.forks import NotTrusted, forks, say
 from workbench.kernels.limits import Limits
 
+# What widgets do when they are imported in a kernel: here they are imported before there is one.
+WIDGETS = ("--IPKernelApp.extra_extensions=ipywidgets",)
 POLITE = 2.0  # seconds for a kernel to end by itself when it is asked to
 
 
@@ -43,7 +45,7 @@ class WarmProvisioner(LocalProvisioner):
 
     @default("variables")
     def _named_in_the_environment(self) -> list[str]:
-        return os.environ.get("WORKBENCH_KERNEL_VARIABLES", "").replace(",", " ").split()
+        return os.environ.get(VARIABLES, "").replace(",", " ").split()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Sockets that only this user can open, and an environment without passwords."""
@@ -97,7 +99,7 @@ class WarmProvisioner(LocalProvisioner):
     def _forked(self, cmd: list[str], options: dict[str, Any]):
         if cmd[:2] != [sys.executable, "-m"]:
             raise NotTrusted("it is another Python")
-        return forks.fork(cmd[2:], options["env"], options.get("cwd") or Path.cwd(), self.limits)
+        return forks.fork([*cmd[2:], *WIDGETS], options["env"], options.get("cwd") or Path.cwd(), self.limits)
 
     async def _ends(self, timeout: float | None) -> None:
         """Until the process has ended, without the polling of the class that this one extends."""

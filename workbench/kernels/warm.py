@@ -4,14 +4,17 @@ Nothing here may start a thread: a process forked from one with threads can stop
 that a thread held. So no database is connected to and no chart is drawn.
 """
 
+import builtins
 import gc
 import importlib
 import os
 import pkgutil
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 from workbench.lean import import_jsonschema
 
@@ -68,10 +71,11 @@ def import_all(for_apps: bool = False) -> None:
     """
     import_jsonschema()
     gc.disable()
-    for name in (*_of_the_workbench(), *LATE):
-        with suppress(ModuleNotFoundError):
-            _import(name)
-    _registered()
+    with _as_in_a_kernel():
+        for name in (*_of_the_workbench(), *LATE):
+            with suppress(ModuleNotFoundError):
+                _import(name)
+        _registered()
     if for_apps:
         _bring_drawing()
     gc.collect()
@@ -88,6 +92,16 @@ def after_fork() -> None:
 def threads() -> int:
     """How many threads this process has."""
     return len(os.listdir("/proc/self/task"))
+
+
+@contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """pandas asks when it is imported whether frames are shown in a notebook, and else cuts them to a terminal."""
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    try:
+        yield
+    finally:
+        del builtins.get_ipython
 
 
 def _of_the_workbench() -> list[str]:

@@ -5,7 +5,6 @@ to reach: no tree, no files, no contents, no code. It listens on this machine on
 it is told otherwise, and then asks for a token that is kept in a file of its owner alone.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def serve(
     """
     from workbench.catalog import load_reviewable
     from workbench.serve.home import home_of
-    from workbench.serve.server import Server, scrubbed
+    from workbench.serve.server import Server
     from workbench.serve.token import is_beyond_this_machine, token_of
 
     catalog = load_reviewable(city)
@@ -49,21 +48,29 @@ def serve(
     if token_file is None and is_beyond_this_machine(ip):
         token_file = catalog.private / "app-token"
     token = token_of(token_file) if token_file else ""
-    scrubbed(os.environ)
     Server.run(home, city=Path(city).resolve(), ip=ip, port=port, token=token)
 
 
 def lab(folder: Path) -> int:
     """Open JupyterLab on a folder of notebooks; its exit code.
 
+    Its kernels see, beside what every kernel may see, the passwords of the city's sources: an analyst computes
+    from them.
+
     Raises
     ------
     UsageError
         When there is no such folder.
     """
+    import os
     import subprocess
+
+    from workbench.kernels.environment import VARIABLES
+    from workbench.serve.passwords import variables_of_sources
 
     if not folder.is_dir():
         raise UsageError(f"there is no folder {str(folder)!r}; write the folder that holds the notebooks.")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
-    return subprocess.run(command, check=False).returncode
+    named = " ".join(variables_of_sources(folder))
+    environment = {VARIABLES: named, **os.environ}
+    return subprocess.run(command, check=False, env=environment).returncode

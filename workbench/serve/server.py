@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,6 +15,7 @@ from voila.app import Voila
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
+from workbench.kernels.forks import NotTrusted, forks
 from workbench.serve.home import Entry, Home
 from workbench.serve.staged import REPORT, stage
 
@@ -26,20 +27,6 @@ POLICY = (
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # of a page without scripts
-_KEPT = (
-    "PATH",
-    "HOME",
-    "USER",
-    "LANG",
-    "LANGUAGE",
-    "TZ",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
-    "VIRTUAL_ENV",
-    "SYSTEMROOT",
-)
-_KEPT_FAMILIES = ("LC_", "PYTHON", "JUPYTER", "CONDA", "OPENBLAS_", "OMP_")
 
 
 class Server(Voila):
@@ -51,6 +38,8 @@ class Server(Voila):
     def run(cls, home: Home, *, city: Path, ip: str, port: int, token: str) -> None:
         """Serve until stopped; the staged notebooks are removed afterwards."""
         staged = Path(tempfile.mkdtemp(prefix="workbench-apps-"))
+        with suppress(NotTrusted):  # said with the first kernel
+            forks.start(for_apps=True)
         try:
             for entry in home.offered:
                 stage(entry.notebook, staged, entry.handle)
@@ -61,6 +50,7 @@ class Server(Voila):
             server.log.setLevel(logging.WARNING)
             server.start()
         finally:
+            forks.stop()
             rmtree(staged, ignore_errors=True)
 
     def setup_template_dirs(self):
@@ -155,18 +145,11 @@ def settings(home: Home, city: Path, staged: Path, ip: str, port: int) -> Config
     config.VoilaExecutor.cell_error_instruction = (
         "Please tell the performance office which link you followed."
     )
+    config.KernelManager.client_class = "workbench.kernels.client.KernelClient"
     config.MappingKernelManager.root_dir = str(city)
     config.MappingKernelManager.cull_idle_timeout = 600
     config.MappingKernelManager.cull_interval = 60
     return config
-
-
-def scrubbed(environment: MutableMapping[str, str]) -> None:
-    """Take out of the environment what kernels have no need to see: passwords live there."""
-    for name in list(environment):
-        if name.upper() not in _KEPT and not name.upper().startswith(_KEPT_FAMILIES):
-            del environment[name]
-    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _may_be_reached(handler: tuple) -> bool:

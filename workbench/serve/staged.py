@@ -23,7 +23,7 @@ def stage(notebook: Path, folder: Path, handle: str) -> Path:
     """
     found = nbformat.read(notebook, as_version=4)
     found.cells = ordered(found.cells)
-    found.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    found.metadata["kernelspec"] = {"display_name": "Workbench", "language": "python", "name": "workbench"}
     path = folder / f"{handle}.ipynb"
     nbformat.write(found, path)
     return path
