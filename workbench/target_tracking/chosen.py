@@ -99,8 +99,7 @@ def counts_of(series: Series) -> tuple[np.ndarray, np.ndarray] | None:
     frame, kind = series.frame, series.entry["kind"]
     if kind not in OF_COUNTS.values():
         return None
-    above = frame["numerator"].where(frame["final"]).to_numpy(float)
-    below = frame["denominator"].where(frame["final"]).to_numpy(float)
+    above, below = (np.where(frame["final"], frame[name], np.nan) for name in ("numerator", "denominator"))
     if kind == "count":
         below = np.where(np.isnan(above), np.nan, 1.0)
     known = ~np.isnan(above) & ~np.isnan(below)

@@ -45,7 +45,9 @@ def remembered(values: np.ndarray, moved: Movement) -> float:
 
 def odd_data(series: Series, stretch: np.ndarray) -> tuple[str, ...]:
     """What is odd in the values themselves, of the stretch that is judged."""
-    own = series.frame[stretch]
+    own = {
+        name: series.frame[name].to_numpy()[stretch] for name in ("conflicting", "numerator", "denominator")
+    }
     value = series.final_values[stretch]
     known = value[~np.isnan(value)]
     floor, top = bounds(series)
@@ -97,7 +99,7 @@ def units_step(known: np.ndarray) -> tuple[int, float]:
     return (at, near[0]) if apart and near else (0, 1.0)
 
 
-def _above(own, known: np.ndarray, top: float) -> bool:
+def _above(own: dict[str, np.ndarray], known: np.ndarray, top: float) -> bool:
     if not np.isfinite(top):
         return False
     more = own["numerator"] > own["denominator"]

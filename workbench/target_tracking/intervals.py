@@ -21,7 +21,7 @@ def points(one: Tracked) -> pd.DataFrame:
             "excluded": frame["excluded_because"] != "",
             "excluded_because": frame["excluded_because"],
             "baseline": frame["baseline"],
-            "cells": [one.cells(np.arange(len(frame)) == at) for at in range(len(frame))],
+            "cells": [[cell] if cell else [] for cell in frame["cell"]],
             "state": state,
         }
     )

@@ -134,9 +134,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     Memory is looked for in what the season, a step and a drift leave over, so that a process that
     shifted once is not suspected.
     """
-    frame = series.frame
-    phase = frame["phase"].to_numpy()
-    stretch = phase == (phase[series.latest] if series.latest is not None else -1)
+    stretch = _latest_stretch(series)
     waiting = by_waits(series)
     found = Season(np.nan, {}) if waiting else _season(series)
     pattern = Season(found.p, {}) if series.entry["chart"] in (*OF_COUNTS, *RARE) else found
@@ -146,15 +144,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     memory = 0.0 if waiting else remembered(adjusted[stretch], moved)
     odd = odd_data(series, stretch) if stretch.any() else ()
     choice = choose(series, pattern.found, memory, odd)
-    points = Points(
-        adjusted,
-        counts_of(series),
-        frame["baseline"].to_numpy(),
-        phase,
-        screened,
-        memory,
-        series.entry["kind"],
-    )
+    points = _points(series, adjusted, screened, memory)
     limits = drawn(points, choice.chart)
     judged = {
         TOO_FEW: limits["n"][stretch].max() < ENOUGH,
@@ -165,7 +155,7 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
         SEASONAL: pattern.found,
         SEASON_LEFT_IN: found.found and not pattern.found,
     }
-    found_out = (*odd, *(name for name, holds in judged.items() if holds))
+    reasons = (*odd, *(name for name, holds in judged.items() if holds))
     return Judgement(
         choice=choice,
         points=points,
@@ -177,10 +167,20 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
         season=pattern,
         movement=moved,
         memory=memory,
-        reasons=found_out if _any(adjusted[stretch]) else _of_nothing(series),
+        reasons=reasons if _any(adjusted[stretch]) else _of_nothing(series),
         p=_p(points, stretch) if waiting else latest_p(adjusted[stretch], remembered=memory),
         proposed=_proposed(adjusted, stretch, moved),
     )
+
+
+def _latest_stretch(series: Series) -> np.ndarray:
+    phase = series.frame["phase"].to_numpy()
+    return phase == (phase[series.latest] if series.latest is not None else -1)
+
+
+def _points(series: Series, adjusted: np.ndarray, screened: bool, memory: float) -> Points:
+    used, phase = (series.frame[name].to_numpy() for name in ("baseline", "phase"))
+    return Points(adjusted, counts_of(series), used, phase, screened, memory, series.entry["kind"])
 
 
 def _of_nothing(series: Series) -> tuple[str, ...]:
@@ -201,8 +201,8 @@ def _any(values: np.ndarray) -> bool:
 def _season(series: Series) -> Season:
     if series.cycle == 1 or not len(series.frame):
         return Season(np.nan, {})
-    values = series.frame["value"].where(series.frame["baseline"])
-    return season(values.to_numpy(), series.seasons, series.cycle)
+    values = np.where(series.frame["baseline"], series.frame["value"], np.nan)
+    return season(values, series.seasons, series.cycle)
 
 
 def _without_trials(limits: pd.DataFrame) -> pd.DataFrame:
@@ -215,12 +215,13 @@ def _without_trials(limits: pd.DataFrame) -> pd.DataFrame:
 def _signals(series: Series, points: Points, limits: pd.DataFrame, kind: str, rules: str) -> pd.DataFrame:
     found = signals_of(points, limits, kind, rules)
     enough = limits["waits" if kind == WAITS else "n"] >= ENOUGH
-    believed = enough & ~np.isnan(points.values)
-    high, rule = found["high"].where(believed, 0), found["rule"].where(believed, "")
+    believed = enough.to_numpy() & ~np.isnan(points.values)
+    high, rule = np.where(believed, found["high"], 0), np.where(believed, found["rule"].to_numpy(object), "")
     types = [
         point_type(side, series.direction) if sure else "" for side, sure in zip(high, believed, strict=True)
     ]
-    return pd.DataFrame({"rule": rule, "high": high, "point_type": pd.Series(types, dtype=str)})
+    words = {"rule": pd.Series(rule, dtype=str), "point_type": pd.Series(types, dtype=str)}
+    return pd.DataFrame({**words, "high": high})
 
 
 def _proposed(adjusted: np.ndarray, stretch: np.ndarray, moved: Movement) -> tuple[tuple[int, Proposal], ...]:

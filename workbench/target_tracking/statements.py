@@ -85,8 +85,8 @@ class Statement:
         known |= {name: str(word) for name, word in words.items() if not pd.isna(word) and word}
         if not pd.isna(self.verdict["probability"]):
             known["probability"] = float(self.verdict["probability"])
-        if self.first_moves:
-            known["first_moves"] = self.amount(self.first_moves)
+        if moves := self.first_moves:
+            known["first_moves"] = self.amount(moves)
         return known | more
 
     @property

@@ -68,7 +68,7 @@ class Tracked:
 
     def cells(self, rows: np.ndarray) -> list[str]:
         """Ids of the counts behind some intervals."""
-        return [cell for cell in self._cells[rows] if isinstance(cell, str) and cell]
+        return [cell for cell in self._cells[rows] if cell]
 
     @cached_property
     def _cells(self) -> np.ndarray:

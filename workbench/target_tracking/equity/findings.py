@@ -38,20 +38,25 @@ def group_findings(statements: Iterable[Statement], variation: Say, target: Say)
     are each compared with everyone else, both gaps are one test. The target of a gap is spoken of from the side
     of who is behind.
     """
-    found = []
+    statements, found = list(statements), []
+    gaps_of, groups_of = (_by_measure(statements, name) for name in ("gap_verdicts", "group_verdicts"))
     for one in statements:
-        gaps = _rows(one, one.results.gap_verdicts)
+        gaps = gaps_of[one.measure["measure"]]
         compared = {(row["dimension"], row["group"]) for row in gaps}
         found += _of_gaps(one, [row for row in gaps if row["state"] != SUPPRESSED])
-        for row in _rows(one, one.results.group_verdicts):
+        for row in groups_of[one.measure["measure"]]:
             if row["state"] != SUPPRESSED and row["group"] != UNKNOWN:
                 said = [] if (row["dimension"], row["group"]) in compared else variation
                 found += _of_group(one, row, [*([said] if said else []), target])
     return found
 
 
-def _rows(one: Statement, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return frame[frame["measure"] == one.measure["measure"]].to_dict("records") if len(frame) else []
+def _by_measure(statements: list[Statement], name: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a frame that all statements are of, by measure."""
+    found: dict[str, list[dict[str, Any]]] = {one.measure["measure"]: [] for one in statements}
+    for row in getattr(statements[0].results, name).to_dict("records") if statements else []:
+        found.setdefault(row["measure"], []).append(row)
+    return found
 
 
 def _of_gaps(one: Statement, rows: list[dict[str, Any]]) -> list[Finding]:
