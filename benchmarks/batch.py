@@ -29,7 +29,7 @@ from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
 from workbench.batch.notebooks import prepared
 from workbench.batch.plan import Run
-from workbench.batch.prepare import prepare
+from workbench.batch.prepare import cubes, snapshots
 from workbench.batch.progress import Count
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import store
@@ -124,8 +124,9 @@ def ready(order: Order, runs: list[Run], folder: Path) -> None:
         generate(order.catalog.root)
     inputs = store(order.catalog, _fresh(folder))
     with Workers(AT_ONCE) as workers:
-        made = prepare(order.catalog, inputs, order.name, runs, registered(), workers, Count())
-    assert not made.failures, made.failures
+        failures = snapshots(order.catalog, inputs, runs, registered(), workers, Count())
+        failures |= cubes(order.catalog, inputs, order.name, runs, workers, Count()).failures
+    assert not failures, failures
 
 
 def peak_memory(work: Callable[[], Side]) -> tuple[Side, float]:

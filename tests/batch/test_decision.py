@@ -14,6 +14,7 @@ from workbench.batch.decision import (
     decision,
     expected_seconds,
     is_standing,
+    rescued,
 )
 from workbench.batch.manifest import file_hashes, review_record, write
 from workbench.batch.outcome import Failure, Outcome
@@ -118,6 +119,45 @@ def test_the_pages_over_a_run_are_not_among_what_the_run_made(folder):
     (folder / "fire/toy/a/report.html").write_text("another template")
     assert reason(folder) == ""
     assert Last(folder).files("fire/toy/a") == ["results/facts.json", "run.json"]
+
+
+def to_be_made(run: Run, inputs=INPUTS) -> Decision:
+    return Decision(run, NO_RUN, inputs)
+
+
+def test_whole_runs_of_a_review_that_was_killed_are_rescued(tmp_path):
+    ran(tmp_path, A, started="2026-01-16T00:00:00+00:00")
+    found = rescued([to_be_made(A), to_be_made(B)], tmp_path)
+    assert found == {A: Outcome(A.name, 2.0, None, "2026-01-16T00:00:00+00:00")}
+
+
+def test_a_run_that_stands_is_not_rescued(tmp_path):
+    ran(tmp_path, A, started="")
+    assert rescued([Decision(A, "", INPUTS)], tmp_path) == {}
+
+
+def test_a_run_of_other_inputs_is_not_rescued(tmp_path):
+    ran(tmp_path, A, started="")
+    assert rescued([to_be_made(A, {**INPUTS, "notebook": "9"})], tmp_path) == {}
+
+
+@pytest.mark.parametrize("half", ["", "{}", '{"name": "fire/toy/a"}'])
+def test_a_run_whose_record_is_half_written_is_not_rescued(tmp_path, half):
+    ran(tmp_path, A, started="")
+    (tmp_path / "fire/toy/a/run.json").write_text(half)
+    assert rescued([to_be_made(A)], tmp_path) == {}
+
+
+@pytest.mark.parametrize("content", ["half", None])
+def test_a_run_of_which_a_file_is_not_whole_is_not_rescued(tmp_path, content):
+    ran(tmp_path, A, started="")
+    path = tmp_path / "fire/toy/a/results/facts.json"
+    path.unlink() if content is None else path.write_text(content)
+    assert rescued([to_be_made(A)], tmp_path) == {}
+
+
+def test_where_nothing_was_interrupted_nothing_is_rescued(tmp_path):
+    assert rescued([to_be_made(A)], tmp_path / "nowhere") == {}
 
 
 def decisions(*reasons: str) -> list[Decision]:

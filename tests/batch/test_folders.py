@@ -141,6 +141,28 @@ def test_a_review_killed_between_the_two_renames_is_put_back(tmp_path):
     assert not folders.staging.exists()
 
 
+def test_runs_of_a_review_that_was_killed_are_set_apart_until_the_next_is_whole(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    run_of(folders.staging / "fire/toy/a", "made")
+    (folders.staging / "fire/toy/a/run.json").write_text("{}")
+    with folders.locked():
+        assert (folders.interrupted / "fire/toy/a/report.html").read_text() == "made"
+        folders.begin()
+        folders.take_over("fire/toy/a", ["results/facts.json"], folders.interrupted)
+        folders.switch()
+    assert (folders.final / "fire/toy/a/results/facts.json").read_text() == "made"
+    assert not folders.interrupted.exists()
+
+
+def test_killed_again_before_a_run_was_made_it_keeps_what_it_had(tmp_path):
+    folders = ReviewFolder(tmp_path, "q4")
+    run_of(folders.interrupted / "fire/toy/a", "made")
+    run_of(folders.staging / "fire/toy/b", "half made")
+    with folders.locked():
+        assert (folders.interrupted / "fire/toy/a/report.html").read_text() == "made"
+        assert not folders.staging.exists()
+
+
 def test_a_review_killed_after_the_second_rename_stays_new(tmp_path):
     folders = ReviewFolder(tmp_path, "q4")
     whole(folders, "new")

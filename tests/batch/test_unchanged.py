@@ -112,6 +112,21 @@ def test_pages_that_cannot_be_written_leave_the_last_review_to_the_byte(city, mo
     assert after == before
 
 
+def test_a_review_that_was_killed_goes_on_from_its_whole_runs_and_gives_the_same(city, command):
+    outputs = city / "outputs"
+    whole = contents(outputs / "q4")
+    (outputs / "q4").rename(outputs / ".q4.staging")
+    for left in ("manifest.json", "index.html"):
+        (outputs / ".q4.staging" / left).unlink()
+    code, shown, _ = command("review", "q4", "--city", city, "--json")
+    assert code == 0
+    told = [json.loads(line) for line in shown.splitlines()]
+    assert notebooks(told) == []
+    assert (told[-1]["runs"], told[-1]["kept"]) == (2, 0)
+    assert contents(outputs / "q4") == whole
+    assert [path.name for path in outputs.iterdir() if path.is_dir()] == ["q4"]
+
+
 def test_one_that_is_asked_for_is_made_and_the_others_are_linked(city, workbench):
     before = contents(city / "outputs/q4")
     linked = (city / "outputs/q4" / VISITS / "findings.json").stat().st_ino

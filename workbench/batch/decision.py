@@ -11,6 +11,7 @@ from typing import Any
 from workbench.batch.folders import run_folder
 from workbench.batch.inputs import Inputs, Named, difference
 from workbench.batch.manifest import REVIEW, RUN, hashed, read, run_records
+from workbench.batch.outcome import Outcome
 from workbench.batch.plan import Run
 
 NO_RUN, FAILED, UNRECORDED = "no run yet", "failed last time", "made before inputs were recorded"
@@ -139,6 +140,39 @@ def decision(run: Run, now: Named, last: Last, asked: str = "") -> Decision:
     reason = difference(then, now)
     altered = "" if reason else last.altered(f"{place}/{name}" for name in last.files(place))
     return Decision(run, f"{altered} is not as it was made" if altered else reason, now)
+
+
+def rescued(decisions: Sequence[Decision], folder: Path) -> dict[Run, Outcome]:
+    """Runs to be made that a review which was killed had made already, whole and of the same inputs.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+    folder : Path
+        What was left of that review.
+
+    Returns
+    -------
+    dict of Run to Outcome
+        As each ended then.
+    """
+    records = run_records(folder)
+    found = {each.run: records.get(run_folder(Path(), each.run.key).as_posix(), {}) for each in decisions}
+    return {
+        each.run: Outcome(each.run.name, found[each.run]["seconds"], None, found[each.run]["started"])
+        for each in decisions
+        if each.reason and _is_whole(folder, each, found[each.run])
+    }
+
+
+def _is_whole(folder: Path, each: Decision, record: Mapping[str, Any]) -> bool:
+    place, files = run_folder(folder, each.run.key), record.get("files", {})
+    return (
+        bool(files)
+        and not difference(record["inputs"], each.inputs)
+        and all((place / name).is_file() for name in files)
+        and all(hashed((place / name).read_bytes()) == digest for name, digest in files.items())
+    )
 
 
 def is_standing(decisions: Sequence[Decision], last: Last, pages: Named) -> bool:

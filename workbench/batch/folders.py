@@ -2,7 +2,8 @@
 
 A review is built under ``outputs/.<review>.staging`` and renamed when it is whole. Between the
 two renames of the switch the last review waits as ``outputs/.<review>.previous``; a process
-killed there leaves it to be put back by the next.
+killed there leaves it to be put back by the next. Whole runs of a review that was killed wait
+as ``outputs/.<review>.interrupted`` for the next to take them over.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 from workbench.errors import BusyError, UsageError
 
 LONGEST = 80
+RECORD = "run.json"  # written last in a run's folder
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -55,6 +57,7 @@ class ReviewFolder:
         self.final = outputs / stem
         self.staging = outputs / f".{stem}.staging"
         self.previous = outputs / f".{stem}.previous"
+        self.interrupted = outputs / f".{stem}.interrupted"
         self.lock_file = outputs / f".{stem}.lock"
 
     @property
@@ -106,7 +109,7 @@ class ReviewFolder:
         self.staging.mkdir()
         return self.staging
 
-    def take_over(self, place: str, files: Iterable[str]) -> None:
+    def take_over(self, place: str, files: Iterable[str], there: Path | None = None) -> None:
         """Put files of a run of the last review into the staged one, unchanged.
 
         Files that are never written again can be linked, which costs no room. Whatever is written anew, such as a
@@ -118,8 +121,10 @@ class ReviewFolder:
             The run's folder in a review.
         files : iterable of str
             Their paths in the run's folder; none means all, as copies.
+        there : Path or None
+            Another review's folder that they are taken from.
         """
-        last, now = self.final / place, self.staging / place
+        last, now = (there or self.final) / place, self.staging / place
         shutil.rmtree(now, ignore_errors=True)
         names = list(files)
         for name in names:
@@ -135,13 +140,20 @@ class ReviewFolder:
             self.final.rename(self.previous)
         self.staging.rename(self.final)
         _flush(self.final.parent)
-        shutil.rmtree(self.previous, ignore_errors=True)
+        for leftover in (self.previous, self.interrupted):
+            shutil.rmtree(leftover, ignore_errors=True)
         return self.final
 
     def _recover(self) -> None:
-        """Undo what a killed process left: put the last review back, drop a half-written one."""
+        """Undo what a killed process left: put the last review back, set a half-written one apart.
+
+        What it had made is set apart only if there is a run of it, so that killed twice it keeps what it had.
+        """
         if self.previous.exists() and not self.final.exists():
             self.previous.rename(self.final)
+        if any(self.staging.glob(f"*/*/*/{RECORD}")):
+            shutil.rmtree(self.interrupted, ignore_errors=True)
+            self.staging.rename(self.interrupted)
         for leftover in (self.previous, self.staging):
             if leftover.exists():
                 shutil.rmtree(leftover)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.analyses import Analysis, Provenance
+from workbench.batch.folders import RECORD
 from workbench.batch.outcome import Outcome
 from workbench.batch.plan import Run
 
-RUN, REVIEW = "run.json", "manifest.json"
+RUN, REVIEW = RECORD, "manifest.json"
 PACKAGES = (
     "city-performance-workbench",
     "altair",

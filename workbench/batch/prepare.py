@@ -95,22 +95,6 @@ def cubes(
     return prepared
 
 
-def prepare(
-    catalog: Catalog,
-    inputs: Path,
-    review: str,
-    runs: Sequence[Run],
-    analyses: Mapping[str, Analysis],
-    workers: Workers,
-    progress: Progress,
-) -> Prepared:
-    """Snapshots, then cubes, of every run."""
-    failures = snapshots(catalog, inputs, runs, analyses, workers, progress)
-    ready = [run for run in runs if run not in failures]
-    prepared = cubes(catalog, inputs, review, ready, workers, progress)
-    return Prepared(prepared.provenance, failures | prepared.failures)
-
-
 def _is_to_be_taken(catalog: Catalog, source: str) -> bool:
     """Whether a worker must read the source: a database, whose content is not known before, or a changed file."""
     from workbench.sources.databases import is_database

@@ -17,7 +17,7 @@ from workbench import practice
 from workbench.actions import followed, listed
 from workbench.agenda import agenda
 from workbench.batch import manifest
-from workbench.batch.decision import Decision, Last, decided, is_standing
+from workbench.batch.decision import Decision, Last, decided, is_standing, rescued
 from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
 from workbench.batch.inputs import Inputs
@@ -140,10 +140,12 @@ def _made(
         decisions = _decide(order, [run for run in runs if run not in failures], inputs, last, progress)
         if not failures and is_standing(decisions, last, pages):
             return _standing(last, decisions)
-        prepared = _cubes(order, staging, decisions, workers, progress)
-        prepared.failures |= failures
         outcomes = {each.run: _kept(each.run, last) for each in decisions if not each.reason}
-        outcomes |= _run(order, staging, decisions, prepared, workers, progress)
+        outcomes |= _rescued(order, decisions)
+        to_make = [each for each in decisions if each.run not in outcomes]
+        prepared = _cubes(order, staging, to_make, workers, progress)
+        prepared.failures |= failures
+        outcomes |= _run(order, staging, to_make, prepared, workers, progress)
         _must_have_made_some(outcomes)
         _take_over(order, runs, outcomes, last)
         told = [outcomes[run] for run in runs]
@@ -201,11 +203,22 @@ def _kept(run: Run, last: Last) -> Outcome:
     return Outcome(run.name, record["seconds"], started=record["started"], kept=True)
 
 
+def _rescued(order: Order, decisions: list[Decision]) -> dict[Run, Outcome]:
+    """What a review that was killed had made whole already; not where all is asked for anew."""
+    folders = order.folders
+    found = {} if order.asked else rescued(decisions, folders.interrupted)
+    for run in found:
+        place = run_folder(Path(), run.key)
+        made = manifest.read(folders.interrupted / place / manifest.RUN)["files"]
+        folders.take_over(place.as_posix(), [*made, manifest.RUN], folders.interrupted)
+    return found
+
+
 def _cubes(
     order: Order, staging: Path, decisions: list[Decision], workers: Workers, progress: Progress
 ) -> Prepared:
-    needed = [each.run for each in decisions if each.reason]
-    return cubes(order.catalog, staging / INPUTS, order.name, needed, workers, progress)
+    runs = [each.run for each in decisions]
+    return cubes(order.catalog, staging / INPUTS, order.name, runs, workers, progress)
 
 
 def _run(
@@ -216,9 +229,9 @@ def _run(
     workers: Workers,
     progress: Progress,
 ) -> dict[Run, Outcome]:
-    """Run every notebook that is to be made and whose cube is there; write the record of each."""
+    """Run every notebook whose cube is there; write the record of each."""
     outcomes = {run: Outcome(run.name, 0.0, failure) for run, failure in prepared.failures.items()}
-    ready = {each.run.name: each for each in decisions if each.reason and each.run not in outcomes}
+    ready = {each.run.name: each for each in decisions if each.run not in outcomes}
     progress.phase("notebooks", len(ready))
     jobs = [_job(order, staging, each.run) for each in ready.values()]
     for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name)):
