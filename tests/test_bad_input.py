@@ -314,7 +314,7 @@ def test_a_full_disk_is_named(city, stays):
 
 
 def test_ctrl_c_leaves_the_last_review_and_nothing_else(city, stays):
-    review = started(city, "review", "q4")
+    review = started(city, "review", "q4", "--fresh")
     waited(review, lambda: kernel_at_work(review))
     family = psutil.Process(review.pid).children(recursive=True)
     os.killpg(review.pid, signal.SIGINT)
