@@ -267,3 +267,45 @@ def test_names_do_not_matter_and_a_mirror_keeps_every_word(city, black, white):
     pd.testing.assert_frame_equal(other.gap_verdicts.set_index("group")[columns], words, check_dtype=False)
     named = ["verdict", "rule", "status"]
     pd.testing.assert_frame_equal(other.group_verdicts[named], results.group_verdicts[named])
+
+
+@pytest.fixture
+def wards(measure_cube, observations):
+    """``wards({"3": numerators, ...})`` is a cube of one measure by ward, 200 people a ward and month."""
+
+    def made(places, about_people=False):
+        whole = [sum(month) for month in zip(*places.values(), strict=True)]
+        parts = {("city", "all"): (whole, 200 * len(places))}
+        parts |= {("ward", place): (counts, 200) for place, counts in places.items()}
+        frames = [
+            observations(
+                "m", [a / n for a in counts], counts=[(a, n) for a in counts], place_level=level, place=place
+            )
+            for (level, place), (counts, n) in parts.items()
+        ]
+        return measure_cube(*frames, entries={"m": SHARE}, about_people=about_people)
+
+    return made
+
+
+def test_places_are_followed_over_time_as_groups_are(wards, city):
+    places = released(wards({"3": FALLEN, "4": RISEN, "Old Harbor": STEADY}))
+    groups = released(city({"3": FALLEN, "4": RISEN, "Old Harbor": STEADY}))
+    for name in ("group_verdicts", "gap_verdicts", "group_points"):
+        of_places, of_groups = getattr(places, name), getattr(groups, name)
+        assert set(of_places["dimension"]) == {"ward"}
+        assert of_places["group"].tolist() == of_groups["group"].tolist()
+    assert places.gap_verdicts["verdict"].tolist() == groups.gap_verdicts["verdict"].tolist()
+    fell = of_group(places.gap_verdicts, "3")
+    assert (fell["verdict"], fell["reference"]) == ("widening", "everyone_else")
+    told = [finding for finding in said(places) if (finding.question, finding.group) == ("gap_ward", "3")]
+    assert [finding.arguments["group"] for finding in told] == ["Ward 3"]
+    assert "ward/Old Harbor" not in places.facts["labels"]
+
+
+def test_a_small_place_is_hidden_over_time_and_so_is_what_would_tell_it(wards):
+    small = [4, *STEADY[1:]]
+    results = released(wards({"3": small, "4": STEADY, "5": RISEN}, about_people=True))
+    first = results.group_points[results.group_points["interval"] == "2023-01"].set_index("group")["state"]
+    assert first["3"] == "suppressed"
+    assert (first == "suppressed").sum() >= 2

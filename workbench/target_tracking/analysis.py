@@ -12,7 +12,7 @@ from workbench.target_tracking.actions import judged, used_by
 from workbench.target_tracking.capability import capability_rows
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
-from workbench.target_tracking.equity import ByGroup, group_points, groups_of
+from workbench.target_tracking.equity import ByGroup, group_points, groups_of, place_labels
 from workbench.target_tracking.facts import facts
 from workbench.target_tracking.groups import group_rows, latest_groups
 from workbench.target_tracking.intervals import limits, points, proposals, stacked
@@ -68,10 +68,11 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     counts, sums = counts_and_sums(published, cube.definition)
     revised, moved = revisions(cube, tracked, reviewed)
     changes, few = changed(cube, tracked, rules, screened)
+    told = facts(cube, reviewed, period, rules, screened, tracked)
     return TargetResults(
         counts=pd.concat([counts, moved, few], ignore_index=True),
         sums=sums,
-        facts=facts(cube, reviewed, period, rules, screened, tracked),
+        facts=told | {"labels": place_labels(observations) | told["labels"]},
         about_people=any(cube.definition["about_people"].values()),
         **_of_each(tracked),
         groups=group_rows(groups, cube.definition["measures"]),

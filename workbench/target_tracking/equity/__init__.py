@@ -5,6 +5,6 @@ computed from released rows only (:class:`ByGroup`), so that it tells nothing of
 """
 
 from workbench.target_tracking.equity.by_group import ByGroup
-from workbench.target_tracking.equity.points import empty, group_points, groups_of
+from workbench.target_tracking.equity.points import empty, group_points, groups_of, place_labels
 
-__all__ = ["ByGroup", "empty", "group_points", "groups_of"]
+__all__ = ["ByGroup", "empty", "group_points", "groups_of", "place_labels"]

@@ -22,8 +22,26 @@ _TARGETS = ["target", "target_lower", "target_upper", "meets_target"]
 
 
 def groups_of(observations: pd.DataFrame) -> pd.DataFrame:
-    """Observations of groups of the whole city, every interval."""
-    return observations[(observations["dimension"] != "all") & (observations["place_level"] == "city")]
+    """Observations of groups of the whole city, and of everyone in a place, every interval.
+
+    A place is a group of its level: ``dimension`` names the level and ``group`` the place.
+    """
+    in_city, everyone = observations["place_level"] == "city", observations["dimension"] == "all"
+    places = observations[everyone & ~in_city]
+    places = places.assign(dimension=places["place_level"], group=places["place"])
+    return pd.concat([observations[~everyone & in_city], places])
+
+
+def place_labels(observations: pd.DataFrame) -> dict[str, str]:
+    """How places are called that are only numbered, by level and place: ``Ward 3``."""
+    places = observations.loc[
+        observations["place_level"] != "city", ["place_level", "place"]
+    ].drop_duplicates()
+    return {
+        f"{level}/{place}": f"{level.replace('_', ' ').capitalize()} {place}"
+        for level, place in places.itertuples(index=False)
+        if place.isdigit()
+    }
 
 
 def group_points(observations: pd.DataFrame, definition: Mapping[str, Any]) -> pd.DataFrame:
