@@ -4,7 +4,6 @@ import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
-import altair as alt
 import numpy as np
 import pytest
 
@@ -107,14 +106,3 @@ def encodings():
         return found
 
     return layers
-
-
-@pytest.fixture(scope="session")
-def valid():
-    """``valid(chart)``: whether a chart is what the schema of Vega-Lite allows; a part that it does not raises."""
-
-    def is_valid(chart) -> bool:
-        written = chart.to_dict()
-        return alt.Chart.from_dict(written).to_dict(validate=True)["config"] == written["config"]
-
-    return is_valid

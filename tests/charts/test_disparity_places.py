@@ -180,7 +180,7 @@ def spans(geometry):
 
 def test_nothing_of_a_hidden_place_is_in_the_picture():
     figure = place_map(released(funnel_rows(hidden=["Oak"])))
-    assert "Oak" not in str(figure.chart.to_dict())
+    assert "Oak" not in figure.chart.to_json()
     assert figure.table.set_index("Place").loc["Oak", ["Total", "Number", "Rate", "Evened out"]].isna().all()
 
 

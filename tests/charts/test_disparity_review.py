@@ -65,7 +65,7 @@ def test_places_are_sorted_from_the_worst_and_marked_by_shape(results):
     assert list(figure.table["Place"]) == ["Elm", "Oak", "Fir"]
     assert "Worse off: Elm." in figure.text
     assert "Better off: Fir" in figure.text
-    assert "triangle-down" in str(figure.chart.to_dict())
+    assert "triangle-down" in figure.chart.to_json()
 
 
 def test_a_suppressed_group_has_words_in_its_row_and_is_said_and_listed(results, without, drawn):
@@ -161,9 +161,9 @@ def test_a_chosen_group_is_drawn_alone_against_the_reference(results):
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, draw, valid):
+def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(results, draw):
     figure = draw(results)
-    assert valid(figure.chart)
+    assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
 """A figure as HTML: picture, caption, and the table behind it."""
 
+import altair as alt
 import pandas as pd
 import pytest
 
 from workbench import charts
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure
 
 ROWS = pd.DataFrame({"group": ["Black", "White"], "rate": [0.2036, 0.0815], "state": ["value", "value"]})
 
 
 def figure(**changes):
-    chart = vl.Chart(ROWS).mark_bar().encode(x="rate:Q", y="group:N")
+    chart = alt.Chart(ROWS).mark_bar().encode(x="rate:Q", y="group:N")
     return Figure(
         **({"name": "gaps", "title": "Searches", "text": "Two bars.", "see": "See this."} | changes),
         table=ROWS,

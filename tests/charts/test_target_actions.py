@@ -1,5 +1,7 @@
 """Figures of actions: what is drawn, by shape and words beside colour, and what is said beside it."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,7 +65,7 @@ def results(**changes) -> TargetResults:
 
 @pytest.fixture
 def spec():
-    return charts.target_actions.action_chart(results()).chart.to_dict()
+    return json.loads(charts.target_actions.action_chart(results()).chart.to_json())
 
 
 def scales(spec, channel):

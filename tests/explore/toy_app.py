@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import ClassVar
 from urllib.parse import urlencode
 
+import altair as alt
 import pandas as pd
 
 from workbench.analyses import Results
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.asks import Choice, asking, present_in
 from workbench.charts.figure import Figure
 from workbench.errors import UsageError
@@ -43,9 +43,9 @@ def results(shift: float = 0.0) -> Rates:
 
 def bars(shown: Rates) -> Figure:
     """Bars of the rows given."""
-    chart = vl.Chart(shown.rates.drop(columns="cells")).mark_bar(color=theme.ACCENT)
+    chart = alt.Chart(shown.rates.drop(columns="cells")).mark_bar(color=theme.ACCENT)
     chart = chart.encode(
-        x=vl.X("rate:Q", title="Share on time"), y=vl.Y("place:N", title=None), yOffset="group:N"
+        x=alt.X("rate:Q", title="Share on time"), y=alt.Y("place:N", title=None), yOffset="group:N"
     )
     text = f"{len(shown.rates)} bars, one for each group, place and quarter."
     return Figure(
@@ -61,9 +61,9 @@ def few(shown: Rates) -> Figure:
 def trend(shown: Rates, place: str | None = None) -> Figure:
     """A line for one place, asked for by keyword."""
     chart = (
-        vl.Chart(shown.rates[["interval", "rate"]])
+        alt.Chart(shown.rates[["interval", "rate"]])
         .mark_line(point=True)
-        .encode(x="interval:N", y={"aggregate": "mean", "field": "rate", "type": "quantitative"})
+        .encode(x="interval:N", y="mean(rate):Q")
     )
     return Figure(
         "trend", "By quarter", f"Place {place}.", "See the trend.", shown.rates[["interval", "rate"]], chart

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from functools import cache
 
+import altair as alt
 import nbformat
 import pandas as pd
 import pytest
@@ -12,7 +13,6 @@ from nbformat import v4
 from workbench.agenda import agenda
 from workbench.catalog.model import Catalog, Review
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure
 from workbench.charts.table import table_html
 from workbench.findings import Finding, Findings, Size, Verdict
@@ -30,7 +30,7 @@ ROWS = pd.DataFrame(
 @cache
 def figure():
     """Bars of hostile places, drawn once."""
-    chart = vl.Chart(ROWS[["place", "rate"]]).mark_bar(color=theme.ACCENT).encode(x="rate:Q", y="place:N")
+    chart = alt.Chart(ROWS[["place", "rate"]]).mark_bar(color=theme.ACCENT).encode(x="rate:Q", y="place:N")
     return Figure("rates", "Rates by place", "Phillips 0.2, {{7*7}} 0.08.", "See Phillips.", ROWS, chart)
 
 

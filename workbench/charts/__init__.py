@@ -7,6 +7,11 @@ when first asked for, so that a kernel pays only for what it draws.
 from importlib import import_module
 from importlib.util import find_spec
 
+from workbench.lean import import_jsonschema
+
+# Before any chart module imports altair.
+import_jsonschema()
+
 
 def __getattr__(name: str):
     if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:

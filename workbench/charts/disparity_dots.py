@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from math import ceil, floor, isfinite, log, log10
 from textwrap import wrap
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 
 WORDS = {"suppressed": "not shown, to protect privacy", "no data": "no data"}
 SHORT = {"suppressed": "not shown", "no data": "no data"}
@@ -72,21 +72,23 @@ class Dots:
     beside: bool = True
     names: Mapping[str, object] = field(default_factory=dict)
 
-    def chart(self) -> vl.Chart:
+    def chart(self) -> alt.LayerChart:
         """The panel."""
-        base = vl.Chart(self._drawn()).encode(y=self._y(), **self._offset())
+        base = alt.Chart(self._drawn()).encode(y=self._y(), **self._offset())
         across = self.across()
         spans = base.mark_rule(strokeWidth=2, clip=True).encode(
-            x=vl.X(f"{self.lower}:Q", **across), x2=vl.X2(f"{self.upper}:Q"), **self._colour()
+            x=alt.X(f"{self.lower}:Q", **across), x2=alt.X2(f"{self.upper}:Q"), **self._colour()
         )
         dots = base.mark_point(**DOT, size=90, **({} if self.series else {"color": theme.ACCENT})).encode(
-            x=vl.X(f"{self.value}:Q", **across), **self._colour(), **self._shape()
+            x=alt.X(f"{self.value}:Q", **across), **self._colour(), **self._shape()
         )
         few = base.transform_filter("datum.state == 'unreliable'")
-        hollow = few.mark_point(**DOT, size=28, color=theme.PAPER).encode(x=vl.X(f"{self.value}:Q", **across))
+        hollow = few.mark_point(**DOT, size=28, color=theme.PAPER).encode(
+            x=alt.X(f"{self.value}:Q", **across)
+        )
         layers = [*self._zero(), spans, dots, hollow, *self._blanks()]
         height = self.step * max(len(self._names()) * self._marks_a_row(), 2)
-        return vl.layer(*layers).properties(width=self.width, height=height)
+        return alt.layer(*layers).properties(width=self.width, height=height)
 
     def across(self) -> dict:
         """Scale, title and axis of the figures, for marks that are laid over the panel."""
@@ -137,62 +139,62 @@ class Dots:
         low, high = (getattr(pd.concat([values, inside]), end)() for end in ("min", "max"))
         return min(low / 1.05, 0.95), max(high * 1.05, 1.05)
 
-    def _scale(self) -> dict:
+    def _scale(self) -> alt.Scale:
         if not self.ratio:
-            return vl.Scale(zero=False, nice=False, padding=8)
-        return vl.Scale(type="log", domain=list(self._domain(self._of_ratio())), nice=False)
+            return alt.Scale(zero=False, nice=False, padding=8)
+        return alt.Scale(type="log", domain=list(self._domain(self._of_ratio())), nice=False)
 
     def _of_ratio(self) -> pd.DataFrame:
         return self.rows[self.rows[self.value] > 0]
 
-    def _axis(self) -> dict:
+    def _axis(self) -> alt.Axis:
         if not self.ratio:
             ends = self._reach(self.rows.dropna(subset=[self.value]))
             ticks = even_ticks(*self._with_line(*ends))
-            return vl.Axis(values=ticks) if ticks else vl.Axis(tickCount=2)
-        return vl.Axis(
+            return alt.Axis(values=ticks) if ticks else alt.Axis(tickCount=2)
+        return alt.Axis(
             values=_ticks(*self._domain(self._of_ratio()), self.width), format="~g", labelOverlap=False
         )
 
-    def _y(self) -> dict:
+    def _y(self) -> alt.Y:
         names = self._names()
-        axis = vl.Axis(**self.names) if self.named else vl.Axis(labels=False, ticks=False, domain=False)
-        return vl.Y(f"{self.row}:N", sort=names, scale=vl.Scale(domain=names), title=None, axis=axis)
+        axis = alt.Axis(**self.names) if self.named else alt.Axis(labels=False, ticks=False, domain=False)
+        return alt.Y(f"{self.row}:N", sort=names, scale=alt.Scale(domain=names), title=None, axis=axis)
 
     def _offset(self) -> dict:
         names = self._series_drawn()
         if self._marks_a_row() == 1:
             return {}
-        return {"yOffset": vl.YOffset(f"{self.series}:N", sort=names, scale=vl.Scale(domain=names))}
+        return {"yOffset": alt.YOffset(f"{self.series}:N", sort=names, scale=alt.Scale(domain=names))}
 
     def _colour(self) -> dict:
         names = self._series_drawn()
         if not self.series:
             return {}
-        colours = vl.Scale(domain=names, range=[self.marks[name][1] for name in names])
-        return {"color": vl.Color(f"{self.series}:N", scale=colours, title=None, legend=self._legend())}
+        colours = alt.Scale(domain=names, range=[self.marks[name][1] for name in names])
+        return {"color": alt.Color(f"{self.series}:N", scale=colours, title=None, legend=self._legend())}
 
     def _shape(self) -> dict:
         names = self._series_drawn()
         if not self.series:
             return {}
-        shapes = vl.Scale(domain=names, range=[self.marks[name][0] for name in names])
-        return {"shape": vl.Shape(f"{self.series}:N", scale=shapes, title=None, legend=self._legend())}
+        shapes = alt.Scale(domain=names, range=[self.marks[name][0] for name in names])
+        return {"shape": alt.Shape(f"{self.series}:N", scale=shapes, title=None, legend=self._legend())}
 
     def _legend(self):
         """Long words one below the other; none for a single mark that is beside no other."""
         names = self._series_drawn()
         if not names or (self.beside and len(names) == 1):
             return None
-        return vl.Legend(columns=1 if max(map(len, names)) > _LONG else 2)
+        return alt.Legend(columns=1 if max(map(len, names)) > _LONG else 2)
 
-    def _zero(self) -> list[vl.Chart]:
+    def _zero(self) -> list[alt.Chart]:
         if self.line is None:
             return []
-        rule = vl.Chart([{}]).mark_rule(color=theme.INK, strokeDash=[4, 3])
-        return [rule.encode(x=vl.datum(self.line))]
+        rule = alt.Chart(alt.Data(values=[{}])).mark_rule(color=theme.INK, strokeDash=[4, 3])
+        return [rule.encode(x=alt.datum(self.line))]
 
-    def _blanks(self) -> list[vl.Chart]:
+    def _blanks(self) -> list[alt.Chart]:
         """Why a row has no mark, in the row."""
         empty = self.rows.groupby(self.row, sort=False)[self.value].transform("count") == 0
         rows = self.rows[empty].drop_duplicates(self.row)
@@ -228,15 +230,15 @@ def even_ticks(low: float, high: float, least: int = 3) -> list[float]:
     raise AssertionError((low, high))
 
 
-def words(said: pd.DataFrame, y: dict) -> list[vl.Chart]:
+def words(said: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     """Words at the left end of a row, in the column ``Words``; lines behind them are covered."""
-    base = vl.Chart(said).encode(y=y, x=vl.value(6), text="Words:N")
+    base = alt.Chart(said).encode(y=y, x=alt.value(6), text="Words:N")
     marks = {"align": "left", "fontStyle": "italic"}
     behind = base.mark_text(**marks, color=theme.PAPER, stroke=theme.PAPER, strokeWidth=3)
     return [behind, base.mark_text(**marks, color=theme.MUTED)]
 
 
-def nothing(said: str) -> vl.Chart:
+def nothing(said: str) -> alt.Chart:
     """A sentence in place of a picture."""
-    lines = vl.Chart([{"Words": wrap(said, int(WIDTH / _LETTER))}])
+    lines = alt.Chart(alt.Data(values=[{"Words": wrap(said, int(WIDTH / _LETTER))}]))
     return lines.mark_text(align="left", x=0).encode(text="Words:N").properties(width=WIDTH, height=48)

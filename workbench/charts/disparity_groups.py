@@ -1,9 +1,9 @@
 """Groups within each place: a small panel a place."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import DOT, SHORT, UNTOLD, nothing, words
 from workbench.charts.disparity_rows import Shown, plural
 from workbench.charts.figure import Figure
@@ -103,23 +103,23 @@ def _said(drawn: pd.DataFrame) -> str:
     return " ".join(said)
 
 
-def _panels(rows: pd.DataFrame, shown: Shown) -> vl.Chart:
+def _panels(rows: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     """Three panels in a line; a group without a rate has words in its row."""
     why = rows["state"].map(SHORT).fillna(UNTOLD).where(rows["Rate"].isna(), "")
     drawn = rows[["Place", "Group", "Rate", "Lower", "Upper", "Line", "state"]].assign(Words=why)
     names, places = list(dict.fromkeys(drawn["Group"])), list(dict.fromkeys(drawn["Place"]))
-    y = vl.Y("Group:N", sort=names, title=None)
-    base = vl.Chart().encode(y=y)
-    across = {"title": None, "scale": vl.Scale(zero=False), "axis": vl.Axis(tickCount=3)}
-    x = vl.X("Rate:Q", **across)
-    line = vl.Chart().mark_rule(strokeDash=[4, 4]).encode(x=vl.X("Line:Q", **across))
+    y = alt.Y("Group:N", sort=names, title=None)
+    base = alt.Chart().encode(y=y)
+    across = {"title": None, "scale": alt.Scale(zero=False), "axis": alt.Axis(tickCount=3)}
+    x = alt.X("Rate:Q", **across)
+    line = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.X("Line:Q", **across))
     known = base.transform_filter("datum.Words == ''")
-    spans = known.mark_rule(strokeWidth=2).encode(x=vl.X("Lower:Q", **across), x2="Upper:Q")
+    spans = known.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", **across), x2="Upper:Q")
     dots = known.mark_point(**DOT, size=70, color=theme.ACCENT).encode(x=x)
     few = known.transform_filter("datum.state == 'unreliable'")
     hollow = few.mark_point(**DOT, size=22, color=theme.PAPER).encode(x=x)
-    blank = [layer.transform_filter("datum.Words != ''") for layer in words(None, y)]
-    panel = vl.layer(line, spans, dots, hollow, *blank, data=drawn)
+    blank = [layer.transform_filter("datum.Words != ''") for layer in words(alt.Undefined, y)]
+    panel = alt.layer(line, spans, dots, hollow, *blank, data=drawn)
     panel = panel.properties(width=_WIDTH, height=_ROW * len(names))
-    facet = vl.Facet("Place:N", sort=places, title=shown.axis, header=vl.Header(titleFontWeight="normal"))
+    facet = alt.Facet("Place:N", sort=places, title=shown.axis, header=alt.Header(titleFontWeight="normal"))
     return panel.facet(facet=facet, columns=3, spacing=14)

@@ -2,10 +2,10 @@
 
 from textwrap import wrap
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_rows import Shown, listed, plural
 from workbench.charts.figure import Figure
 from workbench.charts.funnel_plot import INNER, OUTER, TARGET, WIDE_INNER, WIDE_OUTER, funnel
@@ -57,7 +57,7 @@ def place_map(results, *, place=None) -> Figure:
         text=told,
         see=_see(words, bool(outlines), _is_wide(found)),
         table=rows.drop(columns=["Beyond", "Tone"]),
-        chart=vl.vconcat(*(charts or [_nothing()]), spacing=18).resolve_scale(
+        chart=alt.vconcat(*(charts or [_nothing()]), spacing=18).resolve_scale(
             color="independent", shape="independent", strokeDash="independent"
         ),
     )
@@ -126,7 +126,7 @@ def _map(shown: Shown, rows: pd.DataFrame, outlines: dict):
     return choropleth(pieces, classes, wrap(f"Map: {shown.axis}, small numbers evened out", _LINE))
 
 
-def _funnel(shown: Shown, found: pd.DataFrame, drawn: pd.DataFrame) -> vl.Chart:
+def _funnel(shown: Shown, found: pd.DataFrame, drawn: pd.DataFrame) -> alt.LayerChart:
     """The funnel; its limits are drawn from one place's total to the next."""
     parts = []
     for name, sides in _LIMITS.items():
@@ -140,8 +140,8 @@ def _funnel(shown: Shown, found: pd.DataFrame, drawn: pd.DataFrame) -> vl.Chart:
     return funnel(drawn, pd.concat(parts, ignore_index=True), _across(shown), title)
 
 
-def _nothing() -> vl.Chart:
-    words = vl.Chart([{"Words": "Nothing here can be shown."}])
+def _nothing() -> alt.Chart:
+    words = alt.Chart(alt.Data(values=[{"Words": "Nothing here can be shown."}]))
     return words.mark_text(align="left", x=0).encode(text="Words:N").properties(width=theme.WIDTH, height=40)
 
 

@@ -4,10 +4,10 @@ Shape tells the same as colour everywhere; what is suppressed or absent is not d
 named in the table and in the text alternative.
 """
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_groups import groups_in_places
 from workbench.charts.disparity_rows import Shown, listed
@@ -46,7 +46,7 @@ def rates(results, *, group=None, place=None, period=None) -> Figure:
     rows = shown.group_rates()
     everyone = rows.loc[rows["Group"] == shown.name_of("all"), ["Rate"]].dropna()
     dots = Dots(rows, "Rate", "Lower", "Upper", shown.axis)
-    line = vl.Chart(everyone).mark_rule(strokeDash=[4, 4]).encode(x=vl.X("Rate:Q"))
+    line = alt.Chart(everyone).mark_rule(strokeDash=[4, 4]).encode(x=alt.X("Rate:Q"))
     return Figure(
         name="rates",
         title=f"{shown.outcome_title} by {shown.dimension}{shown.place}, {shown.period}",
@@ -54,7 +54,7 @@ def rates(results, *, group=None, place=None, period=None) -> Figure:
         f"A dashed line marks everyone together.{shown.missing(rows, 'Rate')}",
         see=f"Intervals that lie apart are groups that fare differently; {shown.chance}.",
         table=rows,
-        chart=vl.layer(line, dots.chart()) if len(everyone) else dots.chart(),
+        chart=alt.layer(line, dots.chart()) if len(everyone) else dots.chart(),
     )
 
 
@@ -86,7 +86,7 @@ def gaps(results, *, group=None, place=None, period=None) -> Figure:
     )
 
 
-def _gap_panels(rows: pd.DataFrame, shown: Shown) -> vl.Chart:
+def _gap_panels(rows: pd.DataFrame, shown: Shown) -> alt.HConcatChart:
     """The difference, and beside it the ratio of the same rows."""
     marks = dict(zip(shown.comparisons, _MARKS, strict=True))
     common = {"rows": rows, "series": "Comparison", "marks": marks, "step": 17}
@@ -94,7 +94,7 @@ def _gap_panels(rows: pd.DataFrame, shown: Shown) -> vl.Chart:
     difference, ratio = (dict(zip(("value", "lower", "upper"), names, strict=True)) for names in columns)
     left = Dots(**common, **difference, title=shown.gap_axis, line=0.0, width=205)
     right = Dots(**common, **ratio, title="ratio", line=1.0, ratio=True, width=118, named=False)
-    return vl.hconcat(left.chart(), right.chart(), spacing=12)
+    return alt.hconcat(left.chart(), right.chart(), spacing=12)
 
 
 def _with_ratios(rows: pd.DataFrame) -> str:

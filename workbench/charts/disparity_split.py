@@ -1,9 +1,9 @@
 """How much of each gap goes with where people live, and how much is there among people in the same place."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import UNTOLD, nothing
 from workbench.charts.disparity_rows import Shown, absent, plural
 from workbench.charts.figure import Figure
@@ -130,27 +130,27 @@ def _bars(drawn: pd.DataFrame, who: str, shown: Shown) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _panels(bars: pd.DataFrame, shown: Shown) -> vl.Chart:
+def _panels(bars: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     names, panels = list(dict.fromkeys(bars["Bar"])), list(dict.fromkeys(bars["Panel"]))
     low, high = (
         bars[["From", "To", "Low", "High"]].agg(["min", "max"]).agg(end, axis=1)[end]
         for end in ("min", "max")
     )
-    y = vl.Y("Bar:N", sort=names, title=None, axis=vl.Axis(labelLimit=270))
-    base = vl.Chart().encode(y=y)
-    scale = vl.Scale(domain=[min(low, 0.0), max(high, 0.0)], nice=True)
-    colours = vl.Scale(domain=list(_BARS), range=list(_BARS.values()))
+    y = alt.Y("Bar:N", sort=names, title=None, axis=alt.Axis(labelLimit=270))
+    base = alt.Chart().encode(y=y)
+    scale = alt.Scale(domain=[min(low, 0.0), max(high, 0.0)], nice=True)
+    colours = alt.Scale(domain=list(_BARS), range=list(_BARS.values()))
     across = {"scale": scale, "title": shown.gap_axis}
-    x = vl.X("From:Q", **across)
+    x = alt.X("From:Q", **across)
     boxes = base.mark_bar(height=13).encode(
-        x=x, x2="To:Q", color=vl.Color("Part:N", scale=colours, legend=None)
+        x=x, x2="To:Q", color=alt.Color("Part:N", scale=colours, legend=None)
     )
-    spans = base.mark_rule(strokeWidth=1.6, color=theme.INK).encode(x=vl.X("Low:Q", **across), x2="High:Q")
-    said = base.mark_text(align="left").encode(x=vl.value(_WIDTH + 8), text="Words:N")
-    zero = vl.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=vl.datum(0))
-    panel = vl.layer(boxes, spans, zero, said, data=bars).properties(width=_WIDTH, height=_STEP * len(names))
-    header = vl.Header(labelAnchor="start", labelPadding=4)
-    facet = vl.Facet("Panel:N", sort=panels, title=None, header=header)
+    spans = base.mark_rule(strokeWidth=1.6, color=theme.INK).encode(x=alt.X("Low:Q", **across), x2="High:Q")
+    said = base.mark_text(align="left").encode(x=alt.value(_WIDTH + 8), text="Words:N")
+    zero = alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=alt.datum(0))
+    panel = alt.layer(boxes, spans, zero, said, data=bars).properties(width=_WIDTH, height=_STEP * len(names))
+    header = alt.Header(labelAnchor="start", labelPadding=4)
+    facet = alt.Facet("Panel:N", sort=panels, title=None, header=header)
     return panel.facet(facet=facet, columns=1, spacing=8)
 
 

@@ -1,9 +1,9 @@
 """Who asks, how long they wait, who the unknown could be: figures that only some services have."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_decisions import daylight, decisions
 from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_rows import RATIOS, Shown, absent, listed, number, tabled, worded
@@ -86,7 +86,7 @@ def waits(results, *, group=None, place=None, period=None) -> Figure:
         see="Intervals that lie apart are groups that wait differently long; the right panel shows those who wait longest. "
         "No dot: not that many are served yet, or telling it would tell of a few people.",
         table=rows,
-        chart=vl.hconcat(half.chart(), most.chart(), spacing=14)
+        chart=alt.hconcat(half.chart(), most.chart(), spacing=14)
         if rows["Half"].notna().any()
         else nothing("No waiting time can be shown."),
     )
@@ -129,7 +129,7 @@ def stages(results, *, group=None, place=None, period=None) -> Figure:
         see=f"Right of the line is more than {other}. A group that asks less than its need is not in a gap of the "
         "outcome: look at the three together.",
         table=rows,
-        chart=vl.hconcat(*panels, spacing=12) if panels else nothing("This service declares no stages."),
+        chart=alt.hconcat(*panels, spacing=12) if panels else nothing("This service declares no stages."),
     )
 
 
@@ -154,7 +154,7 @@ def _stages(shown: Shown) -> tuple[pd.DataFrame, str]:
     return table[table[who].isin(kept)].reset_index(drop=True), who
 
 
-def _stage_panel(rows: pd.DataFrame, name: str, who: str, *, first: bool) -> vl.Chart:
+def _stage_panel(rows: pd.DataFrame, name: str, who: str, *, first: bool) -> alt.LayerChart:
     limits = ("Ratio", "Ratio at least", "Ratio at most")
     own = rows[rows["Stage"] == name]
     return Dots(
@@ -213,29 +213,29 @@ def _bounds(shown: Shown) -> pd.DataFrame:
     return rows[["Group", "Unknown", *scaled, "Same sign", "state"]].reset_index(drop=True)
 
 
-def _bound_chart(rows: pd.DataFrame, shown: Shown) -> vl.Chart:
+def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
     """Bars below the dots; the imputed gap as a diamond below them."""
     plain = rows.assign(Lower=rows["The gap"], Upper=rows["The gap"])
     panel = Dots(plain, "The gap", "Lower", "Upper", shown.gap_axis, line=0.0)
-    base = vl.Chart(rows.dropna(subset=["Lowest"])[["Group", "Lowest", "Highest"]])
+    base = alt.Chart(rows.dropna(subset=["Lowest"])[["Group", "Lowest", "Highest"]])
     names = list(rows["Group"])
-    y = vl.Y("Group:N", sort=names, scale=vl.Scale(domain=names), title=None)
+    y = alt.Y("Group:N", sort=names, scale=alt.Scale(domain=names), title=None)
     bars = base.mark_bar(height=9, color=_SHADE, stroke=theme.MUTED, strokeWidth=0.8).encode(
-        y=y, x=vl.X("Lowest:Q", **panel.across()), x2="Highest:Q"
+        y=y, x=alt.X("Lowest:Q", **panel.across()), x2="Highest:Q"
     )
     layers = [bars, panel.chart()]
     if "Imputed" in rows:
-        guess = vl.Chart(rows.dropna(subset=["Imputed"])[["Group", *_IMPUTED]]).encode(
-            y=y, yOffset=vl.value(20)
+        guess = alt.Chart(rows.dropna(subset=["Imputed"])[["Group", *_IMPUTED]]).encode(
+            y=y, yOffset=alt.value(20)
         )
         mark = {"color": theme.SERIES[1]}
         ends = guess.mark_rule(strokeWidth=2, **mark).encode(
-            x=vl.X("Imputed, lower:Q", **panel.across()), x2="Imputed, upper:Q"
+            x=alt.X("Imputed, lower:Q", **panel.across()), x2="Imputed, upper:Q"
         )
         layers += [
             ends,
             guess.mark_point(shape="diamond", size=90, opacity=1, **mark).encode(
-                x=vl.X("Imputed:Q", **panel.across())
+                x=alt.X("Imputed:Q", **panel.across())
             ),
         ]
-    return vl.layer(*layers)
+    return alt.layer(*layers)

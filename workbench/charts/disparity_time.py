@@ -1,9 +1,9 @@
 """The gap of each group over time: with its process limits, and in the two parts it is made of."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import DOT, nothing
 from workbench.charts.disparity_rows import Shown, absent, listed
 from workbench.charts.figure import Figure
@@ -103,16 +103,16 @@ def _limits_said(limited: bool, judged: pd.DataFrame) -> str:
     return f" Limits of usual ups and downs need {more} more intervals." if more else ""
 
 
-def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> vl.Chart:
-    base = vl.Chart().encode(x=_across(shown.intervals))
-    gap = vl.Y("Difference:Q", title=None)
+def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> alt.LayerChart:
+    base = alt.Chart().encode(x=_across(shown.intervals))
+    gap = alt.Y("Difference:Q", title=None)
     limits = [
         base.mark_line(strokeWidth=1, strokeDash=dash, color=theme.MUTED).encode(
-            y=vl.Y(f"{name}:Q", title=None)
+            y=alt.Y(f"{name}:Q", title=None)
         )
         for name, dash in zip(_LIMITS, ([1, 0], [2, 3], [2, 3]), strict=True)
     ]
-    spans = base.mark_rule(strokeWidth=1.5).encode(y=vl.Y("Lower:Q", title=None), y2=vl.Y2("Upper:Q"))
+    spans = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("Lower:Q", title=None), y2=alt.Y2("Upper:Q"))
     path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y=gap, detail="Run:N")
     dots = base.mark_point(**DOT, size=40, color=theme.ACCENT).encode(y=gap)
     at_end = base.transform_filter(f"datum.Interval == '{shown.intervals[-1]}'")
@@ -123,7 +123,7 @@ def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> vl.Chart:
         for kind, (shape, tone) in _SIGNALS.items()
         if kind in set(drawn["Type"])
     ]
-    return vl.layer(_zero(), *limits, spans, path, dots, *signals)
+    return alt.layer(_zero(), *limits, spans, path, dots, *signals)
 
 
 def gap_pieces(results, *, group=None, place=None, period=None) -> Figure:
@@ -181,23 +181,23 @@ def _long(drawn: pd.DataFrame) -> pd.DataFrame:
     return wide.melt(["Panel", "Interval", "Run"], var_name="Part", value_name="Points")
 
 
-def _piece_layers(shown: Shown) -> vl.Chart:
+def _piece_layers(shown: Shown) -> alt.LayerChart:
     names = list(_PIECES)
     shapes, dashes, colours = zip(*_PIECES.values(), strict=True)
-    scales = [vl.Scale(domain=names, range=list(each)) for each in (colours, dashes, shapes)]
-    legend = vl.Legend(columns=3, symbolDash=[1, 0], symbolStrokeWidth=0)
-    base = vl.Chart().encode(
+    scales = [alt.Scale(domain=names, range=list(each)) for each in (colours, dashes, shapes)]
+    legend = alt.Legend(columns=3, symbolDash=[1, 0], symbolStrokeWidth=0)
+    base = alt.Chart().encode(
         x=_across(shown.intervals),
-        y=vl.Y("Points:Q", title=None),
-        color=vl.Color("Part:N", scale=scales[0], title=None, legend=legend),
+        y=alt.Y("Points:Q", title=None),
+        color=alt.Color("Part:N", scale=scales[0], title=None, legend=legend),
     )
     lines = base.mark_line(strokeWidth=2).encode(
-        strokeDash=vl.StrokeDash("Part:N", scale=scales[1], legend=None), detail="Run:N"
+        strokeDash=alt.StrokeDash("Part:N", scale=scales[1], legend=None), detail="Run:N"
     )
     dots = base.mark_point(**DOT, size=40).encode(
-        shape=vl.Shape("Part:N", scale=scales[2], title=None, legend=legend)
+        shape=alt.Shape("Part:N", scale=scales[2], title=None, legend=legend)
     )
-    return vl.layer(_zero(), lines, dots)
+    return alt.layer(_zero(), lines, dots)
 
 
 def _moved(drawn: pd.DataFrame) -> str:
@@ -213,19 +213,19 @@ def _moved(drawn: pd.DataFrame) -> str:
     return f"{'. '.join(said)}." if said else "Nothing can be shown."
 
 
-def _across(intervals: list[str]) -> dict:
-    axis = vl.Axis(labelAngle=-60, labelOverlap=True)
-    return vl.X("Interval:O", title=None, sort=intervals, scale=vl.Scale(domain=intervals), axis=axis)
+def _across(intervals: list[str]) -> alt.X:
+    axis = alt.Axis(labelAngle=-60, labelOverlap=True)
+    return alt.X("Interval:O", title=None, sort=intervals, scale=alt.Scale(domain=intervals), axis=axis)
 
 
-def _zero() -> vl.Chart:
+def _zero() -> alt.Chart:
     """A line at no gap; it takes the rows of the layers beside it, as a facet demands."""
-    return vl.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(y=vl.datum(0))
+    return alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(y=alt.datum(0))
 
 
-def _panels(layers: vl.Chart, drawn: pd.DataFrame, shown: Shown) -> vl.Chart:
+def _panels(layers: alt.LayerChart, drawn: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     """One panel a group, two in a line."""
     names = list(dict.fromkeys(drawn["Panel"]))
     panel = layers.properties(**_PANEL, data=drawn)
-    header = vl.Header(labelExpr=f"split(datum.label, '{_LINE}')", labelLineHeight=16)
-    return panel.facet(facet=vl.Facet("Panel:N", sort=names, title=shown.gap_axis, header=header), columns=2)
+    header = alt.Header(labelExpr=f"split(datum.label, '{_LINE}')", labelLineHeight=16)
+    return panel.facet(facet=alt.Facet("Panel:N", sort=names, title=shown.gap_axis, header=header), columns=2)

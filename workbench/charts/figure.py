@@ -22,12 +22,12 @@ class Figure:
         The text alternative: what is drawn and the figures that matter.
     see : str
         One sentence: what to see in it.
-    chart : Chart or None
-        Of :mod:`workbench.charts.vegalite`; none where ``drawn`` holds a laid-out SVG.
+    chart : altair chart or None
+        None where ``drawn`` holds a laid-out SVG.
     table : DataFrame
         The released rows that are drawn, with plain column names: the chart as a table.
     drawn : str
-        SVG of a laid-out map; empty for such a chart.
+        SVG of a laid-out map; empty for an Altair chart.
     is_printed : bool
         Whether the batch also writes it as a PDF of one page.
     is_linked : bool

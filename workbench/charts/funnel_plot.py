@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from math import sqrt
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.place_map import SYMBOLS
 from workbench.charts.place_names import Placed, placed
 
@@ -23,7 +23,7 @@ _LINES = {  # width, dash, colour
 TARGET, OUTER, INNER, WIDE_OUTER, WIDE_INNER = _LINES
 
 
-def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str]) -> vl.Chart:
+def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str]) -> alt.LayerChart:
     """The funnel.
 
     Parameters
@@ -41,19 +41,19 @@ def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str])
     plane = _Plane.of(rows, limits)
     x, y = plane.axes(across)
     inside, beyond = rows[rows["Beyond"] == ""], rows[rows["Beyond"] != ""]
-    dots = vl.Chart(inside[["Total", "Rate"]]).mark_point(filled=True, size=42, opacity=0.9)
-    marks = vl.Chart(beyond[["Total", "Rate", "Beyond", "Tone"]]).mark_point(
+    dots = alt.Chart(inside[["Total", "Rate"]]).mark_point(filled=True, size=42, opacity=0.9)
+    marks = alt.Chart(beyond[["Total", "Rate", "Beyond", "Tone"]]).mark_point(
         filled=True, size=110, opacity=1, stroke=theme.PAPER, strokeWidth=0.8
     )
-    few = vl.Chart(rows.loc[rows["state"] == "unreliable", ["Total", "Rate"]])
+    few = alt.Chart(rows.loc[rows["state"] == "unreliable", ["Total", "Rate"]])
     hollow = few.mark_point(filled=True, size=14, opacity=1, color=theme.PAPER)
-    shapes = vl.Scale(domain=list(SYMBOLS), range=list(SYMBOLS.values()))
+    shapes = alt.Scale(domain=list(SYMBOLS), range=list(SYMBOLS.values()))
     shaped = marks.encode(
-        shape=vl.Shape("Beyond:N", scale=shapes, legend=None), fill=vl.Fill("Tone:N", scale=None)
+        shape=alt.Shape("Beyond:N", scale=shapes, legend=None), fill=alt.Fill("Tone:N", scale=None)
     )
     layers = [*_limits(limits), dots, shaped, hollow, *_names(plane, rows)]
     placed_layers = [layer.encode(x=x, y=y) for layer in layers]
-    return vl.layer(*placed_layers).properties(width=theme.WIDTH, height=HEIGHT, title=up)
+    return alt.layer(*placed_layers).properties(width=theme.WIDTH, height=HEIGHT, title=up)
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,17 @@ class _Plane:
         least = max(0.0, low - room) if low >= 0 else low - room
         return cls(float(rows["Total"].max()) * _ROOM, (float(least), float(high + room)))
 
-    def axes(self, across: str) -> tuple[vl.X, vl.Y]:
-        x = vl.Scale(type="sqrt", domain=[0, self.most], nice=False)
-        y = vl.Scale(domain=list(self.rates), nice=False, zero=False)
+    def axes(self, across: str) -> tuple[alt.X, alt.Y]:
+        x = alt.Scale(type="sqrt", domain=[0, self.most], nice=False)
+        y = alt.Scale(domain=list(self.rates), nice=False, zero=False)
         return (
-            vl.X(
+            alt.X(
                 "Total:Q",
                 title=across,
                 scale=x,
-                axis=vl.Axis(labelOverlap="greedy", labelSeparation=12, grid=False),
+                axis=alt.Axis(labelOverlap="greedy", labelSeparation=12, grid=False),
             ),
-            vl.Y("Rate:Q", title=None, scale=y),
+            alt.Y("Rate:Q", title=None, scale=y),
         )
 
     def pixel(self, total: float, rate: float) -> tuple[float, float]:
@@ -96,22 +96,22 @@ class _Plane:
         return self.most * (name.x / theme.WIDTH) ** 2, high - (high - low) * name.y / HEIGHT
 
 
-def _limits(limits: pd.DataFrame) -> list[vl.Chart]:
+def _limits(limits: pd.DataFrame) -> list[alt.Chart]:
     """A layer for each kind of line, which share one legend."""
     shown = [name for name in _LINES if name in set(limits["Limit"])]
     _, dashes, colours = zip(*(_LINES[name] for name in shown), strict=True)
-    named = vl.Legend(title=None, symbolSize=700, symbolStrokeWidth=2)
-    colour = vl.Color("Limit:N", scale=vl.Scale(domain=shown, range=list(colours)), legend=named)
-    dash = vl.StrokeDash("Limit:N", scale=vl.Scale(domain=shown, range=list(dashes)), legend=named)
+    named = alt.Legend(title=None, symbolSize=700, symbolStrokeWidth=2)
+    colour = alt.Color("Limit:N", scale=alt.Scale(domain=shown, range=list(colours)), legend=named)
+    dash = alt.StrokeDash("Limit:N", scale=alt.Scale(domain=shown, range=list(dashes)), legend=named)
     return [
-        vl.Chart(limits.loc[limits["Limit"] == name, ["Limit", "Side", "Total", "Rate"]])
+        alt.Chart(limits.loc[limits["Limit"] == name, ["Limit", "Side", "Total", "Rate"]])
         .mark_line(clip=True, strokeWidth=_LINES[name][0])
-        .encode(color=colour, strokeDash=dash, detail="Side:N")
+        .encode(colour, dash, detail="Side:N")
         for name in shown
     ]
 
 
-def _names(plane: _Plane, rows: pd.DataFrame) -> list[vl.Chart]:
+def _names(plane: _Plane, rows: pd.DataFrame) -> list[alt.Chart]:
     """Names for which there is room: a layer for each side of the marks that they stand on."""
     spots = [plane.pixel(total, rate) for total, rate in zip(rows["Total"], rows["Rate"], strict=True)]
     wanted = [
@@ -124,8 +124,8 @@ def _names(plane: _Plane, rows: pd.DataFrame) -> list[vl.Chart]:
     return [layer for side, drawn in sides.items() for layer in _written(drawn, side)]
 
 
-def _written(drawn: list[dict], side: str) -> list[vl.Chart]:
+def _written(drawn: list[dict], side: str) -> list[alt.Chart]:
     """Names on a ground of paper, which keeps lines behind them apart."""
-    texts = vl.Chart(drawn).encode(text="Name:N")
+    texts = alt.Chart(alt.Data(values=drawn)).encode(text="Name:N")
     look = {"align": side, "baseline": "middle"}
     return [texts.mark_text(**look, stroke=theme.PAPER, strokeWidth=4), texts.mark_text(**look)]

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.place_shapes import Rings, dotted, extent, filled, hatched, middle
 from workbench.charts.table import digits_of, number_text
 
@@ -93,7 +93,9 @@ class Piece:
     tone: str = theme.INK
 
 
-def choropleth(pieces: Sequence[Piece], classes: Classes, title: list[str]) -> vl.Chart:
+def choropleth(
+    pieces: Sequence[Piece], classes: Classes, title: list[str]
+) -> alt.HConcatChart | alt.VConcatChart:
     """The map with what shades, patterns and symbols mean: beside a narrow city, below a wide one.
 
     Parameters
@@ -109,9 +111,9 @@ def choropleth(pieces: Sequence[Piece], classes: Classes, title: list[str]) -> v
     scale = min(theme.WIDTH / width, TALLEST / height)
     drawn = {"width": round(width * scale), "height": round(height * scale)}
     beside = drawn["width"] <= _NARROW
-    areas = vl.layer(*_layers(pieces, scale), projection=_flat(scale)).properties(**drawn)
+    areas = alt.layer(*_layers(pieces, scale), projection=_flat(scale)).properties(**drawn)
     key = _legend(classes, _kinds(pieces), scale, columns=1 if beside else 2)
-    both = vl.hconcat(areas, key, spacing=24) if beside else vl.vconcat(areas, key, spacing=10)
+    both = alt.hconcat(areas, key, spacing=24) if beside else alt.vconcat(areas, key, spacing=10)
     return both.properties(title=title)
 
 
@@ -121,7 +123,7 @@ def _kinds(pieces: Sequence[Piece]) -> dict[str, Piece]:
     return {kind: found[kind] for kind in WORDS if kind in found}
 
 
-def _legend(classes: Classes, kinds: dict[str, Piece], scale: float, columns: int) -> vl.Chart:
+def _legend(classes: Classes, kinds: dict[str, Piece], scale: float, columns: int) -> alt.LayerChart:
     """Shades, then symbols and patterns; drawn in the scale of the map, since Vega-Lite keeps one for both."""
     lines = [(label, Piece((), fill)) for label, fill in zip(classes.labels, classes.fills, strict=True)]
     lines += [(WORDS[kind], replace(piece, fill=theme.PAPER)) for kind, piece in kinds.items()]
@@ -140,7 +142,7 @@ def _legend(classes: Classes, kinds: dict[str, Piece], scale: float, columns: in
         "width": theme.WIDTH if columns == 2 else _COLUMN + 80,
         "height": _STEP * (1 + max((y for _, y in spots), default=0)),
     }
-    return vl.layer(*_layers(entries, scale), text, projection=_flat(scale)).properties(**size)
+    return alt.layer(*_layers(entries, scale), text, projection=_flat(scale)).properties(**size)
 
 
 def _swatch(left: float, line: int, scale: float) -> list[list[float]]:
@@ -149,22 +151,22 @@ def _swatch(left: float, line: int, scale: float) -> list[list[float]]:
     return [[x / scale, y / scale] for x, y in corners]
 
 
-def _flat(scale: float) -> dict:
+def _flat(scale: float) -> alt.Projection:
     """Outlines are flat already: pixels are their units times the scale."""
-    return vl.Projection(type="identity", scale=scale, translate=[1, 1])
+    return alt.Projection(type="identity", scale=scale, translate=[1, 1])
 
 
-def _layers(pieces: Sequence[Piece], scale: float) -> list[vl.Chart]:
+def _layers(pieces: Sequence[Piece], scale: float) -> list[alt.Chart]:
     return [_areas(pieces), _patterns(pieces, SPACING / scale), _edges(pieces), _symbols(pieces)]
 
 
-def _areas(pieces: Sequence[Piece]) -> vl.Chart:
+def _areas(pieces: Sequence[Piece]) -> alt.Chart:
     drawn = [{"geometry": filled(piece.rings), "Fill": piece.fill} for piece in pieces]
     mark = _geo(drawn).mark_geoshape(stroke=BORDER, strokeWidth=0.8)
-    return mark.encode(fill=vl.Fill("Fill:N", scale=None))
+    return mark.encode(fill=alt.Fill("Fill:N", scale=None))
 
 
-def _patterns(pieces: Sequence[Piece], spacing: float) -> vl.Chart:
+def _patterns(pieces: Sequence[Piece], spacing: float) -> alt.Chart:
     """Slanting lines over what is hidden, dots over what is not there."""
     drawn = [
         {"geometry": hatched(piece.rings, spacing), "Width": 1.1}
@@ -174,15 +176,15 @@ def _patterns(pieces: Sequence[Piece], spacing: float) -> vl.Chart:
         if piece.state in (HIDDEN, NO_DATA)
     ]
     mark = _geo(drawn).mark_geoshape(filled=False, stroke=theme.MUTED, strokeCap="round")
-    return mark.encode(strokeWidth=vl.StrokeWidth("Width:Q", scale=None))
+    return mark.encode(strokeWidth=alt.StrokeWidth("Width:Q", scale=None))
 
 
-def _edges(pieces: Sequence[Piece]) -> vl.Chart:
+def _edges(pieces: Sequence[Piece]) -> alt.Chart:
     edges = _geo([{"geometry": filled(piece.rings)} for piece in pieces if piece.beyond])
     return edges.mark_geoshape(filled=False, stroke=theme.INK, strokeWidth=1.8)
 
 
-def _symbols(pieces: Sequence[Piece]) -> vl.Chart:
+def _symbols(pieces: Sequence[Piece]) -> alt.Chart:
     beyond = [(*middle(piece.rings), piece) for piece in pieces if piece.beyond]
     drawn = [
         {"Across": x, "Down": y, "Symbol": SYMBOLS[piece.beyond], "Tone": piece.tone}
@@ -192,14 +194,14 @@ def _symbols(pieces: Sequence[Piece]) -> vl.Chart:
     return marks.encode(
         longitude="Across:Q",
         latitude="Down:Q",
-        shape=vl.Shape("Symbol:N", scale=None),
-        fill=vl.Fill("Tone:N", scale=None),
+        shape=alt.Shape("Symbol:N", scale=None),
+        fill=alt.Fill("Tone:N", scale=None),
     )
 
 
-def _geo(drawn: list[dict]) -> vl.Chart:
-    return _chart(drawn).encode(shape=vl.Shape("geometry:G"))
+def _geo(drawn: list[dict]) -> alt.Chart:
+    return _chart(drawn).encode(shape=alt.Shape("geometry:G"))
 
 
-def _chart(drawn: list[dict]) -> vl.Chart:
-    return vl.Chart(drawn)
+def _chart(drawn: list[dict]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=drawn))

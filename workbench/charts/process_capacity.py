@@ -1,9 +1,9 @@
 """Figures of what if: other staff, other arrivals, batches, or a step that takes no time."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.asks import Choice, Slider, asking, present_in
 from workbench.charts.disparity_dots import Dots, words
 from workbench.charts.figure import Figure
@@ -221,21 +221,21 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return table.assign(Busy=busy).assign(People=names)[["People", *columns.values(), "state"]]
 
 
-def _chart(table: pd.DataFrame) -> vl.Chart:
+def _chart(table: pd.DataFrame) -> alt.LayerChart:
     names = list(table["People"])
-    axis = vl.Axis(titleAngle=0, titleAlign="left", titleAnchor="start", titleY=-8)
-    y = vl.Y("People:N", sort=names, scale=vl.Scale(domain=names), title="People", axis=axis)
+    axis = alt.Axis(titleAngle=0, titleAlign="left", titleAnchor="start", titleY=-8)
+    y = alt.Y("People:N", sort=names, scale=alt.Scale(domain=names), title="People", axis=axis)
     data, top = _marks_of(table), _top(table)
-    base = vl.Chart(data).encode(y=y)
-    across = vl.X("Days:Q", title="working days until work begins, on average",
-                   scale=vl.Scale(domain=[0, top], clamp=True))  # fmt: skip
+    base = alt.Chart(data).encode(y=y)
+    across = alt.X("Days:Q", title="working days until work begins, on average",
+                   scale=alt.Scale(domain=[0, top], clamp=True))  # fmt: skip
     looks = told_apart("Kind", _LOOKS, data["Kind"])
     spans = base.mark_rule(strokeWidth=2, clip=True).encode(
-        x=vl.X("Lower:Q"), x2=vl.X2("Upper:Q"), color=looks["color"]
+        x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"), color=looks["color"]
     )
     dots = base.mark_point(filled=True, opacity=1, size=90).encode(x=across, **looks)
     said = words(_grows(table), y)
-    return vl.layer(dots, spans, *said).properties(
+    return alt.layer(dots, spans, *said).properties(
         width=theme.WIDTH - 100, height=max(len(names), 2) * theme.ROW
     )
 

@@ -1,9 +1,9 @@
 """Figures of what became of cases, whether they were in time, and which steps changed."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
 from workbench.charts.process_rows import (
@@ -181,18 +181,18 @@ def _latest(rows: pd.DataFrame) -> str:
     return f"In {period_name(rows['interval'].iloc[-1])}: {'; '.join(said)}."
 
 
-def _over_time(table: pd.DataFrame) -> vl.Chart:
+def _over_time(table: pd.DataFrame) -> alt.LayerChart:
     columns = ["Period", "Clock", "Percent", "At least", "At most"]
     marks = dict(zip(CLOCKS.values(), MARKS, strict=False))
     looks = told_apart("Clock", marks, table["Clock"])
-    x = vl.X("Period:O", sort=sorted(set(table["Period"])), title=None, axis=vl.Axis(labelAngle=-45))
-    base = vl.Chart(table[columns]).encode(x=x, xOffset=vl.XOffset("Clock:N", sort=list(marks)))
-    y = vl.Y("Percent:Q", title="percent closed in time", scale=vl.Scale(zero=False))
+    x = alt.X("Period:O", sort=sorted(set(table["Period"])), title=None, axis=alt.Axis(labelAngle=-45))
+    base = alt.Chart(table[columns]).encode(x=x, xOffset=alt.XOffset("Clock:N", sort=list(marks)))
+    y = alt.Y("Percent:Q", title="percent closed in time", scale=alt.Scale(zero=False))
     spans = base.mark_rule(strokeWidth=2).encode(
-        y=vl.Y("At least:Q"), y2=vl.Y2("At most:Q"), color=looks["color"]
+        y=alt.Y("At least:Q"), y2=alt.Y2("At most:Q"), color=looks["color"]
     )
     dots = base.mark_point(filled=True, opacity=1).encode(y=y, **looks)
-    return vl.layer(dots, spans).properties(width=theme.WIDTH, height=220)
+    return alt.layer(dots, spans).properties(width=theme.WIDTH, height=220)
 
 
 def falling_due(results) -> Figure:
@@ -204,9 +204,9 @@ def falling_due(results) -> Figure:
     rows = shown(frame, "cases").sort_values("position", kind="stable")
     table = frame.sort_values("position", kind="stable")[["within", "cases", "state"]]
     data = pd.DataFrame({"Due": rows["within"], "Cases": rows["cases"]}).astype({"Cases": float})
-    y = vl.Y("Due:N", sort=list(data["Due"]), title=None)
-    base = vl.Chart(data).encode(y=y, x=vl.X("Cases:Q", title="open cases"))
-    said = base.mark_text(align="left", dx=5).encode(text=vl.Text("Cases:Q", format=",.0f"))
+    y = alt.Y("Due:N", sort=list(data["Due"]), title=None)
+    base = alt.Chart(data).encode(y=y, x=alt.X("Cases:Q", title="open cases"))
+    said = base.mark_text(align="left", dx=5).encode(text=alt.Text("Cases:Q", format=",.0f"))
     told = [f"{row['Due']} {number(row['Cases'])}" for row in data.to_dict("records")]
     return figure_of(
         frame,
@@ -218,7 +218,7 @@ def falling_due(results) -> Figure:
         text=f"Bars, one a span of time ahead: {'; '.join(told)}.",
         see="Cases in the upper bars can still be kept in time, if they are taken next.",
         table=table.rename(columns={"within": "Due", "cases": "Cases"}),
-        chart=vl.layer(base.mark_bar(), said).properties(
+        chart=alt.layer(base.mark_bar(), said).properties(
             width=theme.WIDTH - 80, height=len(data) * theme.ROW
         ),
     )

@@ -1,9 +1,9 @@
 """What the figures of process map timing share: why nothing is drawn, what is hidden, names of steps and holders."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.disparity_dots import nothing
 from workbench.charts.figure import Figure
 from workbench.charts.process_words import CALENDAR, WORKING, number, percent
@@ -170,13 +170,13 @@ def edge_name(start: str, end: str) -> str:
 def told_apart(column: str, marks: dict[str, tuple[str, str]], drawn: pd.Series) -> dict:
     """Channels that give each kind of mark that is drawn its shape and colour, with one legend."""
     names = [name for name in marks if name in set(drawn)]
-    legend = vl.Legend(columns=1) if names else None
+    legend = alt.Legend(columns=1) if names else None
     shapes, colours = (
-        vl.Scale(domain=names, range=[marks[name][place] for name in names]) for place in (0, 1)
+        alt.Scale(domain=names, range=[marks[name][place] for name in names]) for place in (0, 1)
     )
     return {
-        "color": vl.Color(f"{column}:N", title=None, legend=legend, scale=colours),
-        "shape": vl.Shape(f"{column}:N", title=None, legend=legend, scale=shapes),
+        "color": alt.Color(f"{column}:N", title=None, legend=legend, scale=colours),
+        "shape": alt.Shape(f"{column}:N", title=None, legend=legend, scale=shapes),
     }
 
 

@@ -1,9 +1,9 @@
 """Figures of where the time goes step by step: whose hands, work and wait, causes, and what is right the first time."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.asks import Choice, asking
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
@@ -147,24 +147,26 @@ def _step_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{"Starts recorded": percents(rows["timed"])})
 
 
-def _step_chart(rows: pd.DataFrame, unit: str) -> vl.Chart:
+def _step_chart(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     names = list(rows["activity"])
     fills = {_WAIT: theme.SERIES[0], _WORK: theme.SERIES[1], _RANGE: theme.PAPER}
     data = pd.DataFrame([bar for row in rows.to_dict("records") for bar in _bars(row)])
     kinds = [kind for kind in fills if kind in set(data["Kind"])]
-    y = vl.Y("Step:N", sort=names, title=None, axis=vl.Axis(**LONG_NAMES), scale=vl.Scale(paddingInner=0.25))
-    offset = vl.YOffset("Bar:N", sort=["wait", "work"], scale=vl.Scale(domain=["wait", "work"]))
-    fill = vl.Scale(domain=kinds, range=[fills[kind] for kind in kinds])
-    base = vl.Chart(data).encode(y=y, yOffset=offset)
-    across = vl.X("From:Q", title=unit, scale=vl.Scale(zero=True))
+    y = alt.Y(
+        "Step:N", sort=names, title=None, axis=alt.Axis(**LONG_NAMES), scale=alt.Scale(paddingInner=0.25)
+    )
+    offset = alt.YOffset("Bar:N", sort=["wait", "work"], scale=alt.Scale(domain=["wait", "work"]))
+    fill = alt.Scale(domain=kinds, range=[fills[kind] for kind in kinds])
+    base = alt.Chart(data).encode(y=y, yOffset=offset)
+    across = alt.X("From:Q", title=unit, scale=alt.Scale(zero=True))
     bars = base.mark_bar(stroke=theme.INK, strokeWidth=1, height=_BAR).encode(
-        x=across, x2=vl.X2("To:Q"), fill=vl.Fill("Kind:N", title=None, scale=fill, sort=kinds)
+        x=across, x2=alt.X2("To:Q"), fill=alt.Fill("Kind:N", title=None, scale=fill, sort=kinds)
     )
     slow = base.transform_filter("isValid(datum.P90)")
-    lines = slow.mark_rule().encode(x=vl.X("To:Q"), x2=vl.X2("P90:Q"))
-    ticks = slow.mark_tick(thickness=2, size=_BAR + 3, color=theme.INK).encode(x=vl.X("P90:Q"))
-    said = base.mark_text(align="left", dx=5).encode(x=vl.X("Last:Q"), text=vl.Text("Words:N"))
-    return vl.layer(bars, lines, ticks, said).properties(
+    lines = slow.mark_rule().encode(x=alt.X("To:Q"), x2=alt.X2("P90:Q"))
+    ticks = slow.mark_tick(thickness=2, size=_BAR + 3, color=theme.INK).encode(x=alt.X("P90:Q"))
+    said = base.mark_text(align="left", dx=5).encode(x=alt.X("Last:Q"), text=alt.Text("Words:N"))
+    return alt.layer(bars, lines, ticks, said).properties(
         width=theme.WIDTH - 100, height=max(len(names), 2) * (2 * _GAP + 16)
     )
 

@@ -3,10 +3,10 @@
 What is hidden is not drawn, and is counted in the text alternative and below the picture.
 """
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure
 from workbench.charts.process_capacity import removed, what_if
 from workbench.charts.process_changes import edges_compared, falling_due, outcomes, service_levels
@@ -58,15 +58,17 @@ def edges(results) -> Figure:
     )
 
 
-def _edge_bars(table: pd.DataFrame, shown: pd.DataFrame) -> vl.Chart:
+def _edge_bars(table: pd.DataFrame, shown: pd.DataFrame) -> alt.LayerChart:
     ends = {"Lower": 100 * shown["share_lower"], "Upper": 100 * shown["share_upper"]}
     data = table[["Wait", "Share"]].assign(Percent=100 * shown["share"], **ends)
     data["Last"] = data[["Percent", "Upper"]].max(axis="columns")
-    base = vl.Chart().encode(y=vl.Y("Wait:N", sort=None, title=None, axis=vl.Axis(**TWO_LINES)))
-    bars = base.mark_bar(height=18).encode(x=vl.X("Percent:Q", title="percent of the time waited, all cases"))
-    spans = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=vl.X("Lower:Q"), x2=vl.X2("Upper:Q"))
-    words = base.mark_text(align="left", dx=4).encode(x=vl.X("Last:Q"), text=vl.Text("Share:N"))
-    layers = vl.layer(bars, spans, words, data=data)
+    base = alt.Chart().encode(y=alt.Y("Wait:N", sort=None, title=None, axis=alt.Axis(**TWO_LINES)))
+    bars = base.mark_bar(height=18).encode(
+        x=alt.X("Percent:Q", title="percent of the time waited, all cases")
+    )
+    spans = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"))
+    words = base.mark_text(align="left", dx=4).encode(x=alt.X("Last:Q"), text=alt.Text("Share:N"))
+    layers = alt.layer(bars, spans, words, data=data)
     return layers.properties(width=theme.WIDTH - 120, height=max(len(shown), 2) * 42)
 
 
@@ -97,7 +99,7 @@ def lead_time_over_time(results, *, clock: str = CALENDAR, period: str | None = 
     )
 
 
-def _lead_dots(rows: pd.DataFrame, unit: str) -> vl.Chart:
+def _lead_dots(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     order = list(rows["interval"])
     waiting = rows[["interval", "median", "lower", "upper"]].assign(Kind=_KAPLAN_MEIER)
     closed = (
@@ -108,15 +110,15 @@ def _lead_dots(rows: pd.DataFrame, unit: str) -> vl.Chart:
     data = pd.concat([waiting, closed], ignore_index=True).dropna(subset=["median"]).astype({"interval": str})
     data["upper"] = data["upper"].fillna(data["median"].where(data["Kind"] == _KAPLAN_MEIER)).astype(float)
     scale = {"domain": [_KAPLAN_MEIER, _CLOSED_ONLY]}
-    x = vl.X("interval:O", sort=order, title=None, axis=vl.Axis(labelAngle=-45))
-    base = vl.Chart().encode(x=x, xOffset=vl.XOffset("Kind:N", sort=[_KAPLAN_MEIER, _CLOSED_ONLY]))
-    spans = base.mark_rule(strokeWidth=2).encode(y=vl.Y("lower:Q", title=unit), y2=vl.Y2("upper:Q"))
-    color = vl.Color("Kind:N", title=None, scale=vl.Scale(**scale, range=list(theme.SERIES[:2])))
-    shape = vl.Shape("Kind:N", title=None, scale=vl.Scale(**scale, range=["circle", "square"]))
+    x = alt.X("interval:O", sort=order, title=None, axis=alt.Axis(labelAngle=-45))
+    base = alt.Chart().encode(x=x, xOffset=alt.XOffset("Kind:N", sort=[_KAPLAN_MEIER, _CLOSED_ONLY]))
+    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("lower:Q", title=unit), y2=alt.Y2("upper:Q"))
+    color = alt.Color("Kind:N", title=None, scale=alt.Scale(**scale, range=list(theme.SERIES[:2])))
+    shape = alt.Shape("Kind:N", title=None, scale=alt.Scale(**scale, range=["circle", "square"]))
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
-        y=vl.Y("median:Q"), color=color, shape=shape
+        y=alt.Y("median:Q"), color=color, shape=shape
     )
-    return vl.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240)
+    return alt.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240)
 
 
 def lead_time_by_group(results, *, group: str | None = None) -> Figure:
@@ -152,16 +154,16 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
     )
 
 
-def _group_dots(data: pd.DataFrame) -> vl.Chart:
-    base = vl.Chart().encode(y=vl.Y("Group:N", sort=list(data["Group"]), title=None))
-    spans = base.mark_rule(strokeWidth=2).encode(x=vl.X("Lower:Q", title="days"), x2=vl.X2("Upper:Q"))
+def _group_dots(data: pd.DataFrame) -> alt.LayerChart:
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(data["Group"]), title=None))
+    spans = base.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", title="days"), x2=alt.X2("Upper:Q"))
     scale = {"domain": ["chosen", "others"]}
-    color = vl.Color("Mark:N", legend=None, scale=vl.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
-    shape = vl.Shape("Mark:N", legend=None, scale=vl.Scale(**scale, range=["diamond", "circle"]))
+    color = alt.Color("Mark:N", legend=None, scale=alt.Scale(**scale, range=[theme.SERIES[1], theme.ACCENT]))
+    shape = alt.Shape("Mark:N", legend=None, scale=alt.Scale(**scale, range=["diamond", "circle"]))
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=vl.X("Median:Q"), color=color, shape=shape
+        x=alt.X("Median:Q"), color=color, shape=shape
     )
-    layers = vl.layer(spans, dots, data=data)
+    layers = alt.layer(spans, dots, data=data)
     return layers.properties(width=theme.WIDTH, height=max(len(data), 2) * theme.ROW)
 
 
@@ -182,17 +184,19 @@ def survival(results) -> Figure:
     names = list(dict.fromkeys([results.facts["period"], *rows["interval"]]))
     present = [name for name in names if name in set(rows["interval"])]
     data = rows[["interval", "share", "days"]].rename(columns={"interval": "Period"})
-    scale = vl.Scale(domain=present, range=list(theme.SERIES[: len(present)]))
-    dashes = vl.Scale(domain=present, range=[list(dash) for dash in theme.DASHES[: len(present)]])
+    scale = alt.Scale(domain=present, range=list(theme.SERIES[: len(present)]))
+    dashes = alt.Scale(domain=present, range=[list(dash) for dash in theme.DASHES[: len(present)]])
     chart = (
-        vl.Chart(data)
+        alt.Chart(data)
         .mark_line(interpolate="linear")
         .encode(
-            x=vl.X("days:Q", title="days since submission", scale=vl.Scale(zero=True)),
-            y=vl.Y("share:Q", title="share closed", axis=vl.Axis(format="%"), scale=vl.Scale(domain=[0, 1])),
-            order=vl.Order("share:Q"),
-            color=vl.Color("Period:N", scale=scale, title=None, legend=theme.legend(present)),
-            strokeDash=vl.StrokeDash("Period:N", scale=dashes, title=None, legend=theme.legend(present)),
+            x=alt.X("days:Q", title="days since submission", scale=alt.Scale(zero=True)),
+            y=alt.Y(
+                "share:Q", title="share closed", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
+            ),
+            order=alt.Order("share:Q"),
+            color=alt.Color("Period:N", scale=scale, title=None, legend=theme.legend(present)),
+            strokeDash=alt.StrokeDash("Period:N", scale=dashes, title=None, legend=theme.legend(present)),
         )
     )
     own = rows[rows["interval"] == results.facts["period"]]

@@ -47,8 +47,7 @@ def rendered(chart) -> str:
 
     Parameters
     ----------
-    chart : Chart
-        Of :mod:`workbench.charts.vegalite`.
+    chart : altair chart
         Drawn from released rows with only the columns it shows.
 
     Returns
@@ -59,7 +58,9 @@ def rendered(chart) -> str:
     """
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
+
+    return vl_convert.vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[])
 
 
 def printed(svg: str) -> bytes:

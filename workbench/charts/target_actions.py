@@ -7,10 +7,10 @@ squares. What would have been expected is dashed, and the day it began is a line
 from collections.abc import Mapping
 from typing import Any
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.table import digits_of, number_text
 from workbench.charts.target_rows import period_words
@@ -126,34 +126,34 @@ def _amount(value: float, facts: Mapping[str, Any]) -> str:
     ).strip()
 
 
-def _chart(row: Mapping[str, Any], rows: pd.DataFrame, facts: Mapping[str, Any]) -> vl.Chart:
-    axis = vl.X("Start:T", title=None, axis=vl.Axis(format="%b %Y", tickCount=6))
+def _chart(row: Mapping[str, Any], rows: pd.DataFrame, facts: Mapping[str, Any]) -> alt.LayerChart:
+    axis = alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6))
     drawn = rows[["Start", "Part", "Value"]].dropna(subset=["Value"])
     present = [part for part in _SHAPES if (drawn["Part"] == part).any()]
-    y = vl.Y("Value:Q", title=facts["unit_shown"] or "value", scale=vl.Scale(zero=False))
+    y = alt.Y("Value:Q", title=facts["unit_shown"] or "value", scale=alt.Scale(zero=False))
     points = (
-        vl.Chart(drawn)
+        alt.Chart(drawn)
         .mark_point(filled=True, size=60, opacity=1)
         .encode(
             x=axis,
             y=y,
-            shape=_scaled(vl.Shape, "Part", present, _SHAPES),
-            color=_scaled(vl.Color, "Part", present, _COLOURS),
+            shape=_scaled(alt.Shape, "Part", present, _SHAPES),
+            color=_scaled(alt.Color, "Part", present, _COLOURS),
         )
     )
-    layers = vl.layer(*_lines(rows, axis), points, *_begun(row))
+    layers = alt.layer(*_lines(rows, axis), points, *_begun(row))
     return layers.resolve_scale(
         color="independent", shape="independent", strokeDash="independent"
     ).properties(width=theme.WIDTH, height=220)
 
 
 def _scaled(channel, column: str, present: list[str], looks: Mapping[str, Any], orient: str = "top"):
-    scale = vl.Scale(domain=present, range=[looks[word] for word in present])
-    legend = vl.Legend(orient=orient, columns=3) if present else None
+    scale = alt.Scale(domain=present, range=[looks[word] for word in present])
+    legend = alt.Legend(orient=orient, columns=3) if present else None
     return channel(f"{column}:N", scale=scale, title=None, legend=legend)
 
 
-def _lines(rows: pd.DataFrame, axis: dict) -> list[vl.Chart]:
+def _lines(rows: pd.DataFrame, axis: alt.X) -> list[alt.Chart]:
     """The level before and since, what was expected since, and what it is compared with, in long form."""
     named = {FITTED: "Level", EXPECTED: "Expected", OTHER: "Compared with"}
     parts = [
@@ -166,24 +166,24 @@ def _lines(rows: pd.DataFrame, axis: dict) -> list[vl.Chart]:
         return []
     lines = lines.assign(Piece=lines["Line"].where(lines["Line"] != FITTED, lines["Part"]))
     return [
-        vl.Chart(lines)
+        alt.Chart(lines)
         .mark_line(strokeWidth=2)
         .encode(
             x=axis,
-            y=vl.Y("Value:Q"),
-            detail=vl.Detail("Piece:N"),
-            strokeDash=_scaled(vl.StrokeDash, "Line", present, _DASHES, "bottom"),
-            color=_scaled(vl.Color, "Line", present, _INKS, "bottom"),
+            y=alt.Y("Value:Q"),
+            detail=alt.Detail("Piece:N"),
+            strokeDash=_scaled(alt.StrokeDash, "Line", present, _DASHES, "bottom"),
+            color=_scaled(alt.Color, "Line", present, _INKS, "bottom"),
         )
     ]
 
 
-def _begun(row: Mapping[str, Any]) -> list[vl.Chart]:
+def _begun(row: Mapping[str, Any]) -> list[alt.Chart]:
     """The day it began, as a line with words."""
     day = pd.DataFrame({"Start": [pd.Timestamp(row["start"])], "Word": ["begun"]})
-    base = vl.Chart(day).encode(x=vl.X("Start:T"))
+    base = alt.Chart(day).encode(x=alt.X("Start:T"))
     word = base.mark_text(align="left", dx=4, baseline="top", color=theme.INK)
     return [
         base.mark_rule(strokeDash=[1, 3], color=theme.INK, strokeWidth=2),
-        word.encode(text=vl.Text("Word:N"), y=vl.value(0)),
+        word.encode(text=alt.Text("Word:N"), y=alt.value(0)),
     ]

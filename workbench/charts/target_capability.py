@@ -1,9 +1,9 @@
 """Six Sigma of measures with a tolerance: the share of intervals within it first, then the indices."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.table import number_text
 from workbench.charts.target_rows import Measured
@@ -107,31 +107,31 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _chart(rows: pd.DataFrame) -> vl.Chart:
+def _chart(rows: pd.DataFrame) -> alt.ConcatChart | alt.VConcatChart:
     """The share within on a scale of 0 to 100, and below it the indices, where there are any."""
     own = rows[["index", "value", "lower", "upper"]]
     shares = own[own["index"] == "within"].assign(
         **{name: own[name] * 100 for name in ("value", "lower", "upper")}
     )
-    parts = [_dots(shares, "% of intervals", vl.Scale(domain=[0, 100]), [])]
+    parts = [_dots(shares, "% of intervals", alt.Scale(domain=[0, 100]), [])]
     known = own[own["index"].isin(_INDICES)].dropna(subset=["value"])
     if len(known):
-        one = vl.Chart().mark_rule(strokeDash=[6, 3], color=theme.MUTED).encode(x=vl.datum(1))
-        parts.append(_dots(known, "index", vl.Scale(zero=True), [one]))
-    return vl.vconcat(*parts)
+        one = alt.Chart().mark_rule(strokeDash=[6, 3], color=theme.MUTED).encode(x=alt.datum(1))
+        parts.append(_dots(known, "index", alt.Scale(zero=True), [one]))
+    return alt.vconcat(*parts)
 
 
-def _dots(rows: pd.DataFrame, title: str, scale: dict, under: list[vl.Chart]) -> vl.Chart:
+def _dots(rows: pd.DataFrame, title: str, scale: alt.Scale, under: list[alt.Chart]) -> alt.LayerChart:
     drawn = rows.assign(Figure=rows["index"].map(NAMES).str.split(",").str[0]).drop(columns=["index"])
-    label = vl.Axis(labelLimit=220, title=None)
-    base = vl.Chart().encode(y=vl.Y("Figure:N", sort=list(drawn["Figure"]), axis=label))
+    label = alt.Axis(labelLimit=220, title=None)
+    base = alt.Chart().encode(y=alt.Y("Figure:N", sort=list(drawn["Figure"]), axis=label))
     layers = [
         *under,
-        base.mark_rule(strokeWidth=2).encode(x=vl.X("lower:Q"), x2=vl.X2("upper:Q")),
+        base.mark_rule(strokeWidth=2).encode(x=alt.X("lower:Q"), x2=alt.X2("upper:Q")),
         base.mark_point(filled=True, size=90, opacity=1, color=theme.ACCENT).encode(
-            x=vl.X("value:Q", title=title, scale=scale)
+            x=alt.X("value:Q", title=title, scale=scale)
         ),
     ]
-    return vl.layer(*layers, data=drawn).properties(
+    return alt.layer(*layers, data=drawn).properties(
         width=theme.WIDTH - 130, height=max(1, len(drawn)) * theme.ROW
     )

@@ -4,11 +4,11 @@ After results-based accountability (M. Friedman, Trying Hard Is Not Good Enough,
 actions on one page. Of a running total the total itself is drawn.
 """
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.asks import Slider, asking
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.target_marks import events, fan, on_time, targets
@@ -159,9 +159,9 @@ def _table(past: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
     return told.dropna(axis="columns", how="all")
 
 
-def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.DataFrame) -> vl.Chart:
+def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.DataFrame) -> alt.LayerChart:
     history = past[["Start", "Value"]]
-    y = vl.Y("Value:Q", title=shown.axis or "value", scale=vl.Scale(zero=False, padding=6))
+    y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False, padding=6))
     future = coming.drop(columns=["Interval", "state"]) if len(coming) else coming
     layers = [
         *fan(coming),
@@ -170,7 +170,7 @@ def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.
         on_time(history).mark_line(strokeWidth=2.2, strokeJoin="round", color=theme.ACCENT).encode(y=y),
         on_time(history.dropna())
         .mark_point(size=26, opacity=1, color=theme.ACCENT)
-        .encode(y=vl.Y("Value:Q")),
+        .encode(y=alt.Y("Value:Q")),
         *events(acted),
     ]
-    return vl.layer(*layers).properties(width=theme.WIDTH, height=220)
+    return alt.layer(*layers).properties(width=theme.WIDTH, height=220)

@@ -1,9 +1,9 @@
 """How forecasts did in the past: made again at each interval, and held against what came."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.table import number_text
 
@@ -55,20 +55,20 @@ def _figure(rows: pd.DataFrame, told: pd.DataFrame) -> Figure:
     )
 
 
-def _chart(told: pd.DataFrame) -> vl.Chart:
+def _chart(told: pd.DataFrame) -> alt.LayerChart:
     drawn = told.melt("Measure", list(_BANDS), "Band", "Share")
-    scale = vl.Scale(domain=list(_BANDS), range=[shape for _, shape in _BANDS.values()])
-    colours = vl.Scale(domain=list(_BANDS), range=[theme.SERIES[0], theme.SERIES[1]])
+    scale = alt.Scale(domain=list(_BANDS), range=[shape for _, shape in _BANDS.values()])
+    colours = alt.Scale(domain=list(_BANDS), range=[theme.SERIES[0], theme.SERIES[1]])
     lines = [
-        vl.Chart().mark_rule(strokeDash=[6, 3], color=theme.MUTED).encode(x=vl.datum(share))
+        alt.Chart().mark_rule(strokeDash=[6, 3], color=theme.MUTED).encode(x=alt.datum(share))
         for share, _ in _BANDS.values()
     ]
-    x = vl.X("Share:Q", title="of 100 values", scale=vl.Scale(domain=[0, 100]))
-    points = vl.Chart().encode(
-        y=vl.Y("Measure:N", sort=list(told["Measure"]), title=None, axis=vl.Axis(labelLimit=300)),
+    x = alt.X("Share:Q", title="of 100 values", scale=alt.Scale(domain=[0, 100]))
+    points = alt.Chart().encode(
+        y=alt.Y("Measure:N", sort=list(told["Measure"]), title=None, axis=alt.Axis(labelLimit=300)),
         x=x,
-        shape=vl.Shape("Band:N", scale=scale, title=None),
-        color=vl.Color("Band:N", scale=colours, title=None),
+        shape=alt.Shape("Band:N", scale=scale, title=None),
+        color=alt.Color("Band:N", scale=colours, title=None),
     )
     dots = points.mark_point(filled=True, size=80, opacity=1)
-    return vl.layer(*lines, dots, data=drawn).properties(width=theme.WIDTH - 120, height=vl.step(theme.ROW))
+    return alt.layer(*lines, dots, data=drawn).properties(width=theme.WIDTH - 120, height=alt.Step(theme.ROW))

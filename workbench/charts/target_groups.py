@@ -6,10 +6,10 @@ hidden leaves a gap.
 
 from dataclasses import replace
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.asks import Choice, asking
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.target_marks import SHAPES
@@ -203,46 +203,46 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return kept[["Group", *(name for name in kept if name != "Group")]]
 
 
-def _no_gap(at: float) -> list[vl.Chart]:
-    return [vl.Chart().mark_rule(color=theme.MUTED).encode(y=vl.datum(at))]
+def _no_gap(at: float) -> list[alt.Chart]:
+    return [alt.Chart().mark_rule(color=theme.MUTED).encode(y=alt.datum(at))]
 
 
-def _drawn(rows: pd.DataFrame, axis: str, under: list[vl.Chart]) -> vl.Chart:
+def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetChart:
     """A strip a group that has a value, all on one scale."""
     rows = rows[rows["Group"].isin(set(rows.loc[rows["Value"].notna(), "Group"]))]
-    base = vl.Chart().encode(x=vl.X("Start:T", title=None, axis=vl.Axis(format="%b %Y", tickCount=6)))
-    y = vl.Y("Value:Q", title=axis, scale=vl.Scale(zero=False))
+    base = alt.Chart().encode(x=alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6)))
+    y = alt.Y("Value:Q", title=axis, scale=alt.Scale(zero=False))
     dashed = base.mark_line(strokeDash=[6, 3], strokeWidth=1.2, color=theme.MUTED)
     dotted = base.mark_line(interpolate="step", strokeDash=[2, 2], strokeWidth=1.8, color=theme.SERIES[3])
     targets = [name for name in ("Target", "Target from", "Target to") if rows[name].notna().any()]
     bars = base.mark_rule(strokeWidth=1, color=theme.MUTED).encode(
-        y=vl.Y("At least:Q"), y2=vl.Y2("At most:Q")
+        y=alt.Y("At least:Q"), y2=alt.Y2("At most:Q")
     )
     layers = [
         *under,
         *([bars] if "At least" in rows and rows["At least"].notna().any() else []),
-        *(dashed.encode(y=vl.Y(f"{name}:Q")) for name in ("Lower limit", "Upper limit")),
-        base.mark_line(strokeWidth=1, color=theme.MUTED).encode(y=vl.Y("Mean:Q")),
-        *(dotted.encode(y=vl.Y(f"{name}:Q")) for name in targets),
+        *(dashed.encode(y=alt.Y(f"{name}:Q")) for name in ("Lower limit", "Upper limit")),
+        base.mark_line(strokeWidth=1, color=theme.MUTED).encode(y=alt.Y("Mean:Q")),
+        *(dotted.encode(y=alt.Y(f"{name}:Q")) for name in targets),
         base.mark_line(strokeWidth=1.3, color=theme.ACCENT).encode(y=y),
         _points(base, rows),
     ]
-    strips = vl.layer(*layers).properties(width=theme.WIDTH - 40, height=STRIP)
-    head = vl.Header(labelOrient="top", labelAnchor="start", title=None, labelFontSize=12)
+    strips = alt.layer(*layers).properties(width=theme.WIDTH - 40, height=STRIP)
+    head = alt.Header(labelOrient="top", labelAnchor="start", title=None, labelFontSize=12)
     order = list(dict.fromkeys(rows["Group"]))
     drawn = rows.drop(columns=["state", "Interval"])
-    return strips.facet(row=vl.Row("Group:N", sort=order, header=head), data=drawn)
+    return strips.facet(row=alt.Row("Group:N", sort=order, header=head), data=drawn)
 
 
-def _points(base: vl.Chart, rows: pd.DataFrame) -> vl.Chart:
+def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.Chart:
     words = dict.fromkeys(rows["Point"].dropna())
     present = [*(word for word in SHAPES if word in words), *(word for word in words if word not in SHAPES)]
-    shapes = vl.Scale(domain=present, range=[SHAPES.get(word, "cross") for word in present])
+    shapes = alt.Scale(domain=present, range=[SHAPES.get(word, "cross") for word in present])
     return (
         base.transform_filter("isValid(datum.Value)")
         .mark_point(filled=True, size=36, opacity=1, color=theme.ACCENT)
         .encode(
-            y=vl.Y("Value:Q"),
-            shape=vl.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
+            y=alt.Y("Value:Q"),
+            shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
         )
     )

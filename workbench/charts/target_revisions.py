@@ -1,9 +1,9 @@
 """How first values differ from those that stay: by how much values still moved, by how long they were known."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.table import number_text
 from workbench.charts.target_rows import Measured
@@ -85,18 +85,18 @@ def _sentence(row: dict) -> str:
     )
 
 
-def _chart(moved: pd.DataFrame) -> vl.Chart:
+def _chart(moved: pd.DataFrame) -> alt.LayerChart:
     order = list(dict.fromkeys(moved["Value"]))
-    scale = vl.Scale(domain=order, range=_MARKS[: len(order)])
-    colours = vl.Scale(domain=order, range=[theme.ACCENT, *[theme.MUTED] * (len(order) - 1)])
-    points = vl.Chart().encode(
-        y=vl.Y(
-            "Measure:N", sort=list(dict.fromkeys(moved["Measure"])), title=None, axis=vl.Axis(labelLimit=300)
+    scale = alt.Scale(domain=order, range=_MARKS[: len(order)])
+    colours = alt.Scale(domain=order, range=[theme.ACCENT, *[theme.MUTED] * (len(order) - 1)])
+    points = alt.Chart().encode(
+        y=alt.Y(
+            "Measure:N", sort=list(dict.fromkeys(moved["Measure"])), title=None, axis=alt.Axis(labelLimit=300)
         ),
-        x=vl.X("Of the usual value:Q", title="% of the usual value"),
-        shape=vl.Shape("Value:N", scale=scale, title=None),
-        color=vl.Color("Value:N", scale=colours, title=None),
+        x=alt.X("Of the usual value:Q", title="% of the usual value"),
+        shape=alt.Shape("Value:N", scale=scale, title=None),
+        color=alt.Color("Value:N", scale=colours, title=None),
     )
     dots = points.mark_point(filled=True, size=80, opacity=1)
     drawn = moved[["Measure", "Value", "Of the usual value"]].iloc[::-1]  # the first value lies on top
-    return vl.layer(dots, data=drawn).properties(width=theme.WIDTH - 120, height=vl.step(theme.ROW))
+    return alt.layer(dots, data=drawn).properties(width=theme.WIDTH - 120, height=alt.Step(theme.ROW))

@@ -1,9 +1,9 @@
 """One page of signs: what each measure does, against its target and towards its date, in words beside shapes."""
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure
 from workbench.charts.target_rows import Measured
 from workbench.charts.target_words import CHARTS, gate, pace
@@ -53,7 +53,7 @@ def signs(results) -> Figure:
     )
 
 
-def _heading(results) -> dict:
+def _heading(results) -> alt.Title:
     """What the printed page needs to be read alone: of whom, of when, and what the shapes are."""
     facts = results.facts
     department = str(facts.get("department", "")).replace("_", " ").capitalize()
@@ -63,23 +63,23 @@ def _heading(results) -> dict:
         if facts.get(name)
     ]
     shapes = "Triangle down: concern. Triangle up: good news. Diamond: look. Circle: steady. Cross: open."
-    return vl.title(", ".join([department or "Measures", *when]), subtitle=shapes, fontSize=14, offset=12)
+    return alt.Title(", ".join([department or "Measures", *when]), subtitle=shapes, fontSize=14, offset=12)
 
 
-def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: dict) -> vl.Chart:
-    base = vl.Chart().encode(
-        y=vl.Y("Measure:N", sort=list(rows["Measure"]), title=None, axis=vl.Axis(labelLimit=340)),
-        x=vl.X("Column:N", sort=COLUMNS, title=None, axis=vl.Axis(orient="top", labelAngle=0)),
+def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: alt.Title) -> alt.LayerChart:
+    base = alt.Chart().encode(
+        y=alt.Y("Measure:N", sort=list(rows["Measure"]), title=None, axis=alt.Axis(labelLimit=340)),
+        x=alt.X("Column:N", sort=COLUMNS, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
     )
     tones = list(SHAPES)
-    shape = vl.Shape("Tone:N", scale=vl.Scale(domain=tones, range=list(SHAPES.values())), legend=None)
-    colours = vl.Scale(domain=tones, range=[theme.TONE_COLOURS[tone] for tone in tones])
+    shape = alt.Shape("Tone:N", scale=alt.Scale(domain=tones, range=list(SHAPES.values())), legend=None)
+    colours = alt.Scale(domain=tones, range=[theme.TONE_COLOURS[tone] for tone in tones])
     marks = base.mark_point(filled=True, size=90, opacity=1, xOffset=-46).encode(
-        shape=shape, color=vl.Color("Tone:N", scale=colours, legend=None)
+        shape=shape, color=alt.Color("Tone:N", scale=colours, legend=None)
     )
-    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=vl.Text("Word:N"))
-    size = {"width": vl.step(126), "height": vl.step(theme.ROW)}
-    return vl.layer(marks, words, data=drawn).properties(**size, title=heading)
+    words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
+    size = {"width": alt.Step(126), "height": alt.Step(theme.ROW)}
+    return alt.layer(marks, words, data=drawn).properties(**size, title=heading)
 
 
 def needs_a_look(results, measure: str) -> bool:

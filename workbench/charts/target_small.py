@@ -2,10 +2,10 @@
 
 from textwrap import wrap
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures
 from workbench.charts.target_marks import on_time, targets
 from workbench.charts.target_rows import Measured
@@ -33,7 +33,7 @@ def _figure(drawn: list[tuple[Measured, pd.DataFrame]]) -> Figure:
         see="Each has its own scale. Dashed lines are process limits, the thin line is the mean, a dotted line the target: a "
         "line that goes up and down between the dashed ones needs no explanation.",
         table=table,
-        chart=vl.concat(*(_chart(one, rows) for one, rows in drawn), columns=COLUMNS, spacing=14),
+        chart=alt.concat(*(_chart(one, rows) for one, rows in drawn), columns=COLUMNS, spacing=14),
     )
 
 
@@ -51,23 +51,23 @@ def _row(one: Measured, rows: pd.DataFrame) -> dict:
     return {"Measure": one.facts["title"], "Interval": last["Interval"], **told, "state": "value"}
 
 
-def _chart(one: Measured, rows: pd.DataFrame) -> vl.Chart:
+def _chart(one: Measured, rows: pd.DataFrame) -> alt.LayerChart:
     drawn = rows.drop(columns=["state", "Interval"])
     dashed = on_time().mark_line(strokeDash=[6, 3], strokeWidth=1, color=theme.MUTED)
     lines = [
-        line.encode(y=vl.Y(f"{name}:Q"), detail=vl.Detail("phase:N"))
+        line.encode(y=alt.Y(f"{name}:Q"), detail=alt.Detail("phase:N"))
         for line, name in (
             (dashed, "Lower limit"),
             (dashed, "Upper limit"),
             (on_time().mark_line(strokeWidth=0.8, color=theme.MUTED), "Mean"),
         )
     ]
-    axis = vl.Axis(tickCount=3, labelFontSize=11, title=None)
-    years = vl.Axis(format="%Y", tickCount="year", labelFontSize=11, title=None)
+    axis = alt.Axis(tickCount=3, labelFontSize=11, title=None)
+    years = alt.Axis(format="%Y", tickCount="year", labelFontSize=11, title=None)
     own = on_time().mark_line(strokeWidth=1.4, color=theme.ACCENT)
     value = own.encode(
-        x=vl.X("Start:T", axis=years), y=vl.Y("Value:Q", axis=axis, scale=vl.Scale(zero=False))
+        x=alt.X("Start:T", axis=years), y=alt.Y("Value:Q", axis=axis, scale=alt.Scale(zero=False))
     )
-    title = vl.title([*wrap(one.facts["title"], _LETTERS), one.axis], fontSize=12, fontWeight="normal")
-    layers = vl.layer(value, *lines, *targets(rows), data=drawn)
+    title = alt.Title([*wrap(one.facts["title"], _LETTERS), one.axis], fontSize=12, fontWeight="normal")
+    layers = alt.layer(value, *lines, *targets(rows), data=drawn)
     return layers.properties(width=WIDE, height=HIGH, title=title)

@@ -4,10 +4,10 @@ Shape tells the same as colour. A value that is hidden or missing leaves a gap i
 in the table; a value that may still change is drawn hollow.
 """
 
+import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts import vegalite as vl
 from workbench.charts.figure import Figure, Figures, Folded
 from workbench.charts.table import digits_of, number_text
 from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets
@@ -118,7 +118,7 @@ def _end(shown: Measured, coming: pd.DataFrame) -> str:
 
 def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: str | None):
     drawn = rows.drop(columns=["state", "Interval"])
-    y = vl.Y("Value:Q", title=shown.axis or "value", scale=vl.Scale(zero=False, padding=6))
+    y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False, padding=6))
     layers = [
         *fan(coming),
         *limits(rows, shown.verdict.get("chart", "xmr")),
@@ -129,10 +129,10 @@ def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: 
         *restarts(shown),
         *marked(rows, period),
     ]
-    chart = vl.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
+    chart = alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
     if "Sum above" not in rows:
         return chart
-    return vl.vconcat(chart, sums(rows)).resolve_scale(x="shared")
+    return alt.vconcat(chart, sums(rows)).resolve_scale(x="shared")
 
 
 def groups(results, measure: str | None = None) -> Figure:
@@ -140,12 +140,12 @@ def groups(results, measure: str | None = None) -> Figure:
     shown = Measured(results, measure)
     rows = shown.groups()
     drawn = rows.dropna(subset=["Value"]).drop(columns=["state", "Number"])
-    base = vl.Chart().encode(y=vl.Y("Group:N", sort=list(rows["Group"]), title=None))
-    x = vl.X("Value:Q", title=shown.axis or "value", scale=vl.Scale(zero=False))
+    base = alt.Chart().encode(y=alt.Y("Group:N", sort=list(rows["Group"]), title=None))
+    x = alt.X("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False))
     layers = [
         base.transform_filter("isValid(datum.Lower)")
         .mark_rule(strokeWidth=2)
-        .encode(x=vl.X("Lower:Q"), x2=vl.X2("Upper:Q")),
+        .encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q")),
         base.mark_point(filled=True, size=90, opacity=1, color=theme.ACCENT).encode(x=x),
     ]
     when = "" if pd.isna(shown.row["interval"]) else f", {period_words(shown.row['interval'])}"
@@ -161,7 +161,7 @@ def groups(results, measure: str | None = None) -> Figure:
         + (f" Suppressed to protect privacy: {', '.join(hidden)}." if hidden else ""),
         see="Lines are 95% intervals: groups whose lines overlap may differ by chance alone.",
         table=rows,
-        chart=vl.layer(*layers, data=drawn).properties(
+        chart=alt.layer(*layers, data=drawn).properties(
             width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW
         ),
     )

@@ -1,12 +1,12 @@
 """The look of every chart: readable at arm's length, in grey, and on a narrow screen.
 
-Every colour that marks something has at
+Importing this module switches the theme on. Every colour that marks something has at
 least 3:1 contrast with white (WCAG 2.1, 1.4.11), text at least 4.5:1, and the colours
 of :data:`SERIES` differ in lightness, so that they are told apart in print without colour;
 charts add shape or dash (:data:`SHAPES`, :data:`DASHES`) all the same.
 """
 
-from typing import Any
+import altair as alt
 
 from workbench.findings.tones import tone_of
 
@@ -39,18 +39,19 @@ def colour_of(verdict: str) -> str:
     return TONE_COLOURS[tone_of(verdict).name]
 
 
-def verdict_scale(verdicts) -> dict[str, Any]:
+def verdict_scale(verdicts) -> alt.Scale:
     """Colour scale of the verdict words that are drawn, in their order."""
     words = [str(word) for word in verdicts]
-    return {"domain": words, "range": [colour_of(word) for word in words]}
+    return alt.Scale(domain=words, range=[colour_of(word) for word in words])
 
 
-def legend(words) -> dict[str, Any] | None:
+def legend(words):
     """The legend of the words that are drawn: none where none is, since an empty one has no finite size."""
-    return {} if len(words) else None
+    return alt.Undefined if len(words) else None
 
 
-def city() -> dict[str, Any]:
+@alt.theme.register("city", enable=True)
+def city() -> alt.theme.ThemeConfig:
     """The theme as Vega-Lite configuration."""
     return {
         "config": {

@@ -3,12 +3,9 @@
 import json
 from functools import cache
 
+import altair as alt
+
 from workbench.charts.figure import Figure
-from workbench.lean import import_jsonschema
-
-import_jsonschema()  # before altair, which imports it
-
-import altair as alt  # noqa: E402
 
 
 @cache
