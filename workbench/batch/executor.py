@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import cached_property
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Lock
@@ -164,7 +165,7 @@ class Processes(Executor):
 
 
 class Workers:
-    """Worker processes for the length of a review. Use as a context manager.
+    """Worker processes for the length of a review, started when there is something to do. Use as a context manager.
 
     All that they and their kernels put into the system's temporary folder is in one folder, so
     that it can be removed when they are killed.
@@ -180,12 +181,16 @@ class Workers:
 
     def __enter__(self) -> "Workers":
         self._scratch = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
-        self._pool = Processes(self.count, self._scratch.name)
         return self
 
     def __exit__(self, kind, *_) -> None:
         with self._scratch:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+            if "_pool" in vars(self):
+                self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    @cached_property
+    def _pool(self) -> Processes:
+        return Processes(self.count, self._scratch.name)
 
     def each(
         self, function: Callable[[Any], Any], items: Iterable[Any], started: Callable[[Any], None]

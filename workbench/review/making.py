@@ -14,7 +14,6 @@ from typing import Any
 
 from workbench import analyses as registry
 from workbench import practice
-from workbench.actions import followed, listed
 from workbench.agenda import agenda
 from workbench.batch import manifest
 from workbench.batch.decision import Decision, Last, decided, is_standing, rescued
@@ -281,6 +280,8 @@ def _take_over(order: Order, runs: list[Run], outcomes: Mapping[Run, Outcome], l
 
 def _rank(order: Order, staging: Path) -> dict[str, Any]:
     """Rank the findings of all runs, and say what changed since the previous review."""
+    from workbench.actions import followed, listed  # brings scipy, which a review that stands does without
+
     found = [
         Finding.from_json(values)
         for path in sorted(staging.glob("*/*/*/findings.json"))
