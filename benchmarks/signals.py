@@ -1,12 +1,13 @@
 """How often target tracking sees a signal where there is none, and how many shifts of the level it finds.
 
-    python benchmarks/signals.py [--series N] [--processes N]
+    python benchmarks/signals.py [--series N] [--processes N] [--charts]
 
 Months of a value with a spread of one, followed to the verdict on the latest of them as a review does it: steady
 series; series that remember (AR(1) 0.5); series that follow the year (a wave of 1.5 standard deviations, and one
 month of the year far off). To half of them a step of two standard deviations is added, which counts as found when
 one of the six reviews from then on calls the level moved, and the right way. What a review would say without
-looking at memory and season first is told beside it.
+looking at memory and season first is told beside it. With ``--charts`` alone: how often a steady series has a signal at
+its latest point on each chart by each set of rules, the table of ``workbench.target_tracking.false_alarms``.
 """
 
 import argparse
@@ -14,6 +15,8 @@ import os
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
 from functools import cache
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -25,9 +28,13 @@ from workbench.catalog.model import Measure  # noqa: E402
 from workbench.findings.model import Verdict  # noqa: E402
 from workbench.periods import Period  # noqa: E402
 from workbench.statistics.nhs_rules import signals  # noqa: E402
+from workbench.statistics.run_rules import RULE_SETS  # noqa: E402
 from workbench.statistics.xmr import chart  # noqa: E402
+from workbench.target_tracking.drawn import signals_of  # noqa: E402
 from workbench.target_tracking.gate import ENOUGH  # noqa: E402
+from workbench.target_tracking.judgement import judge, variation  # noqa: E402
 from workbench.target_tracking.observed import COLUMNS  # noqa: E402
+from workbench.target_tracking.series import series_of  # noqa: E402
 from workbench.target_tracking.tracked import Tracked, track  # noqa: E402
 
 SERIES = 1000
@@ -36,17 +43,12 @@ STEP, WITHIN = 2.0, 6  # standard deviations, and reviews
 MEMORY, WAVE = 0.5, 1.5
 MONTHS = [Period.parse("2020-01").shift(step) for step in range(60)]
 DEFINITION = {"as_of": "2030-01-01", "fiscal_year_starts": 1}
+BASE = {"title": "Days", "department": "works", "source": "returns", "direction": "increase"}
 ENTRY = Measure.model_validate(
-    {
-        "title": "Days",
-        "department": "works",
-        "source": "returns",
-        "kind": "value",
-        "direction": "increase",
-        "columns": {"interval": "month", "value": "value"},
-    }
+    BASE | {"kind": "value", "columns": {"interval": "month", "value": "value"}}
 ).model_dump(mode="json")
 CLAIMS = (Verdict.IMPROVING, Verdict.WORSENING)
+MONTHS_OF_CHARTS = (24, 36)
 
 
 def steady(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -93,6 +95,89 @@ STEPPED = {
 # What no bar is set for, counted with --more.
 MORE = ("memory 0.5, 24", "memory 0.5, 60", "wave, 24")
 MORE_STEPPED = ("memory 0.5, 36", "wave, 24")
+
+
+def _plain(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    return {"value": rng.normal(100, 10, n)}
+
+
+def _shares(rng: np.random.Generator, n: int, apart: float = 0.0) -> dict[str, np.ndarray]:
+    """Shares of 100 to 400 cases around 0.7, in logits apart by so much beyond chance."""
+    below = rng.integers(100, 400, n)
+    above = rng.binomial(below, 1 / (1 + np.exp(-0.85 - apart * rng.normal(size=n))))
+    return {"numerator": above, "denominator": below, "value": above / below}
+
+
+def _rates(rng: np.random.Generator, n: int, apart: float = 0.0) -> dict[str, np.ndarray]:
+    """Rates of 0.1 over 200 to 800, their logarithms apart by so much beyond chance."""
+    below = rng.integers(200, 800, n)
+    above = rng.poisson(below * 0.1 * np.exp(apart * rng.normal(size=n)))
+    return {"numerator": above, "denominator": below, "value": above / below}
+
+
+def _counts(rng: np.random.Generator, n: int, mean: float = 20.0) -> dict[str, np.ndarray]:
+    above = rng.poisson(mean, n)
+    return {"numerator": above, "value": above}
+
+
+# What each chart is drawn of, and from which law: kind of measure, and values month by month.
+LAWS = {
+    "xmr": ("value", _plain),
+    "p": ("proportion", _shares),
+    "u": ("rate", _rates),
+    "c": ("count", _counts),
+    "laney_p": ("proportion", lambda rng, n: _shares(rng, n, apart=0.4)),
+    "laney_u": ("rate", lambda rng, n: _rates(rng, n, apart=0.3)),
+    "g": ("value", lambda rng, n: {"value": rng.geometric(0.05, n) - 1}),
+    "t": ("value", lambda rng, n: {"value": 30 * rng.exponential(size=n)}),
+    "waits": ("count", lambda rng, n: _counts(rng, n, mean=0.6)),
+    "run": ("value", _plain),
+    "ewma": ("value", _plain),
+    "cusum": ("value", _plain),
+}
+
+
+@cache
+def entry_of(kind: str, chart: str) -> dict:
+    """The definition of a measure that asks for a chart."""
+    read = {"value": "value"} if kind == "value" else {"numerator": "above", "denominator": "below"}
+    if kind == "count":
+        del read["denominator"]
+    declared = {"kind": kind, "chart": chart, "columns": {"interval": "month", **read}}
+    return Measure.model_validate(BASE | declared).model_dump(mode="json")
+
+
+def on_chart(chart: str, seed: int) -> Counter:
+    """Which sets of rules see a signal at the latest point of one steady series."""
+    kind, law = LAWS[chart]
+    n = MONTHS_OF_CHARTS[seed % len(MONTHS_OF_CHARTS)]
+    values = law(np.random.default_rng([seed, *chart.encode()]), n)
+    own = months_of(n).assign(**{name: each.astype(float) for name, each in values.items()})
+    series = series_of("m", entry_of(kind, chart), own, MONTHS[n - 1].end, date(2030, 1, 1), 1)
+    found = judge(series, "nhs", True)
+    if variation(series, found)[0] in (Verdict.CANT_TELL, Verdict.CHECK_DATA):
+        return Counter()
+    tally = Counter({f"{chart} judged": 1})
+    for rules in RULE_SETS:
+        marked = signals_of(found.points, found.limits, found.choice.chart, rules)
+        tally[f"{chart} {rules}"] += (
+            variation(series, replace(found, signals=marked))[0] != Verdict.COMMON_CAUSE
+        )
+    return tally
+
+
+def table_of_charts(pool: ProcessPoolExecutor, size: int) -> pd.DataFrame:
+    """Share of judged steady series with a signal at the latest point: charts by sets of rules."""
+    tally = Counter()
+    for name in LAWS:
+        for counted in pool.map(on_chart, [name] * size, range(size), chunksize=25):
+            tally.update(counted)
+    shares = {
+        rules: {chart: tally[f"{chart} {rules}"] / max(1, tally[f"{chart} judged"]) for chart in LAWS}
+        for rules in RULE_SETS
+    }
+    judged = {chart: tally[f"{chart} judged"] for chart in LAWS}
+    return pd.DataFrame(shares).assign(judged=pd.Series(judged))
 
 
 @cache
@@ -194,9 +279,15 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=SERIES)
     asked.add_argument("--processes", type=int, default=1, help="how many cores to use")
     asked.add_argument("--more", action="store_true", help="count what no bar is set for too")
+    asked.add_argument(
+        "--charts", action="store_true", help="count every chart and set of rules, and no more"
+    )
     given = asked.parse_args()
     started, tally = time.monotonic(), Counter()
     with ProcessPoolExecutor(given.processes) as pool:
+        if given.charts:
+            print(table_of_charts(pool, given.series).round(3).to_string())
+            return
         for count, names, more in ((still, STILL, MORE), (stepped, STEPPED, MORE_STEPPED)):
             for name in (name for name in names if given.more or name not in more):
                 seeds = range(given.series)

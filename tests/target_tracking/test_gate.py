@@ -308,3 +308,10 @@ def test_a_step_that_hides_among_values_with_memory_is_found_by_six_of_them(judg
     series, judgement = judged(values, direction="increase")
     assert judgement.memory > 0
     assert variation(series, judgement) == (Verdict.IMPROVING, "latest_six")
+
+
+def test_times_between_events_have_a_sigma_of_their_roots_which_six_of_them_are_not_held_against(judged):
+    times = np.exp(remembering(36, 0.6) - 50)
+    _, judgement = judged(times, chart="t")
+    assert (judgement.choice.chart, judgement.memory > 0) == ("t", True)
+    assert "latest_six" not in set(judgement.signals["rule"])

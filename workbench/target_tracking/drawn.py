@@ -186,7 +186,8 @@ def signals_of(points: Points, lines: pd.DataFrame, kind: str, rules: str) -> pd
     stays = max(same_side(points.memory), _crowded(points, lines))
     chosen = RULE_SETS[rules]
     if stays > 0.5:
-        chosen = Remembering(run_length(stays, _shift(rules)), memory=points.memory)
+        of_values = points.memory if kind == "xmr" else 0.0  # sigma of other charts is not that of the values
+        chosen = Remembering(run_length(stays, _shift(rules)), memory=of_values)
     return signals(points.values, lines, chosen)
 
 

@@ -2,22 +2,15 @@
 
 from typing import Any
 
+import pandas as pd
+
 from workbench.analyses import Cube
-from workbench.findings.model import Verdict
 from workbench.periods import Period
+from workbench.target_tracking.false_alarms import expected
 from workbench.target_tracking.oddities import oddity
 from workbench.target_tracking.series import Series
 from workbench.target_tracking.targets import FACTORS
 from workbench.target_tracking.tracked import Tracked
-
-# How often a steady series has a signal at its latest point, by its chart: of run and EWMA charts 500 simulated
-# series of 24 and 36 months went through this analysis. That of an XmR chart (2,000 series each of 24 and 36 months,
-# before memory was allowed for) stands in for the charts that are judged by the same rules and were not measured.
-FALSE_ALARM = {
-    **dict.fromkeys(("xmr", "p", "u", "c", "laney_p", "laney_u", "g", "t", "cusum"), 0.016),
-    "ewma": 0.012,
-    "run": 0.002,
-}
 
 
 def facts(
@@ -25,7 +18,8 @@ def facts(
 ) -> dict[str, Any]:
     """What holds for the whole result, and what each measure is."""
     definition = cube.definition
-    judged = [one for one in tracked if one.verdict not in (Verdict.CANT_TELL, Verdict.CHECK_DATA)]
+    said = [(str(one.verdict), one.judgement.choice.chart) for one in tracked]
+    judged, alarms = expected(pd.DataFrame(said, columns=["verdict", "chart"]), rules)
     return {
         "period": period,
         "previous": str(reviewed.previous()),
@@ -35,8 +29,9 @@ def facts(
         "rules": rules,
         "screened": screened,
         "method": f"XmR limits from {'screened ' if screened else ''}moving ranges, {rules} rules.",
-        "judged": len(judged),
-        "false_alarms_expected": round(sum(FALSE_ALARM[one.judgement.choice.chart] for one in judged), 2),
+        "judged": judged,
+        "judged_of_groups": 0,
+        "false_alarms_expected": round(alarms, 2),
         "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
         "measures": {one.series.id: _described(one.series) | _doubted(one) for one in tracked},
         "rows": dict(cube.provenance.rows),

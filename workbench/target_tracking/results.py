@@ -11,6 +11,7 @@ from workbench.target_tracking.again import judged_again
 from workbench.target_tracking.capability import COLUMNS
 from workbench.target_tracking.equity import ByGroup, empty
 from workbench.target_tracking.equity.statuses import with_gaps
+from workbench.target_tracking.false_alarms import with_groups
 
 
 def _frame() -> pd.DataFrame:
@@ -120,7 +121,9 @@ class TargetResults(Results):
         """The results with the judgements of groups and gaps, from the rows that are shown."""
         if self.by_group is None:
             return self
-        return self.with_frames(**self.by_group.frames(self.points, self.group_points, self.measures))
+        found = self.by_group.frames(self.points, self.group_points, self.measures)
+        facts = with_groups(self.facts, [found["group_verdicts"], found["gap_verdicts"]])
+        return self.with_frames(**found, facts=facts)
 
     def judged_as(
         self, measure: str, dimension: str = "", group: str = "", *, chart: str = "", rules: str = ""
