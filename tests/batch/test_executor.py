@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from workbench.batch.executor import Workers
+from workbench.batch.runner import run_one
 
 
 @pytest.fixture(params=["warm", "plain"])
@@ -63,6 +65,41 @@ def test_a_worker_that_dies_costs_only_the_item_that_killed_it(either):
             4: 8,
         }
         assert dict(workers.each(double, [7], lambda item: None)) == {7: 14}
+
+
+def test_a_notebook_that_kills_the_fork_server_costs_only_its_own_run(job, tmp_path):
+    start = "import os, subprocess\nchild = subprocess.Popen(['setsid', 'sleep', '60'])"
+    say = "open('children', 'a').write(f'{child.pid} {os.getpid()} ')"
+    killing = job(start, say, "os.kill(os.getppid(), 9)")
+    notebook = tmp_path / "harmless.ipynb"
+    notebook.write_bytes(job("1").notebook.read_bytes())
+    harmless = replace(killing, name="harmless", notebook=notebook, folder=tmp_path / "whole")
+    killing = job(start, say, "os.kill(os.getppid(), 9)")
+    with Workers(1) as workers:
+        ended = {
+            each.name: outcome for each, outcome in workers.each(run_one, [killing, harmless], lambda _: None)
+        }
+    assert ended["fire/toy/a"] is None
+    assert ended["harmless"].failure is None
+    started = [int(pid) for pid in (killing.root / "children").read_text().split()]
+    assert len(started) == 4
+    assert _waited(lambda: not any(map(psutil.pid_exists, started)))
+
+
+def test_the_kernel_of_a_killed_worker_ends_with_all_that_it_started(job):
+    start = (
+        "import os, pathlib, psutil, subprocess, time\n"
+        "child, first = subprocess.Popen(['setsid', 'sleep', '60']), not pathlib.Path('children').exists()\n"
+        "open('children', 'a').write(f'{child.pid} {os.getpid()} ')"
+    )
+    others = "[each for each in psutil.Process(os.getppid()).children() if each.pid != os.getpid()]"
+    made = job(start, f"[each.kill() for each in {others} if first]; time.sleep(first * 60)")
+    with Workers(1) as workers:
+        ((made, outcome),) = workers.each(run_one, [made], lambda _: None)
+    assert outcome.failure is None
+    started = [int(pid) for pid in (made.root / "children").read_text().split()]
+    assert len(started) == 4
+    assert _waited(lambda: not any(map(psutil.pid_exists, started)))
 
 
 def kept(folder, number):
