@@ -23,10 +23,10 @@ from workbench.batch.kernels import KernelManager
 from workbench.kernels.forks import PLAIN, forks
 
 IMPORTS = (
-    "import altair, ibis.backends.duckdb, ipywidgets, pandas, pyarrow.dataset, scipy.optimize, vl_convert\n"
     "import workbench.charts, workbench.cubes, workbench.disclosure, workbench.explore\n"
     "from workbench.analyses import registered\n"
-    "found = registered()"
+    "found = registered()\n"
+    "import altair, ibis.backends.duckdb, ipywidgets, pandas, pyarrow.dataset, scipy.optimize, vl_convert"
 )
 
 

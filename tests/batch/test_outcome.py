@@ -1,8 +1,11 @@
 import errno
 import os
+import signal
+
+import pytest
 
 from workbench.batch.kernels import Answer
-from workbench.batch.outcome import Failure, judged, not_written, refused
+from workbench.batch.outcome import Failure, died, judged, not_written, refused
 from workbench.errors import NO_ROOM, SourceError
 
 
@@ -39,3 +42,31 @@ def test_a_full_disk_is_a_kind_of_its_own_wherever_it_was_met():
     assert not_written(OSError(errno.ENOSPC, "No space left on device")).kind == "disk full"
     cell = Answer("'save'", "error", 1, "OSError", f"[Errno 28] {os.strerror(errno.ENOSPC)}")
     assert judged([cell], 1) == Failure("disk full", NO_ROOM, "'save'")
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "for_memory", "kind", "said"),
+    [
+        (0, False, "kernel died", "the kernel died: it ended itself, perhaps for want of memory"),
+        (3, True, "kernel died", "the kernel died: it ended itself, perhaps for want of memory"),
+        (-signal.SIGABRT, True, "kernel died", "it was ended by SIGABRT, perhaps for want of memory"),
+        (-signal.SIGKILL, False, "kernel died", "it was ended by SIGKILL, perhaps for want of memory"),
+        (-signal.SIGKILL, True, "out of memory", "the machine ran out of memory and ended the kernel"),
+        (-signal.SIGXCPU, False, "timed out", "more processor time than a kernel may (14,400 seconds"),
+    ],
+)
+def test_a_dead_kernel_is_told_by_how_it_ended(monkeypatch, exit_code, for_memory, kind, said):
+    monkeypatch.delenv("WORKBENCH_KERNEL_SECONDS", raising=False)
+    failure = died(exit_code, for_memory, "'a' (1)")
+    assert (failure.kind, failure.cell) == (kind, "'a' (1)")
+    assert said in failure.cause
+
+
+@pytest.mark.parametrize(
+    "name", ["MemoryError", "_ArrayMemoryError", "ArrowMemoryError", "OutOfMemoryException"]
+)
+def test_every_library_says_in_its_own_way_that_it_was_refused_memory(monkeypatch, name):
+    monkeypatch.setenv("WORKBENCH_KERNEL_MEMORY", "2000")
+    failure = judged([answer(1, status="error", error=name)], 1)
+    assert failure.kind == "out of memory"
+    assert "(2,000 MB, which WORKBENCH_KERNEL_MEMORY sets)" in failure.cause
