@@ -101,6 +101,7 @@ def test_a_run_whose_files_are_not_known_is_copied_so_that_a_new_page_leaves_the
     with folders.locked():
         run_of(folders.begin() / "fire/toy/a", "half made")
         folders.take_over("fire/toy/a", [])
+        assert not (folders.staging / "fire/toy/a/report.html").exists()
         for name in ("report.html", "results/facts.json"):
             (folders.staging / "fire/toy/a" / name).write_text("new")
         assert (folders.final / "fire/toy/a/report.html").read_text() == "old"

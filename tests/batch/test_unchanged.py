@@ -83,8 +83,9 @@ def test_a_value_that_changed_costs_its_own_runs_and_gives_what_a_fresh_review_g
     assert contents(city / "outputs/q4") == changed
 
 
-def test_a_page_that_was_changed_by_hand_is_written_anew_and_no_run_is_made(city, command):
-    page = city / "outputs/q4/index.html"
+@pytest.mark.parametrize("name", ["index.html", f"{CALLS}/report.html"])
+def test_a_page_that_was_changed_by_hand_is_written_anew_and_no_run_is_made(city, command, name):
+    page = city / "outputs/q4" / name
     before = page.read_bytes()
     page.write_bytes(b"by hand")
     code, shown, _ = command("review", "q4", "--city", city, "--json")
@@ -93,16 +94,30 @@ def test_a_page_that_was_changed_by_hand_is_written_anew_and_no_run_is_made(city
     assert page.read_bytes() == before
 
 
+def test_the_page_of_a_run_that_stands_is_written_anew_only_where_all_pages_are_others(city, command):
+    def pages() -> list[int]:
+        return [(city / "outputs/q4" / run / "report.html").stat().st_ino for run in (CALLS, VISITS)]
+
+    before, index = pages(), city / "outputs/q4/index.html"
+    index.write_bytes(b"by hand")
+    assert command("review", "q4", "--city", city)[0] == 0
+    assert pages() == before
+    manifest = city / "outputs/q4/manifest.json"
+    manifest.write_text(
+        manifest.read_text().replace('"what the city declares": "', '"what the city declares": "0')
+    )
+    assert command("review", "q4", "--city", city)[0] == 0
+    assert not set(pages()) & set(before)
+
+
 def test_pages_that_cannot_be_written_leave_the_last_review_to_the_byte(city, monkeypatch):
     monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "toy"))
     (city / "outputs/q4/index.html").write_text("by hand")
     before = state(city / "outputs/q4")
 
     def half_written(folder, *_):
-        for page in folder.rglob("*.html"):
-            page.write_text("half")
-        for name in (CALLS, VISITS):
-            (folder / name / "report.html").write_text("half")
+        for name in ("index.html", "goals.html"):
+            (folder / name).write_text("half")
         raise PublishError("the disk is full")
 
     monkeypatch.setattr("workbench.review.making.publish", half_written)

@@ -112,3 +112,11 @@ def test_a_tall_figure_stays_on_one_printed_page(window, folder, catalog, review
     window.locator("figure svg").first.evaluate(tall)
     window.emulate_media(media="print")
     assert window.locator("figure svg").first.bounding_box()["height"] <= 19 / 2.54 * 96 + 1
+
+
+def test_a_report_that_stands_is_not_written(folder, catalog, review):
+    (folder / REPORT).write_text("taken over", encoding="utf-8")
+    written = site(folder, catalog, review, AGENDA, standing={"works/disparity_review/potholes"})
+    assert (folder / REPORT).read_text(encoding="utf-8") == "taken over"
+    assert folder / REPORT not in written
+    assert folder / "index.html" in written

@@ -112,15 +112,15 @@ class ReviewFolder:
     def take_over(self, place: str, files: Iterable[str], there: Path | None = None) -> None:
         """Put files of a run of the last review into the staged one, unchanged.
 
-        Files that are never written again can be linked, which costs no room. Whatever is written anew, such as a
-        page, must not be among them: to write through a link would change the last review.
+        Files that are never written again can be linked, which costs no room. A page that is written anew must not be
+        among them: to write through a link would change the last review.
 
         Parameters
         ----------
         place : str
             The run's folder in a review.
         files : iterable of str
-            Their paths in the run's folder; none means all, as copies.
+            Their paths in the run's folder; none means all but its pages, as copies.
         there : Path or None
             Another review's folder that they are taken from.
         """
@@ -131,7 +131,7 @@ class ReviewFolder:
             (now / name).parent.mkdir(parents=True, exist_ok=True)
             _link(last / name, now / name)
         if not names and last.is_dir():
-            shutil.copytree(last, now)
+            shutil.copytree(last, now, ignore=shutil.ignore_patterns("*.html"))
 
     def switch(self) -> Path:
         """Put the staged review in the place of the last one."""

@@ -1,6 +1,6 @@
 """A review's folder becomes pages: one list of renderers, of which HTML is the first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ def publish(
     review: Review,
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
+    standing: Collection[str] = (),
 ) -> list[Path]:
     """Write the pages of a review, in every form that the review asks for.
 
@@ -30,6 +31,8 @@ def publish(
     failed : sequence of (str, str)
         Runs that did not finish: ``department/analysis/subject`` and the kind of failure, never
         a message, since that could quote a value.
+    standing : collection of str
+        Runs whose reports are there already and stay as they are.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def publish(
     written = []
     for name in review.outputs:
         try:
-            written += renderers[name](review_folder, catalog, review, agenda, failed)
+            written += renderers[name](review_folder, catalog, review, agenda, failed, standing)
         except OSError as error:
             raise PublishError(
                 f"{error.filename or review_folder} could not be written: {refusal(error)}."

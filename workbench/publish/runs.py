@@ -40,6 +40,11 @@ class Run:
     findings: tuple[Finding, ...]
     record: Mapping[str, Any]
 
+    @property
+    def name(self) -> str:
+        """``department/analysis/subject``."""
+        return f"{self.department}/{self.analysis}/{self.subject}"
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -1,6 +1,6 @@
 """The site of a review: its index, its goals and a report for each run. Same folder in, same bytes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ def site(
     review: Review,
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
+    standing: Collection[str] = (),
 ) -> list[Path]:
     """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, what was not updated and tested.
 
@@ -32,7 +33,7 @@ def site(
         When a run's record or findings cannot be read.
     """
     runs = runs_of(review_folder)
-    written = [_report(run, catalog, review) for run in runs]
+    written = [_report(run, catalog, review) for run in runs if run.name not in standing]
     index = review_folder / "index.html"
     index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
     return [

@@ -19,7 +19,7 @@ from workbench.batch import manifest
 from workbench.batch.decision import Decision, Last, decided, is_standing, rescued
 from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
-from workbench.batch.inputs import Inputs
+from workbench.batch.inputs import Inputs, Named, difference
 from workbench.batch.log import logged
 from workbench.batch.outcome import Failure, Outcome
 from workbench.batch.plan import Run
@@ -32,6 +32,7 @@ from workbench.catalog import Catalog, definitions, former_names, resolved
 from workbench.errors import PublishError, RunError, refusal
 from workbench.findings import Finding
 from workbench.publish import publish
+from workbench.publish.runs import PAGE
 from workbench.review.orders import Order, ordered, planned
 from workbench.review.words import failures_in_words
 
@@ -146,11 +147,11 @@ def _made(
         prepared.failures |= failures
         outcomes |= _run(order, staging, to_make, prepared, workers, progress)
         _must_have_made_some(outcomes)
-        _take_over(order, runs, outcomes, last)
+        standing = _take_over(order, runs, outcomes, last, pages)
         told = [outcomes[run] for run in runs]
         ranked = _rank(order, staging)
         progress.phase("pages", 1)
-        _publish(order, staging, told, ranked)
+        _publish(order, staging, told, ranked, standing)
         progress.finished(order.name)
         made = {**facts, "inputs": pages, "seconds": round(time.monotonic() - clock, 3)}
         _record(order, staging, told, made)
@@ -269,13 +270,30 @@ def _write_record(order: Order, job: Job, each: Decision, prepared: Prepared, ou
     manifest.write(record, job.folder / manifest.RUN)
 
 
-def _take_over(order: Order, runs: list[Run], outcomes: Mapping[Run, Outcome], last: Last) -> None:
-    """Runs that stand, and the last report of those that failed: a failure costs its own news only."""
-    places = [last.place(run) for run in runs if outcomes[run].kept or outcomes[run].failure]
-    planned_here = {last.place(run) for run in runs}
-    others = [place for place in last.records if place not in planned_here] if order.adds else []
-    for place in [*places, *others]:
-        order.folders.take_over(place, last.files(place))
+def _take_over(
+    order: Order, runs: list[Run], outcomes: Mapping[Run, Outcome], last: Last, pages: Named
+) -> set[str]:
+    """Take over runs that stand, and the last report of those that failed: a failure costs its own news only.
+
+    A run that stands keeps its page as well, where nothing has changed that all pages follow from.
+
+    Returns
+    -------
+    set of str
+        The runs whose pages stand.
+    """
+    same, standing = not difference(last.manifest.get("inputs", {}), pages), set()
+    for run in runs:
+        place, outcome = last.place(run), outcomes[run]
+        if outcome.kept and same and not last.altered([f"{place}/{PAGE}"]):
+            standing.add(run.name)
+        if outcome.kept or outcome.failure:
+            page = [PAGE] if run.name in standing else []
+            order.folders.take_over(place, [*last.files(place), *page])
+    if order.adds:
+        for place in set(last.records) - {last.place(run) for run in runs}:
+            order.folders.take_over(place, last.files(place))
+    return standing
 
 
 def _rank(order: Order, staging: Path) -> dict[str, Any]:
@@ -305,10 +323,12 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
     return ranked
 
 
-def _publish(order: Order, staging: Path, outcomes: list[Outcome], ranked: Mapping[str, Any]) -> None:
+def _publish(
+    order: Order, staging: Path, outcomes: list[Outcome], ranked: Mapping[str, Any], standing: set[str]
+) -> None:
     (staging / INPUTS).unlink()
     failed = [(outcome.name, outcome.failure.kind) for outcome in outcomes if outcome.failure]
-    publish(staging, order.catalog, order.review, ranked, failed)
+    publish(staging, order.catalog, order.review, ranked, failed, standing)
 
 
 def _record(order: Order, staging: Path, outcomes: list[Outcome], facts: Mapping[str, Any]) -> None:
