@@ -66,7 +66,7 @@ def other_table(results, hidden: set[str]) -> dict[tuple[str, str], int]:
     unknown = Unknown.of(results.counts, results.sums, hidden, 0, largest)
     table = unknown.furthest(np.random.default_rng(1).normal(size=len(unknown.truth)))
     assert (table != unknown.truth).any()
-    names = [name for name in unknown.rows if name[1] != COMPLEMENT]
+    names = [name for name in unknown.counts if name[1] != COMPLEMENT]
     return {name: int(value) for name, value in zip(names, table, strict=True)}
 
 

@@ -40,7 +40,7 @@ def other_table(results, hidden: set[str], seed: int) -> dict[tuple[str, str], i
     unknown = Unknown.of(results.counts, results.sums, hidden, 0, largest)
     table = unknown.furthest(np.random.default_rng(seed).normal(size=len(unknown.truth)))
     assert (table != unknown.truth).any()
-    names = [name for name in unknown.rows if name[1] != COMPLEMENT]
+    names = [name for name in unknown.counts if name[1] != COMPLEMENT]
     return {name: int(value) for name, value in zip(names, table, strict=True)}
 
 

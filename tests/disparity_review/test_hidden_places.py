@@ -65,7 +65,7 @@ def other_table(results, hidden: set[str], seed: int, near: float = np.inf) -> d
     )
     table = unknown.furthest(np.random.default_rng(seed).normal(size=len(unknown.truth)))
     assert (table != unknown.truth).any()
-    names = [name for name in unknown.rows if name[1] != COMPLEMENT]
+    names = [name for name in unknown.counts if name[1] != COMPLEMENT]
     return {name: int(value) for name, value in zip(names, table, strict=True)}
 
 

@@ -1,7 +1,7 @@
+import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import LinearConstraint
-from scipy.sparse import vstack
 
 from workbench.analyses import Sum
 from workbench.disclosure import Policy
@@ -91,10 +91,8 @@ def test_a_small_count_of_hits_or_of_misses_cannot_be_worked_out(searches, hit):
     small = CITY.format("black") + ("|hits" if hit < 11 else "|misses")
     assert small in hidden
     unknown = Unknown.of(results.counts, results.sums, hidden, 0, 1000)
-    alike = [
-        row for (cell, kind), row in unknown.rows.items() if cell.endswith("|hits") and kind == COMPLEMENT
-    ]
-    told = LinearConstraint(vstack(alike), 0, 0)
-    push = unknown.rows[small, NUMERATOR].toarray()[0]
+    alike = [cell.endswith("|hits") and kind == COMPLEMENT for cell, kind in unknown.counts]
+    told = LinearConstraint(unknown.matrix[np.flatnonzero(alike)], 0, 0)
+    push = unknown.matrix[[unknown.counts.index((small, NUMERATOR))]].toarray()[0]
     least, most = ((push @ unknown.furthest(way * push, told)).item() for way in (1, -1))
     assert most - least >= 11
