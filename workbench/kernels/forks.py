@@ -162,15 +162,31 @@ class Forks:
             "limits": asdict(limits or Limits()),
         }
         if files:
-            return self._asked(words, files)
+            return self._forked(words, files)
         with open(os.devnull) as nothing:
-            return self._asked(words, [nothing.fileno(), 1, 2])
+            return self._forked(words, [nothing.fileno(), 1, 2])
 
     def stop(self) -> None:
         """End the server and everything that it has forked; nothing is left when this returns."""
         with self._lock:
             if self._server is not None:
                 self._end()
+
+    def _forked(self, words: Mapping[str, Any], files: Sequence[int]) -> Forked:
+        """Ask; of a server that was killed, ask the next: it answers nobody before it is seen to have ended."""
+        try:
+            return self._asked(words, files)
+        except NotTrusted:
+            if not self._has_been_killed():
+                raise
+            self.start()
+            return self._asked(words, files)
+
+    def _has_been_killed(self) -> bool:
+        if self._server is not None:
+            with suppress(subprocess.TimeoutExpired):
+                return self._server.wait(0.2) < 0
+        return False
 
     def _asked(self, words: Mapping[str, Any], files: Sequence[int]) -> Forked:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
