@@ -127,7 +127,8 @@ def test_actions_about_a_service_and_a_process_are_followed_by_what_the_review_r
     assert judged == {"forms", "counter"}
     index = text_of(folder / "index.html")
     assert "what “A second counter” (B. Ruiz) does cannot be judged from the quarters on record (1)" in index
-    assert "Pothole repair, Black:" in index and "“A shorter form” (B. Ruiz)" in index
+    assert "Pothole repair, Black:" in index
+    assert "“A shorter form” (B. Ruiz)" in index
 
 
 def test_a_fault_of_what_all_share_still_stops_all(town, command):

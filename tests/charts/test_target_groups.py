@@ -16,7 +16,9 @@ def by_group(group, values, **columns) -> pd.DataFrame:
     rows = {"measure": "on_time", "dimension": "race", "group": group, "interval": INTERVALS}
     state = ["suppressed" if np.isnan(value) else "value" for value in values]
     frame = pd.DataFrame(rows | {"interval_start": MONTHS, "interval_end": MONTHS, "value": values})
-    frame = frame.assign(state=state, cells=[[]] * 3, provisional=False, excluded_because="", target_lower=np.nan)
+    frame = frame.assign(
+        state=state, cells=[[]] * 3, provisional=False, excluded_because="", target_lower=np.nan
+    )
     return frame.assign(target_upper=np.nan, **columns)
 
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -45,7 +46,9 @@ def talked(*steps, config=None):
             client.stop_channels()
             await manager.shutdown_kernel(now=True)
 
-    return asyncio.run(talk())
+    # In a thread of its own: a browser of other tests keeps the loop of this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, talk()).result()
 
 
 def asks(code):

@@ -38,9 +38,9 @@ def test_the_bias_of_short_series_is_taken_out():
     assert np.mean(found) == pytest.approx(0.5, abs=0.03)
 
 
-def test_seven_of_a_hundred_series_without_memory_are_suspected():
+def test_a_tenth_of_series_without_memory_are_suspected():
     draw = np.random.default_rng(5)
-    assert np.mean([memory(draw.normal(size=30)) > 0 for _ in range(1500)]) == pytest.approx(0.06, abs=0.02)
+    assert np.mean([memory(draw.normal(size=30)) > 0 for _ in range(1500)]) == pytest.approx(0.11, abs=0.02)
 
 
 @pytest.mark.parametrize(("remembered", "wider", "run"), [(0.0, 1.0, 7), (0.5, 2**0.5, 12), (0.75, 2.0, 17)])

@@ -59,6 +59,12 @@ def test_two_full_years_are_needed(length, found):
     assert season(wave[:length], MONTHS[:length], 12).found is found
 
 
+@pytest.mark.parametrize("seed", range(4, 10))
+def test_a_drift_of_two_years_is_no_season(seed):
+    drift = 50 - 2 * np.arange(24.0) + np.random.default_rng(seed).normal(size=24)
+    assert not season(drift, MONTHS[:24], 12).found
+
+
 def test_every_season_needs_two_values():
     gappy = np.where((MONTHS == 5) & (np.arange(36) > 6), np.nan, WAVE)
     assert np.isnan(season(gappy, MONTHS, 12).p)

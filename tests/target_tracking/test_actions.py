@@ -160,7 +160,10 @@ def test_fewer_than_eight_values_before_cannot_be_told_by_waiting(judge):
     row, results = judge(stepped(6), size=5, start="2023-07-01", registered="2023-06-01")
     assert (row["verdict"], row["before"]) == ("can't tell yet", 6)
     assert np.isnan(row["more"])
-    assert "cannot be judged from the months on record (36). Values from before it began on 1 July 2023: 6; since: 30" in said(results)[1]
+    assert (
+        "cannot be judged from the months on record (36). Values from before it began on 1 July 2023: 6; since: 30"
+        in said(results)[1]
+    )
 
 
 @pytest.mark.parametrize("by", [6, -6, 0])

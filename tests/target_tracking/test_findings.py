@@ -230,7 +230,9 @@ def test_a_tolerance_is_told_in_words(said, bounds, verdict, start, end):
 
 
 def test_of_a_process_that_is_not_stable_only_the_share_within_its_tolerance_is_told(said):
-    finding = said([*STABLE[:28], 15.5, *STABLE[29:]], "2023-01", tolerance={"lower": 4, "upper": 16})["tolerance"]
+    finding = said([*STABLE[:28], 15.5, *STABLE[29:]], "2023-01", tolerance={"lower": 4, "upper": 16})[
+        "tolerance"
+    ]
     assert finding.verdict == Verdict.CANT_TELL
     assert render(finding) == (
         "Permits on time: of 36 months, 100% lay within its tolerance. The tolerance is 4 to 16 days."

@@ -62,7 +62,7 @@ def series(observations, entry_of):
         start = f"{rows['year'].iloc[0]}-{rows['at'].iloc[0]:02}"
         values = rows[value].to_numpy()
         counts = None if weights is None else list(zip(values * weights, weights, strict=True))
-        own = observations("i", values, start, counts)
+        own = observations("i", values, start, counts).assign(cell="")
         assert own["interval"].iloc[-1] == f"{rows['year'].iloc[-1]}-{rows['at'].iloc[-1]:02}"
         return series_of("i", entry_of(**changes), own, date(2018, 12, 31), date(2019, 1, 31), 1)
 

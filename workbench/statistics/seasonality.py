@@ -15,10 +15,8 @@ FULL_YEARS = 2  # of data before a season can be told from chance
 # Level of the two tests together by seasons in a year. Measured on steady series of two to four years of months
 # and four of quarters: 4 and 3 of 100 are called seasonal; at one level for both it would be 4 and 8.
 SIGNIFICANT = {12: 0.05, 4: 0.01}
-WAVES = {
-    12: (1, 2),
-    4: (),
-}  # how many waves a season may be made of; four quarters are told apart as well one by one
+# How many waves a season may be made of; four quarters are told apart as well one by one.
+WAVES = {12: (1, 2), 4: ()}
 # Latest values that a wave is not read from: they are what is judged, and a level that moved just now looks like one.
 LATEST = 6
 
@@ -83,7 +81,7 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     Needs two full years and two values of every season. The level is taken out first, so that a shift
     or a trend is not read as a season. Three tests with Bonferroni: ranks do not see a single month that is far
     off, nor any season in two years; the F test of all seasons trusts in normal values; that of one wave sees nothing
-    else. What is found is a wave or two where they say as much as the seasons one by one (Schwarz's criterion): with two
+    else, and must hold beside a drift, too. What is found is a wave or two where they say as much as the seasons one by one (Schwarz's criterion): with two
     years of months the mean of each is half noise, and takes as much out of a level that moved.
     """
     series, label = np.asarray(values, float), np.asarray(seasons, int)
@@ -93,7 +91,8 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     if known.sum() < FULL_YEARS * cycle or min(map(len, parts)) < FULL_YEARS:
         return Season(np.nan, {})
     tests = [kruskal_wallis(parts), f_test(parts)]
-    tests += [_wave(away[known], label[known], cycle, 1).p] if WAVES[cycle] else []
+    if WAVES[cycle]:
+        tests += [max(_wave(away[known], label[known], cycle, 1).p, _wave_beside_drift(series, label, cycle))]
     p = min(1.0, len(tests) * min(tests))
     if not p < SIGNIFICANT[cycle]:
         return Season(p, {})
@@ -102,6 +101,21 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     effects, estimated = (means, cycle) if found is None else (found.effects, found.estimated)
     centred = effects - effects.mean()
     return Season(p, {number: float(each) for number, each in enumerate(centred, start=1)}, estimated)
+
+
+def _wave_beside_drift(series: np.ndarray, label: np.ndarray, cycle: int) -> float:
+    """p of "no wave" in values that may drift: the ends of their level, held where a drift goes on, look like one."""
+    places = np.flatnonzero(~np.isnan(series))
+    angle, y = 2 * np.pi / cycle * label[places], series[places]
+    shapes = np.column_stack([np.ones(len(y)), places, np.cos(angle), np.sin(angle)])
+    whole, left = (_left_over(y, shapes[:, :width]) for width in (2, 4))
+    free = len(y) - shapes.shape[1]
+    noise = max(left, 1e-12 * whole) / free
+    return float(fdtrc(2, free, (whole - left) / 2 / noise)) if noise else 1.0
+
+
+def _left_over(y: np.ndarray, shapes: np.ndarray) -> float:
+    return float(((y - shapes @ np.linalg.lstsq(shapes, y, rcond=None)[0]) ** 2).sum())
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,8 @@ NATURAL = {
     "count": "c",
 }  # the chart of counts that vary as chance alone makes them
 FEW = 5.0  # cases an interval below which runs about the mean come up by themselves
-LATEST, STEP = (
-    6,
-    3.0,
-)  # values that a step is looked for in where they follow one another, and standard errors
+# Values that a step is looked for in where they follow one another, and standard errors.
+LATEST, STEP = 6, 3.0
 SPEAKS = 2.7  # standard deviations to the limits of an EWMA: about as many false alarms as at 3 of an XmR
 
 
