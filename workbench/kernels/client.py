@@ -22,12 +22,17 @@ class KernelClient(AsyncKernelClient):
         """
         latest = time.monotonic() + (timeout or START)
         while time.monotonic() < latest:
-            self.kernel_info()
+            asked = self.kernel_info()
             with suppress(Empty):
-                reply = await self.shell_channel.get_msg(timeout=1)
-                if reply["msg_type"] == "kernel_info_reply":
-                    await self.iopub_channel.get_msg(timeout=0.2)
-                    return
+                await _answer_to(asked, self.shell_channel, timeout=1)
+                await _answer_to(asked, self.iopub_channel, timeout=0.2)
+                return
             if not await self.is_alive():
                 raise RuntimeError("it died before it was ready")
         raise RuntimeError(f"it was not ready after {timeout or START:g} seconds")
+
+
+async def _answer_to(asked: str, channel, timeout: float) -> None:
+    """Read until the answer: after a restart there may still be some of the kernel before, heard on its own line."""
+    while (await channel.get_msg(timeout=timeout))["parent_header"].get("msg_id") != asked:
+        continue
