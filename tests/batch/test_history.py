@@ -86,8 +86,10 @@ def test_a_disk_that_is_full_ends_the_log_and_not_the_review(catalog, monkeypatc
         def close(self):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
+    tried = []
+    monkeypatch.setattr(Path, "open", lambda path, *_, **__: tried.append(path) or Full())
     run(catalog, "2026-01-16T09:00:00+00:00", ("made", MADE))
+    assert [path.parent for path in tried] == [catalog.private / "logs"]
 
 
 def test_a_line_that_was_cut_off_is_left_out(catalog):

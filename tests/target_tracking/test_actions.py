@@ -5,23 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from workbench.catalog.model import Action
 from workbench.disclosure import release
 from workbench.disclosure.policy import Policy
-from workbench.effects.course import Course
-from workbench.effects.effect import COMPARED, COUNTS, SERIES, Effect, effect
-from workbench.effects.overlap import near
-from workbench.effects.registered import Registered
-from workbench.effects.verdicts import result
+from workbench.effects.effect import COMPARED, COUNTS, SERIES
 from workbench.findings import render
 from workbench.findings.model import Context, Verdict
 from workbench.findings.sentences import caveat
-from workbench.periods import Period
-from workbench.statistics.interrupted_series import Missing
-from workbench.statistics.newey_west import Estimate
 from workbench.target_tracking import analyse, findings
 
 CONTEXT = Context("target_tracking", "works", "all", "Public Works")
@@ -236,20 +227,6 @@ def test_another_action_where_it_is_compared_with_is_at_the_same_time_too(judge,
     assert (row["advice"], row["beside"], row["apart"]) == ("can't tell yet", "A leaflet", 0)
 
 
-@pytest.mark.parametrize(("place", "is_near"), [("4", True), ("all", True), ("5", False), ("3", True)])
-def test_actions_about_different_places_do_not_meet_unless_they_are_compared(place, is_near):
-    own, other = (
-        Registered(name, BASE | {"finding": f"target_tracking/permits/variation/all/{at}", **more})
-        for name, at, more in (
-            ("own", "4", {"compared_with": "ward/3"}),
-            ("other", place, {"compared_with": ""}),
-        )
-    )
-    months = [Period.parse("2023-01").shift(step) for step in range(36)]
-    course = Course(months, LEVEL, LEVEL, None, None, 24, 0)
-    assert (near(own, [own, other], course) is not None) == is_near
-
-
 def test_no_values_at_all_cannot_be_told(judge):
     row, results = judge(np.full(36, np.nan))
     assert (row["verdict"], row["state"], row["before"]) == ("can't tell yet", "no data", 0)
@@ -390,46 +367,3 @@ def test_what_was_decided_before_the_period_is_no_longer_said(judge):
     assert [each for each in findings(shown, CONTEXT) if each.question == "action"] == []
     _, results = judge(stepped(6), decided="keep", decided_on="2025-10-01")
     assert said(results)[0].verdict == Verdict.AS_EXPECTED
-
-
-@given(by=st.floats(-8, 8), size=st.floats(0.1, 10))
-@settings(max_examples=30)
-def test_turning_values_and_direction_round_mirrors_the_result(by, size):
-    estimate = Estimate(by, 1.0, by - 2, by + 2, 0.5)
-    turned = Estimate(-by, 1.0, -by - 2, -by + 2, 0.5)
-    told = [
-        result(Effect(SERIES, Missing(0, 0), each), sign, size, 3.0)
-        for each, sign in ((estimate, 1), (turned, -1))
-    ]
-    assert told[0] == told[1]
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "size", "needed", "verdict", "advice", "more"),
-    [
-        (0.1, 4.0, 5.0, 0.0, "moved as expected", "keep", 0.0),
-        (0.0, 4.0, 5.0, 0.0, "no clear change", "change", 0.0),
-        (-1.0, 5.0, 5.0, 6.0, "no clear change", "can't tell yet", 6.0),
-        (-1.0, 4.9, 5.0, 6.0, "no clear change", "change", 0.0),
-        (-4.0, 0.0, 5.0, 0.0, "no clear change", "change", 0.0),
-        (-4.0, -0.1, 5.0, 0.0, "moved the other way", "stop", 0.0),
-    ],
-)
-def test_the_rule_at_its_bounds(lower, upper, size, needed, verdict, advice, more):
-    found = Effect(SERIES, Missing(0, 0), Estimate((lower + upper) / 2, 1.0, lower, upper, 0.5))
-    told = result(found, 1, size, needed)
-    assert (str(told.verdict), told.advice, told.more) == (verdict, advice, more)
-
-
-@pytest.mark.parametrize("is_compared", [False, True])
-def test_of_two_hundred_actions_that_did_nothing_few_are_said_to_have_moved_anything(is_compared):
-    draw, moved, found = np.random.default_rng(11), 0, 0
-    for _ in range(200):
-        values, other = draw.normal(size=36), draw.normal(size=36) if is_compared else None
-        for step in (0, 2):
-            own = values + step * (np.arange(36) >= 24)
-            told = result(effect(Course([], own, own, None, other, 24, 0), is_compared), 1, np.nan, np.nan)
-            moved += step == 0 and told.advice in ("keep", "stop")
-            found += step == 2 and told.advice == "keep"
-    assert moved <= 14  # of 200: 7 %
-    assert found >= {False: 130, True: 170}[is_compared]
