@@ -11,7 +11,7 @@ from workbench.statistics.attribute_limits import at_or_below_mean, c_chart, p_c
 from workbench.statistics.cusum import cusum_chart
 from workbench.statistics.ewma import WEIGHT, ewma_chart
 from workbench.statistics.laney import p_prime_chart, u_prime_chart
-from workbench.statistics.memory import inflation, run_length, same_side, step_score, widening
+from workbench.statistics.memory import MOST, inflation, run_length, same_side, step_score, widening
 from workbench.statistics.nhs_rules import (
     Flags,
     Lines,
@@ -39,7 +39,7 @@ NATURAL = {
 }  # the chart of counts that vary as chance alone makes them
 FEW = 5.0  # cases an interval below which runs about the mean come up by themselves
 # Values that a step is looked for in where they follow one another, and standard errors.
-LATEST, STEP = 6, 3.0
+LATEST, STEP = 6, 3.2
 SPEAKS = 2.7  # standard deviations to the limits of an EWMA: about as many false alarms as at 3 of an XmR
 
 
@@ -181,12 +181,19 @@ def signals_of(points: Points, lines: pd.DataFrame, kind: str, rules: str) -> pd
         above, below = (sides(lines[name], lines["sum_limit"]) == 1 for name in ("sum_above", "sum_below"))
         farther = np.where(lines["sum_above"] >= lines["sum_below"], 1, -1)
         return _named("cusum", np.where(above & below, farther, above.astype(int) - below))
-    stays = max(same_side(points.memory), _crowded(points, lines))
+    stays = max(same_side(_at_most(points)), _crowded(points, lines))
     chosen = RULE_SETS[rules]
     if stays > 0.5:
         of_values = points.memory if kind == "xmr" else 0.0  # sigma of other charts is not that of the values
         chosen = Remembering(run_length(stays, _shift(rules)), memory=of_values)
     return signals(points.values, lines, chosen)
+
+
+def _at_most(points: Points) -> float:
+    """Memory one standard error above what is estimated (Bartlett 1946): of few values it is often taken for too little."""
+    known = int((~np.isnan(points.values)).sum())
+    more = np.sqrt((1 - points.memory**2) / known) if points.memory else 0.0
+    return float(min(points.memory + more, MOST))
 
 
 def _crowded(points: Points, lines: pd.DataFrame) -> float:
