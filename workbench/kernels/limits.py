@@ -10,7 +10,8 @@ MEMORY, SECONDS = "WORKBENCH_KERNEL_MEMORY", "WORKBENCH_KERNEL_SECONDS"
 HOURS = 4 * 3600
 GRACE = 5  # seconds between the signal that says so and the one that ends it
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_CONTAINER = Path("/sys/fs/cgroup/memory.max")
+_CGROUP, _PROC = Path("/sys/fs/cgroup"), Path("/proc")
+_CONTAINER, _VMSTAT = _CGROUP / "memory.max", _PROC / "vmstat"
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,39 @@ class Limits:
 
 
 def killed_for_memory() -> int:
-    """How many processes the system has ended since it started because memory ran out; 0 where it does not say."""
+    """How many processes the system has ended because memory ran out, so far; 0 where it does not say.
+
+    Those of this process' control group where it has one with memory of its own, as in a container; else of the
+    machine. Both count whoever was ended, whether for the limit of a group or for want of memory of all.
+    """
+    counts = (_oom_kills(path) for path in (*_memory_groups(), _VMSTAT))
+    return next((count for count in counts if count is not None), 0)
+
+
+def _memory_groups() -> list[Path]:
+    """Where the control group of this process counts, in version 2 or 1; below the root as a container sees it."""
+    found = []
+    for line in _lines(_PROC / "self" / "cgroup"):
+        number, controllers, place = line.split(":", 2)
+        if "memory" in controllers.split(","):
+            folder, name = _CGROUP / "memory", "memory.oom_control"
+        elif number == "0":
+            folder, name = _CGROUP, "memory.events"
+        else:
+            continue
+        found += [folder / place.lstrip("/") / name, folder / name]
+    return found
+
+
+def _oom_kills(path: Path) -> int | None:
+    return next((int(line.split()[1]) for line in _lines(path) if line.startswith("oom_kill ")), None)
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        lines = Path("/proc/vmstat").read_text().splitlines()
+        return path.read_text().splitlines()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+        return []
 
 
 def _lower(which: int, soft: int, hard: int) -> None:
@@ -71,10 +99,7 @@ def _lower(which: int, soft: int, hard: int) -> None:
 
 def _reserved() -> int:
     """Bytes that this process may write to already: Arrow's allocator alone reserves a gigabyte, and uses little."""
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        return 0
+    lines = _lines(_PROC / "self" / "status")
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), 0)
 
 
