@@ -1,6 +1,7 @@
 """Whether a review holds: what was changed by hand, which inputs moved, and whether it comes out the same again."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,17 @@ def test_inputs_that_moved_are_named_with_the_runs_that_rest_on_them(city, comma
     day = made["started"][:10]
     assert f"  notebook changed since {day} (fire/toy_rows/visits)" in shown
     assert "  version of pandas changed: 3.0.0 then, 3." in shown
+
+
+def test_what_the_parameter_files_say_otherwise_is_named_with_the_file_and_its_day(city, command):
+    departments, titles = city / "parameters/departments.yml", city / "parameters/city.yml"
+    departments.write_text(departments.read_text().replace("{title: Parks}", "{title: Parks and Trees}"))
+    titles.write_text(titles.read_text().replace("Toy Town", "Toy City"))
+    os.utime(departments, (1_771_200_000, 1_771_200_000))
+    code, shown, _ = command("verify", "q4", "--files", "--city", city)
+    assert code == 0
+    assert "  declared: city.name differs (city.yml, written on 20" in shown
+    assert "  declared: departments.parks.title differs (departments.yml, written on 2026-02-16)" in shown
 
 
 def test_a_source_that_is_gone_is_told_with_its_run(city, command):

@@ -112,10 +112,10 @@ def _listed(names: list[str]) -> str:
 
 def _in_document(then: Path, now: Path) -> str:
     one, other = (json.loads(path.read_text(encoding="utf-8")) for path in (then, now))
-    return next(_places(one, other), "")
+    return next(places(one, other), "")
 
 
-def _places(one: Any, other: Any, place: str = "") -> Iterator[str]:
+def places(one: Any, other: Any, place: str = "") -> Iterator[str]:
     """Where two documents differ; keys and positions only."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in {**one, **other}:
@@ -123,12 +123,12 @@ def _places(one: Any, other: Any, place: str = "") -> Iterator[str]:
             if name not in one or name not in other:
                 yield f"{here} is {'new' if name in other else 'gone'}"
             else:
-                yield from _places(one[name], other[name], here)
+                yield from places(one[name], other[name], here)
     elif isinstance(one, list) and isinstance(other, list):
         if len(one) != len(other):
             yield f"{place or 'the list'} has {len(one):,} entries then, {len(other):,} now"
         for number, (then, now) in enumerate(zip(one, other, strict=False)):
-            yield from _places(then, now, f"{place}[{number}]")
+            yield from places(then, now, f"{place}[{number}]")
     elif one != other or type(one) is not type(other):
         yield f"{place or 'the value'} differs"
 

@@ -1,19 +1,22 @@
 """Whether a review can be made again as it is: its files as they were written, its inputs, the same bytes once more."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from workbench import analyses as registry
-from workbench.batch.compared import Difference, changed_since, compared
+from workbench.batch.compared import Difference, changed_since, compared, places
 from workbench.batch.decision import Last
 from workbench.batch.inputs import Inputs, Named, differences
-from workbench.batch.manifest import commit
+from workbench.batch.manifest import commit, read
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress
+from workbench.catalog import Catalog, resolved
 from workbench.errors import SourceError, UsageError
-from workbench.review.making import made
+from workbench.review.making import CATALOG, made
 from workbench.review.orders import Order, planned
 
 VERIFIED = "to verify it"
@@ -127,7 +130,9 @@ def moved(order: Order, last: Last) -> list[Moved]:
             found.setdefault(words, []).append(record["name"])
     then, now = last.manifest.get("commit"), commit(order.catalog.root)
     of_city = [Moved(f"commit of the city's folder: {then or 'none'} then, {now or 'none'} now")]
-    return [Moved(words, tuple(names)) for words, names in found.items()] + (of_city if then != now else [])
+    declared = [Moved(words) for words in _declared(order.catalog, last)]
+    of_runs = [Moved(words, tuple(names)) for words, names in found.items()]
+    return of_runs + declared + (of_city if then != now else [])
 
 
 def _as_recorded(order: Order, last: Last) -> Order:
@@ -162,6 +167,23 @@ def _moved(run: Run, record: Named, inputs: Inputs) -> Iterator[str]:
             yield f"{words}: {then[name]} then, {now[name]} now"
         elif not name.startswith(DAY) or f"{SNAPSHOT}{name.removeprefix(DAY)} changed" not in changed:
             yield f"{words} since {made_on}"
+
+
+def _declared(catalog: Catalog, last: Last) -> Iterator[str]:
+    """What the parameter files say otherwise than then: pages follow from it where no run does."""
+    then, now = read(last.folder / CATALOG), json.loads(json.dumps(resolved(catalog)))
+    for words in places(then, now) if then else ():
+        section, _, rest = words.partition(" ")[0].partition(".")
+        place = catalog.declared_at.get(f"{section}/{rest.partition('.')[0]}", f"{section}.yml")
+        yield f"declared: {words}{_written(catalog, place)}"
+
+
+def _written(catalog: Catalog, place: str) -> str:
+    """Where an entry stands, and since when that file is as it is; empty where no file of the name is."""
+    path = catalog.parameters / place.partition(":")[0]
+    if not path.is_file():
+        return ""
+    return f" ({place}, written on {date.fromtimestamp(path.stat().st_mtime)})"
 
 
 def _made_again(found: Verified, order: Order, jobs: int | None, progress: Progress) -> Verified:
