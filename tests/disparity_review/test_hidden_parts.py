@@ -25,6 +25,7 @@ from workbench.disparity_review.scope import Scope
 PARENTS = {f"P{place:02}": f"C{place // 6}" for place in range(24)}
 INTERVALS = ("2024-Q4", "2025-Q3", "2025-Q4")
 TRIES = 400
+NEAREST = 20
 
 
 @pytest.fixture(scope="module", params=[(18, 60), (45, 150)], ids=["small", "larger"])
@@ -81,8 +82,10 @@ class Attacked:
         found: dict[tuple[str, int], np.ndarray] = {}
         for wanted in [(column, place) for column in range(2) for place in range(len(true))]:
             enough = wanted in found or sum(key[0] == wanted[0] for key in found) >= MANY
-            for _ in range(0 if enough else tries):
-                counts = self._swapped(true, wanted, random)
+            for turn in range(0 if enough else tries):
+                # One person moved once is seen least often: of those tables there are ten.
+                most = 1 if turn < NEAREST else 2
+                counts = self._swapped(true, wanted, random, most)
                 if (counts != true).any() and not self.tells(counts):
                     places, columns = np.nonzero(counts != true)
                     found |= dict.fromkeys(zip(columns.tolist(), places.tolist(), strict=True), counts)
@@ -90,17 +93,17 @@ class Attacked:
         return found
 
     @staticmethod
-    def _swapped(true: np.ndarray, wanted: tuple[int, int], random) -> np.ndarray:
-        """A count of the group moved to another place of its community, and back by those of the others.
+    def _swapped(true: np.ndarray, wanted: tuple[int, int], random, most: int) -> np.ndarray:
+        """At most so many of the group moved to another place of its community, and back by those of the others.
 
-        So every total of a place, of a community's group and of the city stays as it is.
+        That is done as many times at most. So every total of a place, of a community's group and of the city stays as it is.
         """
         counts, (column, first) = true.copy(), wanted
-        for _ in range(random.integers(1, 3)):
+        for _ in range(random.integers(1, most + 1)):
             second = random.choice(
                 [place for place in range(6 * (first // 6), 6 * (first // 6) + 6) if place != first]
             )
-            size = random.choice([-2, -1, 1, 2])
+            size = random.choice([-1, 1]) * random.integers(1, most + 1)
             counts[[first, second], column] += [size, -size]
             counts[[first, second], column + 2] -= [size, -size]
             column, first = random.integers(2), random.integers(len(true))
