@@ -72,7 +72,7 @@ def in_memory(frame: pd.DataFrame) -> ibis.Table:
     return ibis.duckdb.connect().create_table("log", table)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cube_of() -> Callable[..., Cube]:
     """``cube_of(rows, columns=..., process=..., as_of=..., zone=..., table=...)``: the cube of a log."""
 
