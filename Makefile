@@ -29,7 +29,10 @@ clean:
 	@$(INSTALL) --editable .
 	@touch $@
 
-.venv/installed-for-tests: .venv/installed
+# With uv, which is one of the tests' own packages, in half the time; where uv finds no index of packages, without it.
+.venv/installed-for-tests: .venv/bin/python pyproject.toml constraints.txt
 	@echo "Installing what the tests need (about a minute, once) ..."
-	@$(INSTALL) --editable '.[test]'
-	@touch $@
+	@$(INSTALL) uv
+	@$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python \
+		--constraint constraints.txt --editable '.[test]' || $(INSTALL) --editable '.[test]'
+	@touch .venv/installed $@
