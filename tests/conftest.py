@@ -20,13 +20,31 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 # Two workers share the machine with kernels and browsers: how long an example takes says nothing of the code.
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Half of hypothesis' hundred examples, new ones in every run: a test that needs another number says so itself.
+settings.register_profile(
+    "shared", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("shared")
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = Path("/usr/lib/postgresql")
 # Minutes each: begun last, one worker would still be at them while the other has nothing to do.
-LONGEST = ("test_documentation.py", "test_real_review.py", "test_bad_input.py")
+LONGEST = (
+    "test_documentation.py",
+    "test_bad_input.py",
+    "test_real_review.py",
+    "test_log.py",
+    "test_plugin.py",
+    "test_as_of_statuses.py",
+    "test_unchanged.py",
+    "test_lifecycle.py",
+    "test_versions.py",
+    "test_settings.py",
+    "test_bad_disparity.py",
+    "test_attack.py",
+    "test_real_process.py",
+    "test_bad_process.py",
+)
 
 
 def pytest_collection_modifyitems(items):
