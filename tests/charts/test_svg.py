@@ -1,11 +1,16 @@
 """Charts as SVG: same bytes, no script, nothing from elsewhere, one accessible image."""
 
+import os
 import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
+from workbench.charts import svg
 from workbench.charts.svg import accessible, rendered
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="100"
@@ -28,6 +33,23 @@ def test_the_same_chart_gives_the_same_bytes():
     first, second = (accessible(rendered(bars()), "gaps", "Gaps", "Two bars.") for _ in range(2))
     assert 'clip-path="url(#gaps-1)"' in first
     assert first == second
+
+
+@pytest.mark.parametrize("before", [None, "/city/fonts.conf"])
+def test_the_converter_finds_its_own_fonts_before_those_of_the_machine(monkeypatch, before):
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    if before:
+        monkeypatch.setenv("FONTCONFIG_FILE", before)
+    seen, added = [], []
+    monkeypatch.setattr(vl_convert, "svg_to_png", lambda _: seen.append(os.environ["FONTCONFIG_FILE"]))
+    monkeypatch.setattr(vl_convert, "register_font_directory", added.append)
+    monkeypatch.setattr(svg, "_FONTS_OF_THE_MACHINE", ("/no/such/folder", str(Path(__file__).parent)))
+    svg._engine.__wrapped__()
+    named = Path(seen[0])
+    assert [each.get("prefix") for each in ElementTree.parse(named).iter("dir")] == ["relative"]
+    assert [each.name for each in named.parent.iterdir()] == ["fonts.conf"]
+    assert added == [str(Path(__file__).parent)]
+    assert os.environ.get("FONTCONFIG_FILE") == before
 
 
 def test_a_column_that_is_not_drawn_is_not_in_the_picture():
