@@ -102,6 +102,25 @@ def test_the_kernel_of_a_killed_worker_ends_with_all_that_it_started(job):
     assert _waited(lambda: not any(map(psutil.pid_exists, started)))
 
 
+def fail_once(folder, number):
+    """Says that it failed the first time, as a run does whose kernel was killed."""
+    (folder / f"{number}-{time.monotonic_ns()}").touch()
+    return number if len(list(folder.glob(f"{number}-*"))) > 1 else "failed"
+
+
+def test_what_may_pass_is_done_once_more_after_the_others(tmp_path, plain):
+    asked = []
+
+    def again(item, result):
+        asked.append(item)
+        return item == 0 and result == "failed"
+
+    with Workers(1) as workers:
+        done = list(workers.each(partial(fail_once, tmp_path), range(3), lambda item: None, again))
+    assert done == [(1, "failed"), (2, "failed"), (0, 0)]
+    assert asked == [0, 1, 2]
+
+
 def kept(folder, number):
     """Puts something into the temporary folder, and says where."""
     (folder / str(number)).write_text(tempfile.mkdtemp())

@@ -60,6 +60,8 @@ def test_a_dead_kernel_is_told_by_how_it_ended(monkeypatch, exit_code, for_memor
     failure = died(exit_code, for_memory, "'a' (1)")
     assert (failure.kind, failure.cell) == (kind, "'a' (1)")
     assert said in failure.cause
+    # Only what came from outside may pass.
+    assert failure.transient == (exit_code == -signal.SIGKILL)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 import io
 import json
 
+import pytest
+
 from workbench.batch.outcome import Failure
-from workbench.batch.progress import Bar, Events, Lines, Several
+from workbench.batch.progress import Bar, Events, Lines, Several, retrying
 
 FAILURE = Failure("kernel died", "the kernel died", "'view' (page)")
 
@@ -89,3 +91,27 @@ def test_an_item_takes_as_long_as_it_was_in_hand(monkeypatch):
     progress.finished("b")
     events = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [each["seconds"] for each in events if each["event"] == "done"] == [3.5, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (None, ""),
+        (FAILURE, ""),
+        (
+            Failure("kernel died", "the kernel died", "'view' (page)", transient=True),
+            "notebooks fire/toy/a: kernel died in cell 'view' (page); it is made once more after the others\n",
+        ),
+        (
+            Failure("worker died", "it was killed", transient=True),
+            "notebooks fire/toy/a: worker died; it is made once more after the others\n",
+        ),
+    ],
+)
+def test_what_may_pass_is_done_again_and_said(failure, said):
+    stream = io.StringIO()
+    progress = Lines(stream)
+    progress.phase("notebooks", 2)
+    again = retrying(progress, "fire/toy/{}".format, lambda _: failure)
+    assert again("a", "result") == bool(said)
+    assert stream.getvalue() == said

@@ -9,11 +9,10 @@ import logging
 import multiprocessing
 import os
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -22,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from workbench.batch.scratch import scratch
 from workbench.batch.worker import Setting, work
 from workbench.kernels.environment import allowed
 from workbench.kernels.forks import Forked, Forks, NotTrusted, say
@@ -180,25 +180,39 @@ class Workers:
         self.count = count or os.cpu_count() or 1
 
     def __enter__(self) -> "Workers":
-        self._scratch = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
+        self._ends = ExitStack()
+        self._scratch = self._ends.enter_context(scratch())
         return self
 
     def __exit__(self, kind, *_) -> None:
-        with self._scratch:
+        with self._ends:
             if "_pool" in vars(self):
                 self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     @cached_property
     def _pool(self) -> Processes:
-        return Processes(self.count, self._scratch.name)
+        return Processes(self.count, self._scratch)
 
     def each(
-        self, function: Callable[[Any], Any], items: Iterable[Any], started: Callable[[Any], None]
+        self,
+        function: Callable[[Any], Any],
+        items: Iterable[Any],
+        started: Callable[[Any], None],
+        again: Callable[[Any, Any], bool] = lambda item, result: result is None,
     ) -> Iterator[tuple[Any, Any]]:
         """Apply a function to every item, several at once.
 
-        What a worker had in hand when it died is done again after the others, one at a time: only
-        the item that kills its worker a second time is lost.
+        What failed for a reason that may pass is done again after the others, one at a time, and once: only
+        the item that fails a second time is lost.
+
+        Parameters
+        ----------
+        function : callable
+        items : iterable
+        started : callable
+            Told of each item that is handed out.
+        again : callable
+            Asked of each item and its first result, which is None when its worker was killed.
 
         Yields
         ------
@@ -207,13 +221,13 @@ class Workers:
         """
         lost = []
         for item, future in self._completed(function, items, started, self.count):
-            if isinstance(future.exception(), WorkerDied):
+            result = _result(future)
+            if again(item, result):
                 lost.append(item)
             else:
-                yield item, future.result()
+                yield item, result
         for item, future in self._completed(function, lost, started, 1):
-            died = isinstance(future.exception(), WorkerDied)
-            yield item, None if died else future.result()
+            yield item, _result(future)
 
     def _completed(self, function, items, started, width: int) -> Iterator[tuple[Any, Future]]:
         waiting, in_hand = deque(items), {}
@@ -225,3 +239,8 @@ class Workers:
             done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
             for future in done:
                 yield in_hand.pop(future), future
+
+
+def _result(future: Future) -> Any:
+    """What a job gave; None when its worker was killed."""
+    return None if isinstance(future.exception(), WorkerDied) else future.result()

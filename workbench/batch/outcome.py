@@ -25,14 +25,22 @@ class Failure:
         One sentence for the person who started the run. It may quote a value: not to be published.
     cell : str
         Id and first line of the cell; empty when no cell had started.
+    transient : bool
+        Whether it came from outside, so that the same run may well succeed when it is made again.
     """
 
     kind: str
     cause: str
     cell: str = ""
+    transient: bool = False
 
     def __str__(self) -> str:
         return f"{self.cause} (in cell {self.cell})" if self.cell else self.cause
+
+
+WORKER_DIED = Failure(
+    "worker died", "the process that worked on it was killed, perhaps for want of memory", transient=True
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,9 @@ def died(exit_code: int | None, ended_for_memory: bool, cell: str) -> Failure:
     cell : str
     """
     if exit_code == -signal.SIGKILL and ended_for_memory:
-        return Failure("out of memory", "the machine ran out of memory and ended the kernel", cell)
+        return Failure(
+            "out of memory", "the machine ran out of memory and ended the kernel", cell, transient=True
+        )
     if hasattr(signal, "SIGXCPU") and exit_code == -signal.SIGXCPU:
         limit = f"{Limits.usual().seconds:,} seconds, which {SECONDS} sets"
         return Failure(
@@ -129,7 +139,8 @@ def died(exit_code: int | None, ended_for_memory: bool, cell: str) -> Failure:
         how = "ended itself"
     else:
         how = f"was ended by {signal.Signals(-exit_code).name}"
-    return Failure("kernel died", f"the kernel died: it {how}, perhaps for want of memory", cell)
+    cause = f"the kernel died: it {how}, perhaps for want of memory"
+    return Failure("kernel died", cause, cell, transient=exit_code == -signal.SIGKILL)
 
 
 def _failed_cell(answer: "Answer") -> Failure:

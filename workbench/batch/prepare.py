@@ -6,9 +6,9 @@ from pathlib import Path
 
 from workbench.analyses import Analysis, Provenance, named
 from workbench.batch.executor import Workers
-from workbench.batch.outcome import Failure, not_written, refused
+from workbench.batch.outcome import WORKER_DIED, Failure, not_written, refused
 from workbench.batch.plan import Run
-from workbench.batch.progress import Progress
+from workbench.batch.progress import Progress, retrying
 from workbench.batch.stored import stored
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, WorkbenchError
@@ -134,13 +134,10 @@ def build_cube(job: Building) -> Provenance | Failure:
     return made.provenance
 
 
-WORKER_DIED = Failure("worker died", "the process that worked on it was killed, perhaps for want of memory")
-
-
 def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> dict[str, Failure]:
     progress.phase("snapshots", len(jobs))
-    broken = {}
-    for job, made in workers.each(take_snapshot, jobs, lambda job: progress.started(job.source)):
+    broken, again = {}, retrying(progress, lambda job: job.source, _failure)
+    for job, made in workers.each(take_snapshot, jobs, lambda job: progress.started(job.source), again):
         failure = _failure(made)
         if failure:
             broken[job.source] = failure
@@ -150,7 +147,8 @@ def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> di
 
 def _cubes(jobs: list[Building], prepared: Prepared, workers: Workers, progress: Progress) -> None:
     progress.phase("cubes", len(jobs))
-    for job, made in workers.each(build_cube, jobs, lambda job: progress.started(job.run.name)):
+    again = retrying(progress, lambda job: job.run.name, _failure)
+    for job, made in workers.each(build_cube, jobs, lambda job: progress.started(job.run.name), again):
         failure = _failure(made)
         if failure:
             prepared.failures[job.run] = failure

@@ -6,7 +6,8 @@ Only names, counts and durations are shown, never a value of the city's data.
 import json
 import sys
 import time
-from typing import IO, Protocol
+from collections.abc import Callable
+from typing import IO, Any, Protocol
 
 from workbench.batch.outcome import Failure
 
@@ -28,6 +29,30 @@ class Progress(Protocol):
 
     def close(self) -> None:
         """The review has ended."""
+
+
+def retrying(
+    progress: Progress, name: Callable[[Any], str], failure: Callable[[Any], Failure | None]
+) -> Callable[[Any, Any], bool]:
+    """Whether an item is done again, for workers to ask: where what failed it may pass, and this is told.
+
+    Parameters
+    ----------
+    progress : Progress
+    name : callable
+        Of an item.
+    failure : callable
+        That a result shows, None being that of a killed worker.
+    """
+
+    def again(item: Any, result: Any) -> bool:
+        failed = failure(result)
+        if failed is None or not failed.transient:
+            return False
+        progress.tell("again", item=name(item), kind=failed.kind, cell=failed.cell)
+        return True
+
+    return again
 
 
 class Several:
@@ -107,6 +132,11 @@ class Lines(Count):
         print(
             f"{self.name} {self.done}/{self.total} {item}: {said}{self._left()}", file=self.stream, flush=True
         )
+
+    def tell(self, event: str, **facts) -> None:
+        """Say what is done again, and nothing else."""
+        if event == "again":
+            print(f"{self.name} {_again(**facts)}", file=self.stream, flush=True)
 
     def _left(self) -> str:
         left = (time.monotonic() - self.began) / self.done * (self.total - self.done)
@@ -188,6 +218,11 @@ class Bar(Count):
             self.bar.console.print(f"FAILED {item}: {failure}", markup=False, highlight=False)
         self._draw()
 
+    def tell(self, event: str, **facts) -> None:
+        """Print above the bar what is done again, and nothing else."""
+        if event == "again":
+            self.bar.console.print(_again(**facts), markup=False, highlight=False)
+
     def close(self) -> None:
         """Take the bar away."""
         self.bar.stop()
@@ -195,6 +230,11 @@ class Bar(Count):
     def _draw(self) -> None:
         failed = f"{self.failed} failed" if self.failed else ""
         self.bar.update(self.task, completed=self.done, failed=failed, in_hand=", ".join(self.in_hand))
+
+
+def _again(item: str, kind: str, cell: str) -> str:
+    where = f" in cell {cell}" if cell else ""
+    return f"{item}: {kind}{where}; it is made once more after the others"
 
 
 def chosen(as_json: bool) -> Count:

@@ -117,7 +117,8 @@ def _papermill(job: Job, listener) -> Failure | None:
         except DeadKernelError:
             return died(kernel.exit_code, killed_for_memory() > before, listener.in_hand)
         except RuntimeError as error:
-            return Failure("kernel died", f"the kernel did not start: {error}", listener.in_hand)
+            cause = f"the kernel did not start: {error}"
+            return Failure("kernel died", cause, listener.in_hand, transient=True)
         except PapermillExecutionError as error:
             return judged(listener.answers, 0) or Failure(
                 "error", f"{error.ename}: {error.evalue}", listener.in_hand

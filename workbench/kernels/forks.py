@@ -97,7 +97,7 @@ class Forks:
     Parameters
     ----------
     *scratch : str
-        Folders that the server removes when it finds that whoever started it is gone.
+        Folders that the server removes when it finds that whoever started it is gone. Its own is in the first.
     """
 
     def __init__(self, *scratch: str):
@@ -202,7 +202,8 @@ class Forks:
         raise NotTrusted(told.get("refused") or self._what_it_died_of())
 
     def _start(self) -> None:
-        folder, self.mark = Path(tempfile.mkdtemp(prefix="workbench-forks-")), secrets.token_hex(8)
+        within = next(iter(self.scratch), None)
+        folder, self.mark = Path(tempfile.mkdtemp(prefix="forks-", dir=within)), secrets.token_hex(8)
         address = str(folder / "s")
         try:
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -21,11 +21,11 @@ from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
 from workbench.batch.inputs import Inputs, Named, difference
 from workbench.batch.log import logged
-from workbench.batch.outcome import Failure, Outcome
+from workbench.batch.outcome import WORKER_DIED, Failure, Outcome
 from workbench.batch.plan import Run
-from workbench.batch.prepare import WORKER_DIED, Prepared, cubes, snapshots
+from workbench.batch.prepare import Prepared, cubes, snapshots
 from workbench.batch.previous import read_previous
-from workbench.batch.progress import Count, Progress
+from workbench.batch.progress import Count, Progress, retrying
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
 from workbench.catalog import Catalog, definitions, former_names, resolved
@@ -234,7 +234,8 @@ def _run(
     ready = {each.run.name: each for each in decisions if each.run not in outcomes}
     progress.phase("notebooks", len(ready))
     jobs = [_job(order, staging, each.run) for each in ready.values()]
-    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name)):
+    again = retrying(progress, lambda job: job.name, lambda ended: ended.failure if ended else WORKER_DIED)
+    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name), again):
         each, outcome = ready[job.name], ended or Outcome(job.name, 0.0, WORKER_DIED)
         if not outcome.failure:
             _write_record(order, job, each, prepared, outcome)
