@@ -10,6 +10,7 @@ import inspect
 import json
 import os
 import shutil
+import time
 from collections import defaultdict
 from dataclasses import asdict, replace
 from datetime import date
@@ -24,9 +25,9 @@ from workbench.analyses import Analysis, Cube, Provenance
 from workbench.catalog.actions import about, known_actions, subject_of
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, refusal
-from workbench.sources.snapshots import boundary_hash, fingerprint
+from workbench.sources.snapshots import ABANDONED, boundary_hash, fingerprint
 
-RECORD = "cube.json"
+RECORD, UNFINISHED = "cube.json", ".computing-"
 CODING = (
     "boundaries.py",
     "coding.py",
@@ -212,7 +213,8 @@ def _hash_of_code(package: Path) -> str:
 def _store(made: Cube, folder: Path) -> None:
     """Write the files beside their place and rename the folder: a cube exists whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(dir=folder.parent, prefix=".computing-"))
+    _clear(folder.parent)
+    unfinished = Path(mkdtemp(dir=folder.parent, prefix=UNFINISHED))
     try:
         for name, frame in made.frames.items():
             frame.to_parquet(unfinished / f"{name}.parquet", index=False)
@@ -226,6 +228,13 @@ def _store(made: Cube, folder: Path) -> None:
         _rename(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a process that was killed left behind; another may still be writing."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _rename(unfinished: Path, folder: Path) -> None:
