@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
 _LISTS = {"activity": "activities", "resource": "resources", "team": "teams"}
 
@@ -27,8 +28,10 @@ class Names:
 
     @classmethod
     def of(cls, found: ibis.Table) -> Names:
-        """The names that occur in rows or events."""
-        return cls(**{name: _distinct(found, column) for column, name in _LISTS.items()})
+        """The names that occur in rows or events, all of them from one pass over what may be a long query."""
+        told = [column for column in _LISTS if column in found.columns]
+        combined = found.select(told).distinct().execute()
+        return cls(**{name: _distinct(combined, column) for column, name in _LISTS.items()})
 
 
 def coded(found: ibis.Table, names: Names) -> ibis.Table:
@@ -65,10 +68,10 @@ def ranked(found: ibis.Table, activities: list[str], order: list[str]) -> ibis.T
     return found.mutate(rank=ibis.cases(*branches, else_=last))
 
 
-def _distinct(found: ibis.Table, column: str) -> list[str]:
-    if column not in found.columns:
+def _distinct(combined: pd.DataFrame, column: str) -> list[str]:
+    if column not in combined:
         return []
-    return sorted(str(name) for name in found.select(column).distinct().execute()[column].dropna())
+    return sorted(str(name) for name in combined[column].dropna().unique())
 
 
 def _listed(names: list[str], name: str, code: str) -> ibis.Table:
