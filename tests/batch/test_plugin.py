@@ -42,7 +42,8 @@ def test_a_toy_analysis_runs_through_a_review(city, review):
     assert record["rows"] == {"calls": 3}
 
 
-def test_one_report_again_and_a_trial_leave_a_review_as_it_is(city, review, workbench):
+def test_one_report_again_and_a_trial_leave_a_review_as_it_is(reviewed_city, workbench):
+    city, review = reviewed_city, reviewed_city / "outputs" / "q4"
     first = _bytes(review)
     again = workbench("review", "q4", "--city", city, "--only", "fire/toy_rows/visits", "--json", "--jobs", 1)
     assert again.returncode == 0, again.stderr
