@@ -71,6 +71,8 @@ ONLY_IN = {
     "nbclient": {"batch"},
     "nbconvert": {"publish"},
     "voila": {"serve"},
+    "distributed": {"batch"},
+    "fsspec": {"publish"},
 }
 
 

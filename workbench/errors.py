@@ -13,6 +13,7 @@
       PublishError           14   pages or a log could not be written
       BusyError              15   another review of the same name is running
       LeftOutError           16   a review was published, without measures or actions that have a fault
+      SchedulerError         18   the scheduler of a review cannot be reached, or its workers do not fit
       interrupted           130   stopped by Ctrl-C
 
 All are shown to the person who can fix them, without a traceback. Faults of one
@@ -124,6 +125,12 @@ class DiffersError(WorkbenchError):
     """Files of a review were changed since it was made, or the same inputs do not give them again."""
 
     exit_code = 17
+
+
+class SchedulerError(WorkbenchError):
+    """The scheduler that a review was to be run on cannot be reached, was lost, or has workers that do not fit."""
+
+    exit_code = 18
 
 
 class BusyError(WorkbenchError):

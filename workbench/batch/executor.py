@@ -190,7 +190,7 @@ class Workers:
                 self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     @cached_property
-    def _pool(self) -> Processes:
+    def _pool(self) -> Executor:
         return Processes(self.count, self._scratch)
 
     def each(
@@ -220,19 +220,21 @@ class Workers:
             In the order of completion. The result of an item that kills its worker is None.
         """
         lost = []
-        for item, future in self._completed(function, items, started, self.count):
+        for item, future in self._completed(function, items, started, lambda: self.count):
             result = _result(future)
             if again(item, result):
                 lost.append(item)
             else:
                 yield item, result
-        for item, future in self._completed(function, lost, started, 1):
+        for item, future in self._completed(function, lost, started, lambda: 1):
             yield item, _result(future)
 
-    def _completed(self, function, items, started, width: int) -> Iterator[tuple[Any, Future]]:
+    def _completed(
+        self, function, items, started, width: Callable[[], int]
+    ) -> Iterator[tuple[Any, Future]]:
         waiting, in_hand = deque(items), {}
         while waiting or in_hand:
-            while waiting and len(in_hand) < width:
+            while waiting and len(in_hand) < width():
                 item = waiting.popleft()
                 in_hand[self._pool.submit(function, item)] = item
                 started(item)

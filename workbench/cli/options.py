@@ -22,6 +22,24 @@ Only = Annotated[
 Jobs = Annotated[
     int | None, typer.Option("--jobs", min=1, help="Notebooks at once; one for each core if not given.")
 ]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS|CLASS",
+        envvar="WORKBENCH_SCHEDULER",
+        help="Run on the workers of a Dask scheduler: its address, or a class of Dask cluster.",
+    ),
+]
+Outputs = Annotated[
+    str,
+    typer.Option(
+        "--outputs",
+        metavar="URL",
+        envvar="WORKBENCH_OUTPUTS",
+        help="Put the whole review there as well, such as s3://bucket/reviews.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON event a line instead of a progress bar.")]
 AsOf = Annotated[
     datetime | None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.options import AsOf, City, Jobs, Json, Only, app
+from workbench.cli.options import AsOf, City, Jobs, Json, Only, Outputs, Scheduler, app
 from workbench.cli.told import make, pairs, tell_foreseen, tell_left_out, tell_runs, tell_verified
 
 
@@ -21,6 +21,8 @@ def review(
     ] = False,
     as_json: Json = False,
     jobs: Jobs = None,
+    scheduler: Scheduler = "",
+    outputs: Outputs = "",
 ) -> None:
     """Run what has changed of a review: every analysis of every department, then the pages."""
     from workbench.review import again, foreseen, ordered
@@ -30,7 +32,7 @@ def review(
     if dry_run:
         tell_foreseen(foreseen(order, jobs), as_json)
     else:
-        make(order, jobs, as_json)
+        make(order, _means(order, jobs, scheduler, outputs), as_json)
 
 
 @app.command()
@@ -46,11 +48,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run one analysis of one subject with parameters of your own; the review stays as it is."""
-    from workbench.review import trial
+    from workbench.review import Means, trial
 
     order = trial(city, analysis, subject, pairs(parameter), department, review)
     tell_left_out(order.catalog, as_json)
-    make(order, 1, as_json)
+    make(order, Means(1), as_json)
 
 
 @app.command()

@@ -33,6 +33,7 @@ from workbench.errors import PublishError, RunError, refusal
 from workbench.findings import Finding
 from workbench.publish import publish
 from workbench.publish.runs import PAGE
+from workbench.review.means import Means
 from workbench.review.orders import Order, ordered, planned
 from workbench.review.words import failures_in_words
 
@@ -107,16 +108,25 @@ def review(
     BusyError
         When another process works on the same review.
     """
-    return made(ordered(city, name, only, fresh), jobs, progress or Count())
+    return made(ordered(city, name, only, fresh), Means(jobs), progress or Count())
 
 
-def made(order: Order, jobs: int | None, progress: Progress) -> Made:
-    """Do what is ordered, every step of it, under the review's lock and with a log of its own."""
+def made(order: Order, means: Means, progress: Progress) -> Made:
+    """Do what is ordered, every step of it, under the review's lock and with a log of its own.
+
+    Raises
+    ------
+    UsageError, CatalogError, RunError, PublishError, BusyError
+        As :func:`review`.
+    SchedulerError
+        When the scheduler cannot be used, or is lost on the way; the last review stays.
+    """
     runs = planned(order)
     facts = {**_facts(order), "started": datetime.now(UTC).isoformat(timespec="milliseconds")}
     with logged(order.catalog.private, order.folders.final.name, facts, progress) as told:
         try:
-            done = _made(order, runs, facts, jobs, told)
+            done = _made(order, runs, facts, means, told)
+            means.put(order, told)
         except OSError as error:
             place = f" ({error.filename})" if error.filename else ""
             raise PublishError(
@@ -128,10 +138,10 @@ def made(order: Order, jobs: int | None, progress: Progress) -> Made:
 
 
 def _made(
-    order: Order, runs: list[Run], facts: Mapping[str, Any], jobs: int | None, progress: Progress
+    order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress
 ) -> Made:
     clock = time.monotonic()
-    with order.folders.locked(), Workers(jobs) as workers:
+    with order.folders.locked(), means.workers(order) as workers:
         _with_practice_data(order.catalog, progress)
         staging = order.folders.begin()
         failures = _snapshots(order, staging, runs, workers, progress)
