@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
@@ -68,6 +69,44 @@ def pytest_xdist_make_scheduler(config, log):
             return "spark" if "[spark]" in nodeid else super()._split_scope(nodeid)
 
     return ByFileAndEngine(config, log)
+
+
+# Ends with the interpreter that started it, and not before: Python's own tracker, and the engine of Spark.
+OUTLIVES = ("multiprocessing.resource_tracker", "pyspark-shell")
+SESSION = "PYTHONTESTSESSION"  # a name that kernels and workers are given too
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_running():
+    """What tests have started has ended when all have: children of this process, and whatever lost its parent."""
+    os.environ[SESSION] = mark = uuid4().hex
+    yield
+    from workbench.kernels.forks import forks
+
+    forks.stop()
+    alive = psutil.wait_procs(_of_session(mark), timeout=30)[1]
+    left = {}
+    for each in alive:
+        with suppress(psutil.Error):
+            if each.status() != psutil.STATUS_ZOMBIE:
+                left[each.pid] = " ".join(each.cmdline())
+            each.kill()
+    assert left == {}
+
+
+def _of_session(mark: str) -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(SESSION) == mark and process not in found:
+                found.append(process)
+    return [each for each in found if not _outlives(each)]
+
+
+def _outlives(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return any(name in " ".join(process.cmdline()) for name in OUTLIVES)
+    return True
 
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -296,19 +335,20 @@ TOY_SOURCE = """  {name}:
 def toy_city(tmp_path):
     """Make a city of small sources, each a subject of the toy analysis under ``tests/toy``."""
 
-    def made(*sources: str) -> Path:
-        root = tmp_path / "town"
-        declared = "".join(TOY_SOURCE.format(name=name) for name in sources)
-        for name, text in {**TOY_CITY, "sources.yml": f"format: 1\nsources:\n{declared}"}.items():
-            path = root / "parameters" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        (root / "private" / "sources").mkdir(parents=True, exist_ok=True)
-        for name in sources:
-            (root / "private" / "sources" / f"{name}.csv").write_text("Call,ZIP\n1,02116\n2,02116\n3,06037\n")
-        return root
+    return lambda *sources: toy_town(tmp_path / "town", *sources)
 
-    return made
+
+def toy_town(root: Path, *sources: str) -> Path:
+    """Write a city whose sources have three rows each."""
+    declared = "".join(TOY_SOURCE.format(name=name) for name in sources)
+    for name, text in {**TOY_CITY, "sources.yml": f"format: 1\nsources:\n{declared}"}.items():
+        path = root / "parameters" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (root / "private" / "sources").mkdir(parents=True, exist_ok=True)
+    for name in sources:
+        (root / "private" / "sources" / f"{name}.csv").write_text("Call,ZIP\n1,02116\n2,02116\n3,06037\n")
+    return root
 
 
 @pytest.fixture
