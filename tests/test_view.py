@@ -62,7 +62,7 @@ def test_a_trusted_kernel_computes_and_releases(page):
     assert results.released
     assert results.rows["rows"].tolist() == [2]
     assert page.findings(results)[0].arguments == {"source": "calls", "rows": 2, "zip_code": "02116"}
-    assert page.findings(results)[0].provenance["cube"] == page.cube.provenance.key
+    assert page.findings(results)[0].provenance == {"content": page.cube.provenance.content}
     assert "02116" in page.table(results.rows)._repr_html_()
 
 

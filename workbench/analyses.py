@@ -42,6 +42,9 @@ class Provenance:
         A heading: what else a page says of the origin of its numbers.
     key : str
         Hash of all that went into the cube.
+    content : str
+        Hash of what a notebook reads of the cube and its origin. Two cubes of one content give the same results, on
+        whichever snapshots they were computed.
     """
 
     snapshots: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class Provenance:
     sql: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import inspect
 import json
 import os
 import shutil
-import time
 from collections import defaultdict
 from dataclasses import asdict, replace
 from datetime import date
@@ -25,9 +24,11 @@ from workbench.analyses import Analysis, Cube, Provenance
 from workbench.catalog.actions import about, known_actions, subject_of
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, refusal
-from workbench.sources.snapshots import ABANDONED, boundary_hash, fingerprint
+from workbench.sources.snapshots import boundary_hash, fingerprint
 
-RECORD, UNFINISHED = "cube.json", ".computing-"
+RECORD = "cube.json"
+FORM = 2  # raised when cubes are stored otherwise than before
+PRINTED = ("rows", "rejects", "set_aside", "notes")  # of the provenance, by notebooks; pages print days
 CODING = (
     "boundaries.py",
     "coding.py",
@@ -104,7 +105,8 @@ class Inputs:
 
     def key(self, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
         """Hash of all that a cube depends on."""
-        return digest([analysis.handle, department, subject, self.of(analysis, department, subject, as_of)])
+        inputs = self.of(analysis, department, subject, as_of)
+        return digest([FORM, analysis.handle, department, subject, inputs])
 
     def of(self, analysis: Analysis, department: str, subject: str, as_of: date) -> dict[str, str]:
         """Sources, as-of day, declarations and code that a cube depends on.
@@ -213,15 +215,15 @@ def _hash_of_code(package: Path) -> str:
 def _store(made: Cube, folder: Path) -> None:
     """Write the files beside their place and rename the folder: a cube exists whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _clear(folder.parent)
-    unfinished = Path(mkdtemp(dir=folder.parent, prefix=UNFINISHED))
+    unfinished = Path(mkdtemp(dir=folder.parent, prefix=".computing-"))
     try:
         for name, frame in made.frames.items():
             frame.to_parquet(unfinished / f"{name}.parquet", index=False)
+        provenance = asdict(made.provenance)
         record = {
             "frames": list(made.frames),
             "definition": made.definition,
-            "provenance": asdict(made.provenance),
+            "provenance": {**provenance, "content": _content(made, provenance, unfinished)},
         }
         text = json.dumps(record, indent=1, sort_keys=True) + "\n"
         (unfinished / RECORD).write_text(text, encoding="utf-8")
@@ -230,11 +232,16 @@ def _store(made: Cube, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _clear(folder: Path) -> None:
-    """Remove what a process that was killed left behind; another may still be writing."""
-    for left in folder.glob(f"{UNFINISHED}*"):
-        if time.time() - left.stat().st_mtime > ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
+def _content(made: Cube, provenance: dict[str, Any], folder: Path) -> str:
+    """Hash of the frames as they were written, of the definition and of what notebooks print of the origin."""
+    printed = {name: provenance[name] for name in PRINTED}
+    frames = {name: _hash_of(folder / f"{name}.parquet") for name in made.frames}
+    return digest([frames, made.definition, printed])
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rename(unfinished: Path, folder: Path) -> None:

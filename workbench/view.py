@@ -145,7 +145,11 @@ class View:
         from workbench.about import About
 
         titles = {name: source.title for name, source in self.catalog.sources.items()}
-        return About.of(self.context, self.declared, self._provenance(), titles, self.notice)
+        provenance = self._provenance()
+        if OUTPUT in os.environ:
+            # The page says the days: the run may stand when its sources are read again on a later one.
+            provenance = replace(provenance, taken={})
+        return About.of(self.context, self.declared, provenance, titles, self.notice)
 
     @cached_property
     def context(self) -> "Context":
@@ -328,8 +332,7 @@ class View:
         return read_provenance(self.folder) if in_app() else self.cube.provenance
 
     def _origin(self) -> dict[str, Any]:
-        provenance = self._provenance()
-        return {"snapshots": dict(provenance.snapshots), "cube": provenance.key}
+        return {"content": self._provenance().content}
 
     def _labels(self) -> dict[str, str]:
         return {

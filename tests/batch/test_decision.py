@@ -1,10 +1,12 @@
 """Which runs are made, why, and how long they take."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from workbench.analyses import Provenance
 from workbench.batch.decision import (
     FAILED,
     NO_RUN,
@@ -15,6 +17,7 @@ from workbench.batch.decision import (
     expected_seconds,
     is_standing,
     rescued,
+    stands,
 )
 from workbench.batch.manifest import file_hashes, review_record, write
 from workbench.batch.outcome import Failure, Outcome
@@ -68,6 +71,38 @@ def test_a_run_that_nothing_has_changed_for_is_kept(folder):
 )
 def test_the_first_input_that_differs_is_the_reason(folder, now, words):
     assert reason(folder, now) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "looks"),
+    [
+        (INPUTS, False),
+        ({**INPUTS, "snapshot of calls": "9"}, True),
+        ({**INPUTS, "snapshot of calls": "9", "notebook": "9"}, False),
+        ({**INPUTS, "notebook": "9"}, False),
+        ({**INPUTS, "snapshot of visits": "1"}, False),
+    ],
+)
+def test_where_only_snapshots_changed_the_cube_decides(folder, now, looks):
+    assert decision(A, now, Last(folder)).looks is looks
+
+
+@pytest.mark.parametrize(
+    ("recorded", "content", "standing"),
+    [("c", "c", True), ("c", "d", False), ("", "", False), (None, "", False)],
+)
+def test_a_run_stands_on_another_snapshot_when_it_reads_the_same(folder, recorded, content, standing):
+    ran(folder, A, **({} if recorded is None else {"content": recorded}))
+    last = Last(folder)
+    looked = Decision(A, "snapshot of calls changed", INPUTS, looks=True)
+    assert stands(looked, last, Provenance(content=content)) is standing
+    assert not stands(replace(looked, looks=False), last, Provenance(content=content))
+
+
+def test_a_run_whose_files_were_changed_by_hand_does_not_stand_on_another_snapshot(folder):
+    (folder / "fire/toy/a/results/facts.json").write_text("by hand")
+    made = decision(A, {**INPUTS, "snapshot of calls": "9"}, Last(folder))
+    assert (made.reason, made.looks) == ("fire/toy/a/results/facts.json is not as it was made", False)
 
 
 def test_what_is_asked_for_is_made_whatever_has_changed(folder):

@@ -1,6 +1,7 @@
 """A review again: only what changed is made, the rest stands, and the result is what a fresh one gives."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,29 @@ def test_a_value_that_changed_costs_its_own_runs_and_gives_what_a_fresh_review_g
     assert contents(city / "outputs/q4") == changed
 
 
+def test_a_run_stands_where_its_source_changed_but_not_what_it_reads(city, workbench):
+    made = json.loads((city / "outputs/q4" / CALLS / "run.json").read_text())
+    calls = city / "private/sources/calls.csv"
+    calls.write_text("Call,ZIP\n9,02116\n2,02116\n3,06037\n")
+    os.utime(calls, (1_768_600_000, 1_768_600_000))
+    told = events(workbench("review", "q4", "--city", city, "--json"))
+    assert notebooks(told) == []
+    words = "snapshot of calls changed, but not what this run reads"
+    assert {"event": "stands", "item": CALLS, "reason": words} in told
+    assert not [each for each in told if each["event"] == "to be made"]
+    now = json.loads((city / "outputs/q4" / CALLS / "run.json").read_text())
+    assert now["made_on"] == {"snapshots": made["snapshots"], "taken": made["taken"]}
+    assert (now["taken"], now["started"]) == ({"calls": "2026-01-16"}, made["started"])
+    assert now["snapshots"]["calls"] == now["inputs"]["snapshot of calls"] != made["snapshots"]["calls"]
+    page = (city / "outputs/q4" / CALLS / "report.html").read_text()
+    assert "calls, taken on 16 January 2026: 3 rows read" in page
+    standing = contents(city / "outputs/q4")
+    shown = workbench("review", "q4", "--city", city).stdout
+    assert shown.startswith("Nothing has changed since ")
+    assert notebooks(events(workbench("review", "q4", "--city", city, "--json", "--fresh")))
+    assert contents(city / "outputs/q4") == standing
+
+
 @pytest.mark.parametrize("name", ["index.html", f"{CALLS}/report.html"])
 def test_a_page_that_was_changed_by_hand_is_written_anew_and_no_run_is_made(city, command, name):
     page = city / "outputs/q4" / name
@@ -158,18 +182,24 @@ def test_what_would_be_run_is_told_with_the_reason_the_age_of_its_data_and_the_m
     assert (code, shown.splitlines()[:5]) == (
         0,
         [
-            "fire/toy_rows/calls   run: snapshot of calls changed",
+            "fire/toy_rows/calls   run: snapshot of calls changed, if this concerns what it reads",
             "fire/toy_rows/visits  keep: nothing changed",
             "Sources:",
             "  calls: to be read",
             f"  visits: snapshot of {taken}",
         ],
     )
-    assert shown.splitlines()[5].startswith("1 of 2 runs would be made: about 0.")
+    assert shown.splitlines()[5].startswith("at most 1 of 2 runs would be made: about 0.")
     assert shown.splitlines()[5].endswith(" minutes by earlier runs, one after the other.")
     _, as_json, _ = command("review", "q4", "--city", city, "--dry-run", "--json", "--jobs", 1)
     told = [json.loads(line) for line in as_json.splitlines()]
-    assert told[0] == {"event": "planned", "item": CALLS, "runs": True, "reason": "snapshot of calls changed"}
+    assert told[0] == {
+        "event": "planned",
+        "item": CALLS,
+        "runs": True,
+        "reason": "snapshot of calls changed",
+        "if_read": True,
+    }
     assert told[3] == {
         "event": "source",
         "item": "visits",

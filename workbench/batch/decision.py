@@ -8,8 +8,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from workbench.analyses import Provenance
 from workbench.batch.folders import run_folder
-from workbench.batch.inputs import Inputs, Named, difference
+from workbench.batch.inputs import Inputs, Named, are_of_snapshots, difference, differences
 from workbench.batch.manifest import REVIEW, RUN, hashed, read, run_records
 from workbench.batch.outcome import Outcome
 from workbench.batch.plan import Run
@@ -28,11 +29,14 @@ class Decision:
         Why it is made, in words; empty when it stands as it was made last.
     inputs : dict of str to str
         What it depends on, as it is now.
+    looks : bool
+        Whether it is made only if what it reads of the sources has changed, which its cube shows.
     """
 
     run: Run
     reason: str
     inputs: Named = field(default_factory=dict)
+    looks: bool = False
 
 
 class Last:
@@ -137,9 +141,23 @@ def decision(run: Run, now: Named, last: Last, asked: str = "") -> Decision:
         return Decision(run, asked or FAILED, now)
     if not then:
         return Decision(run, UNRECORDED if record else NO_RUN, now)
-    reason = difference(then, now)
-    altered = "" if reason else last.altered(f"{place}/{name}" for name in last.files(place))
-    return Decision(run, f"{altered} is not as it was made" if altered else reason, now)
+    changes = differences(then, now)
+    if not are_of_snapshots(changes):
+        return Decision(run, changes[0], now)
+    altered = last.altered(f"{place}/{name}" for name in last.files(place))
+    reason = f"{altered} is not as it was made" if altered else next(iter(changes), "")
+    return Decision(run, reason, now, looks=bool(changes and not altered))
+
+
+def stands(each: Decision, last: Last, provenance: Provenance) -> bool:
+    """Whether a run stands although a source that it reads has changed: what it reads of it is as it was."""
+    content = last.record(each.run).get("content")
+    return each.looks and bool(content) and content == provenance.content
+
+
+def why_it_stands(each: Decision) -> str:
+    """What is told of such a run."""
+    return f"{each.reason}, but not what this run reads"
 
 
 def rescued(decisions: Sequence[Decision], folder: Path) -> dict[Run, Outcome]:

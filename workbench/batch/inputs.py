@@ -9,7 +9,7 @@ import inspect
 import json
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -26,6 +26,7 @@ Named = Mapping[str, str]
 # What a review runs, and the forms that its pages have: no run's own files follow from them.
 MATRIX = {"departments", "analyses", "subjects", "outputs"}
 OF_PREVIOUS = ("agenda.json", "catalog.json")
+SNAPSHOT, DAY, CHANGED = "snapshot of ", "day of the snapshot of ", " changed"
 WORKBENCH = Path(__file__).parents[1]
 ORDER = "order of what is declared"
 
@@ -101,12 +102,12 @@ class Inputs:
         SourceError
             When a file is missing.
         """
-        return self._source(source)[f"day of the snapshot of {source}"]
+        return self._source(source)[f"{DAY}{source}"]
 
     def _of_source(self, source: str) -> dict[str, str]:
         read = known(self.catalog, source, self.snapshot(source))
         return {
-            f"day of the snapshot of {source}": read.taken if read else "",
+            f"{DAY}{source}": read.taken if read else "",
             f"title of {source}": digest(self.catalog.sources[source].title),
         }
 
@@ -133,12 +134,17 @@ def difference(then: Named, now: Named) -> str:
 
 def differences(then: Named, now: Named) -> list[str]:
     """Every input that is not the same, in words, in the order of those of now."""
-    changed = [f"{name} changed" for name in now if name in then and then[name] != now[name]]
+    changed = [f"{name}{CHANGED}" for name in now if name in then and then[name] != now[name]]
     found = [f"{name} is new" for name in now if name not in then]
     gone = [f"{name} is gone" for name in then if name not in now]
     if not (changed or found or gone) and list(then) != list(now):
         return [f"{ORDER} changed"]
     return changed + found + gone
+
+
+def are_of_snapshots(changes: Iterable[str]) -> bool:
+    """Whether differences are of snapshots alone: what a run reads of a source need not have changed with it."""
+    return all(words.startswith((SNAPSHOT, DAY)) and words.endswith(CHANGED) for words in changes)
 
 
 @cache

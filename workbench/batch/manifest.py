@@ -74,6 +74,15 @@ def run_record(
     }
 
 
+def standing_record(
+    record: Mapping[str, Any], provenance: Provenance, inputs: Mapping[str, str]
+) -> dict[str, Any]:
+    """What ``run.json`` says of a run that stands on other snapshots than it was made on: those and these."""
+    first = record.get("made_on") or {name: record[name] for name in ("snapshots", "taken")}
+    now = {"cube": provenance.key, "snapshots": provenance.snapshots, "taken": provenance.taken}
+    return {**record, **now, "inputs": dict(inputs), "made_on": first}
+
+
 def review_record(
     facts: Mapping[str, Any], outcomes: Sequence[Outcome], review_folder: Path, root: Path
 ) -> dict[str, Any]:

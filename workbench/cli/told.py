@@ -13,7 +13,7 @@ FILES = 10  # as many files of one kind
 COUNTS = ("made", "kept", "failed")
 
 
-def make(order, means, as_json: bool) -> None:
+def make(order, jobs: int | None, as_json: bool) -> None:
     """Do what is ordered and tell how it ended.
 
     Raises
@@ -26,7 +26,7 @@ def make(order, means, as_json: bool) -> None:
 
     progress = chosen(as_json)
     try:
-        done = made(order, means, progress)
+        done = made(order, jobs, progress)
     except KeyboardInterrupt:
         print("Stopped: nothing was published, the last review stays as it was.", file=sys.stderr)
         raise
@@ -58,7 +58,13 @@ def tell_foreseen(found, as_json: bool) -> None:
     kept, seconds = len(found.decisions) - to_make, found.seconds
     if as_json:
         for each in found.decisions:
-            _event("planned", item=each.run.name, runs=bool(each.reason), reason=each.reason)
+            _event(
+                "planned",
+                item=each.run.name,
+                runs=bool(each.reason),
+                reason=each.reason,
+                if_read=each.looks,
+            )
         for age in found.ages:
             _event("source", item=age.source, taken=age.taken, state=age.state, as_of=age.as_of.isoformat())
         minutes = None if seconds is None else round(seconds / 60, 1)
@@ -68,17 +74,25 @@ def tell_foreseen(found, as_json: bool) -> None:
         return
     width = max(len(each.run.name) for each in found.decisions)
     for each in found.decisions:
-        print(f"{each.run.name:{width}}  {f'run: {each.reason}' if each.reason else 'keep: nothing changed'}")
+        print(f"{each.run.name:{width}}  {_planned(each)}")
     print("Sources:")
     for age in found.ages:
         print(f"  {age.source}: {age}")
     print(_expected(to_make, kept, found))
 
 
+def _planned(each) -> str:
+    """What is known of a run before anything is computed."""
+    if not each.reason:
+        return "keep: nothing changed"
+    return f"run: {each.reason}{', if this concerns what it reads' if each.looks else ''}"
+
+
 def _expected(to_make: int, kept: int, found) -> str:
     if found.standing:
         return f"Nothing has changed: all {kept} runs and the pages would stay as they are."
-    counts = f"{to_make} of {to_make + kept} runs would be made"
+    most = "at most " if any(each.looks for each in found.decisions) else ""
+    counts = f"{most}{to_make} of {to_make + kept} runs would be made"
     if not to_make:
         return f"{counts}; the pages would be written anew."
     if found.seconds is None:

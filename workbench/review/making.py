@@ -15,17 +15,18 @@ from typing import Any
 from workbench import analyses as registry
 from workbench import practice
 from workbench.agenda import agenda
+from workbench.analyses import Provenance
 from workbench.batch import manifest
-from workbench.batch.decision import Decision, Last, decided, is_standing, rescued
+from workbench.batch.decision import Decision, Last, decided, is_standing, rescued, stands, why_it_stands
 from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
-from workbench.batch.inputs import Inputs, Named, difference
+from workbench.batch.inputs import SNAPSHOT, Inputs, Named, difference
 from workbench.batch.log import logged
-from workbench.batch.outcome import WORKER_DIED, Failure, Outcome
+from workbench.batch.outcome import Failure, Outcome
 from workbench.batch.plan import Run
-from workbench.batch.prepare import Prepared, cubes, snapshots
+from workbench.batch.prepare import WORKER_DIED, Prepared, cubes, snapshots
 from workbench.batch.previous import read_previous
-from workbench.batch.progress import Count, Progress, retrying
+from workbench.batch.progress import Count, Progress
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
 from workbench.catalog import Catalog, definitions, former_names, resolved
@@ -33,7 +34,6 @@ from workbench.errors import PublishError, RunError, refusal
 from workbench.findings import Finding
 from workbench.publish import publish
 from workbench.publish.runs import PAGE
-from workbench.review.means import Means
 from workbench.review.orders import Order, ordered, planned
 from workbench.review.words import failures_in_words
 
@@ -108,25 +108,16 @@ def review(
     BusyError
         When another process works on the same review.
     """
-    return made(ordered(city, name, only, fresh), Means(jobs), progress or Count())
+    return made(ordered(city, name, only, fresh), jobs, progress or Count())
 
 
-def made(order: Order, means: Means, progress: Progress) -> Made:
-    """Do what is ordered, every step of it, under the review's lock and with a log of its own.
-
-    Raises
-    ------
-    UsageError, CatalogError, RunError, PublishError, BusyError
-        As :func:`review`.
-    SchedulerError
-        When the scheduler cannot be used, or is lost on the way; the last review stays.
-    """
+def made(order: Order, jobs: int | None, progress: Progress) -> Made:
+    """Do what is ordered, every step of it, under the review's lock and with a log of its own."""
     runs = planned(order)
     facts = {**_facts(order), "started": datetime.now(UTC).isoformat(timespec="milliseconds")}
     with logged(order.catalog.private, order.folders.final.name, facts, progress) as told:
         try:
-            done = _made(order, runs, facts, means, told)
-            means.put(order, told)
+            done = _made(order, runs, facts, jobs, told)
         except OSError as error:
             place = f" ({error.filename})" if error.filename else ""
             raise PublishError(
@@ -138,10 +129,10 @@ def made(order: Order, means: Means, progress: Progress) -> Made:
 
 
 def _made(
-    order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress
+    order: Order, runs: list[Run], facts: Mapping[str, Any], jobs: int | None, progress: Progress
 ) -> Made:
     clock = time.monotonic()
-    with order.folders.locked(), means.workers(order) as workers:
+    with order.folders.locked(), Workers(jobs) as workers:
         _with_practice_data(order.catalog, progress)
         staging = order.folders.begin()
         failures = _snapshots(order, staging, runs, workers, progress)
@@ -155,9 +146,12 @@ def _made(
         to_make = [each for each in decisions if each.run not in outcomes]
         prepared = _cubes(order, staging, to_make, workers, progress)
         prepared.failures |= failures
+        looked = _standing_on_others(to_make, prepared, last, progress)
+        outcomes |= {run: _kept(run, last) for run in looked}
+        to_make = [each for each in to_make if each.run not in looked]
         outcomes |= _run(order, staging, to_make, prepared, workers, progress)
         _must_have_made_some(outcomes)
-        standing = _take_over(order, runs, outcomes, last, pages)
+        standing = _take_over(order, runs, outcomes, last, pages, looked)
         told = [outcomes[run] for run in runs]
         ranked = _rank(order, staging)
         progress.phase("pages", 1)
@@ -196,9 +190,25 @@ def _decide(order: Order, runs: list[Run], inputs: Inputs, last: Last, progress:
     for source in dict.fromkeys(source for each in needed for source in each):
         progress.tell("source", item=source, taken=inputs.day(source), snapshot=inputs.snapshot(source)[:12])
     for each in decisions:
-        if each.reason:
+        if each.reason and not each.looks:
             progress.tell("to be made", item=each.run.name, reason=each.reason)
     return decisions
+
+
+def _standing_on_others(
+    decisions: list[Decision], prepared: Prepared, last: Last, progress: Progress
+) -> dict[Run, dict[str, Any]]:
+    """The records of runs that stand although their sources changed, since their cubes have the same content."""
+    found = {}
+    for each in decisions:
+        provenance = prepared.provenance.get(each.run)
+        if provenance and stands(each, last, provenance):
+            inputs = _inputs(each, provenance)
+            found[each.run] = manifest.standing_record(last.record(each.run), provenance, inputs)
+            progress.tell("stands", item=each.run.name, reason=why_it_stands(each))
+        elif each.looks:
+            progress.tell("to be made", item=each.run.name, reason=each.reason)
+    return found
 
 
 def _standing(last: Last, decisions: list[Decision]) -> Made:
@@ -244,8 +254,7 @@ def _run(
     ready = {each.run.name: each for each in decisions if each.run not in outcomes}
     progress.phase("notebooks", len(ready))
     jobs = [_job(order, staging, each.run) for each in ready.values()]
-    again = retrying(progress, lambda job: job.name, lambda ended: ended.failure if ended else WORKER_DIED)
-    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name), again):
+    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name)):
         each, outcome = ready[job.name], ended or Outcome(job.name, 0.0, WORKER_DIED)
         if not outcome.failure:
             _write_record(order, job, each, prepared, outcome)
@@ -273,20 +282,30 @@ def _job(order: Order, staging: Path, run: Run) -> Job:
 
 
 def _write_record(order: Order, job: Job, each: Decision, prepared: Prepared, outcome: Outcome) -> None:
-    """What a run was made on; its snapshots as the cube has read them, should a file have changed meanwhile."""
     analysis, provenance = registry.named(each.run.analysis), prepared.provenance[each.run]
-    read = {f"snapshot of {source}": digest for source, digest in provenance.snapshots.items()}
-    inputs, root = {**each.inputs, **read}, order.catalog.root
+    inputs, root = _inputs(each, provenance), order.catalog.root
     record = manifest.run_record(each.run, analysis, provenance, outcome, root, inputs, job.folder)
     manifest.write(record, job.folder / manifest.RUN)
 
 
+def _inputs(each: Decision, provenance: Provenance) -> dict[str, str]:
+    """What a run was made on; its snapshots as the cube has read them, should a file have changed meanwhile."""
+    read = {f"{SNAPSHOT}{source}": digest for source, digest in provenance.snapshots.items()}
+    return {**each.inputs, **read}
+
+
 def _take_over(
-    order: Order, runs: list[Run], outcomes: Mapping[Run, Outcome], last: Last, pages: Named
+    order: Order,
+    runs: list[Run],
+    outcomes: Mapping[Run, Outcome],
+    last: Last,
+    pages: Named,
+    looked: Mapping[Run, Mapping[str, Any]],
 ) -> set[str]:
     """Take over runs that stand, and the last report of those that failed: a failure costs its own news only.
 
-    A run that stands keeps its page as well, where nothing has changed that all pages follow from.
+    A run that stands keeps its page as well, where nothing has changed that all pages follow from. One that stands on
+    other snapshots than it was made on has a new record, and so a new page, which says their days.
 
     Returns
     -------
@@ -296,9 +315,13 @@ def _take_over(
     same, standing = not difference(last.manifest.get("inputs", {}), pages), set()
     for run in runs:
         place, outcome = last.place(run), outcomes[run]
-        if outcome.kept and same and not last.altered([f"{place}/{PAGE}"]):
+        if outcome.kept and same and run not in looked and not last.altered([f"{place}/{PAGE}"]):
             standing.add(run.name)
-        if outcome.kept or outcome.failure:
+        if run in looked:
+            files = [name for name in last.files(place) if name != manifest.RUN]
+            order.folders.take_over(place, files)
+            manifest.write(looked[run], order.folders.staging / place / manifest.RUN)
+        elif outcome.kept or outcome.failure:
             page = [PAGE] if run.name in standing else []
             order.folders.take_over(place, [*last.files(place), *page])
     if order.adds:

@@ -10,18 +10,16 @@ from pathlib import Path
 from workbench import analyses as registry
 from workbench.batch.compared import Difference, changed_since, compared, places
 from workbench.batch.decision import Last
-from workbench.batch.inputs import Inputs, Named, differences
+from workbench.batch.inputs import DAY, SNAPSHOT, Inputs, Named, differences
 from workbench.batch.manifest import commit, read
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress
 from workbench.catalog import Catalog, resolved
 from workbench.errors import SourceError, UsageError
 from workbench.review.making import CATALOG, made
-from workbench.review.means import Means
 from workbench.review.orders import Order, planned
 
 VERIFIED = "to verify it"
-SNAPSHOT, DAY = "snapshot of ", "day of the snapshot of "
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ def _written(catalog: Catalog, place: str) -> str:
 
 
 def _made_again(found: Verified, order: Order, jobs: int | None, progress: Progress) -> Verified:
-    again = made(order, Means(jobs), progress)
+    again = made(order, jobs, progress)
     differing = tuple(compared(found.folder, again.folder))
     failed = tuple(outcome.name for outcome in again.failed)
     if not differing and not failed:
