@@ -96,3 +96,13 @@ def runs(
         tell_runs(runs_of_review(ordered(city, name).folders.final), as_json)
     else:
         tell_runs([each.facts for each in history(load_reviewable(city))], as_json)
+
+
+def _means(order, jobs: int | None, scheduler: str, outputs: str):
+    """By what means; what is wrong with them is said before anything is done."""
+    from workbench.publish.elsewhere import Elsewhere
+    from workbench.review import Means
+
+    means = Means(jobs, scheduler, Elsewhere(outputs, order.catalog.root) if outputs else None)
+    means.workers(order)
+    return means
