@@ -19,6 +19,7 @@ from workbench.errors import SchedulerError, UsageError
 from workbench.review import Means, made, ordered, review
 
 ROOT = Path(__file__).parents[2]
+RUNS = ("works/disparity_review", "works/target_tracking")  # one for each worker
 # Tests may daemonise nothing, and the machine is slow when it is shared.
 QUIET = {"DASK_DISTRIBUTED__WORKER__DAEMON": "False", "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "60s"}
 
@@ -192,11 +193,12 @@ def test_a_review_whose_worker_is_killed_is_the_same_to_the_byte_as_one_made_her
     cluster, tiny_city, tmp_path
 ):
     here, there = tiny_city(tmp_path / "here"), tiny_city(tmp_path / "there")
-    local = review(here, "q4")
+    local = review(here, "q4", RUNS)
     killer = Killer(cluster.workers[0], there)
-    done = made(ordered(there, "q4"), Means(scheduler=cluster.address), killer)
+    done = made(ordered(there, "q4", RUNS), Means(scheduler=cluster.address), killer)
     assert cluster.workers[0].wait(30) == -signal.SIGKILL
     assert [*local.failed, *done.failed] == []
+    assert len(done.outcomes) == 2
     finished = [item for phase, item, _ in killer.told if phase == "notebooks"]
     assert sorted(finished) == sorted(outcome.name for outcome in done.outcomes)
     assert list(compared(local.folder, done.folder)) == []
