@@ -10,6 +10,7 @@ import inspect
 import json
 import os
 import shutil
+import time
 from collections import defaultdict
 from dataclasses import asdict, replace
 from datetime import date
@@ -24,9 +25,9 @@ from workbench.analyses import Analysis, Cube, Provenance
 from workbench.catalog.actions import about, known_actions, subject_of
 from workbench.catalog.model import Catalog
 from workbench.errors import SourceError, refusal
-from workbench.sources.snapshots import boundary_hash, fingerprint
+from workbench.sources.snapshots import ABANDONED, boundary_hash, fingerprint
 
-RECORD = "cube.json"
+RECORD, UNFINISHED = "cube.json", ".computing-"
 FORM = 2  # raised when cubes are stored otherwise than before
 PRINTED = ("rows", "rejects", "set_aside", "notes")  # of the provenance, by notebooks; pages print days
 CODING = (
@@ -215,7 +216,8 @@ def _hash_of_code(package: Path) -> str:
 def _store(made: Cube, folder: Path) -> None:
     """Write the files beside their place and rename the folder: a cube exists whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(dir=folder.parent, prefix=".computing-"))
+    _clear(folder.parent)
+    unfinished = Path(mkdtemp(dir=folder.parent, prefix=UNFINISHED))
     try:
         for name, frame in made.frames.items():
             frame.to_parquet(unfinished / f"{name}.parquet", index=False)
@@ -242,6 +244,13 @@ def _content(made: Cube, provenance: dict[str, Any], folder: Path) -> str:
 def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a process that was killed left behind; another may still be writing."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _rename(unfinished: Path, folder: Path) -> None:

@@ -13,7 +13,7 @@ FILES = 10  # as many files of one kind
 COUNTS = ("made", "kept", "failed")
 
 
-def make(order, jobs: int | None, as_json: bool) -> None:
+def make(order, means, as_json: bool) -> None:
     """Do what is ordered and tell how it ended.
 
     Raises
@@ -26,7 +26,7 @@ def make(order, jobs: int | None, as_json: bool) -> None:
 
     progress = chosen(as_json)
     try:
-        done = made(order, jobs, progress)
+        done = made(order, means, progress)
     except KeyboardInterrupt:
         print("Stopped: nothing was published, the last review stays as it was.", file=sys.stderr)
         raise

@@ -22,11 +22,11 @@ from workbench.batch.executor import Workers
 from workbench.batch.folders import run_folder
 from workbench.batch.inputs import SNAPSHOT, Inputs, Named, difference
 from workbench.batch.log import logged
-from workbench.batch.outcome import Failure, Outcome
+from workbench.batch.outcome import WORKER_DIED, Failure, Outcome
 from workbench.batch.plan import Run
-from workbench.batch.prepare import WORKER_DIED, Prepared, cubes, snapshots
+from workbench.batch.prepare import Prepared, cubes, snapshots
 from workbench.batch.previous import read_previous
-from workbench.batch.progress import Count, Progress
+from workbench.batch.progress import Count, Progress, retrying
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
 from workbench.catalog import Catalog, definitions, former_names, resolved
@@ -34,6 +34,7 @@ from workbench.errors import PublishError, RunError, refusal
 from workbench.findings import Finding
 from workbench.publish import publish
 from workbench.publish.runs import PAGE
+from workbench.review.means import Means
 from workbench.review.orders import Order, ordered, planned
 from workbench.review.words import failures_in_words
 
@@ -108,16 +109,25 @@ def review(
     BusyError
         When another process works on the same review.
     """
-    return made(ordered(city, name, only, fresh), jobs, progress or Count())
+    return made(ordered(city, name, only, fresh), Means(jobs), progress or Count())
 
 
-def made(order: Order, jobs: int | None, progress: Progress) -> Made:
-    """Do what is ordered, every step of it, under the review's lock and with a log of its own."""
+def made(order: Order, means: Means, progress: Progress) -> Made:
+    """Do what is ordered, every step of it, under the review's lock and with a log of its own.
+
+    Raises
+    ------
+    UsageError, CatalogError, RunError, PublishError, BusyError
+        As :func:`review`.
+    SchedulerError
+        When the scheduler cannot be used, or is lost on the way; the last review stays.
+    """
     runs = planned(order)
     facts = {**_facts(order), "started": datetime.now(UTC).isoformat(timespec="milliseconds")}
     with logged(order.catalog.private, order.folders.final.name, facts, progress) as told:
         try:
-            done = _made(order, runs, facts, jobs, told)
+            done = _made(order, runs, facts, means, told)
+            means.put(order, told)
         except OSError as error:
             place = f" ({error.filename})" if error.filename else ""
             raise PublishError(
@@ -129,10 +139,10 @@ def made(order: Order, jobs: int | None, progress: Progress) -> Made:
 
 
 def _made(
-    order: Order, runs: list[Run], facts: Mapping[str, Any], jobs: int | None, progress: Progress
+    order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress
 ) -> Made:
     clock = time.monotonic()
-    with order.folders.locked(), Workers(jobs) as workers:
+    with order.folders.locked(), means.workers(order) as workers:
         _with_practice_data(order.catalog, progress)
         staging = order.folders.begin()
         failures = _snapshots(order, staging, runs, workers, progress)
@@ -254,7 +264,8 @@ def _run(
     ready = {each.run.name: each for each in decisions if each.run not in outcomes}
     progress.phase("notebooks", len(ready))
     jobs = [_job(order, staging, each.run) for each in ready.values()]
-    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name)):
+    again = retrying(progress, lambda job: job.name, lambda ended: ended.failure if ended else WORKER_DIED)
+    for job, ended in workers.each(run_one, jobs, lambda job: progress.started(job.name), again):
         each, outcome = ready[job.name], ended or Outcome(job.name, 0.0, WORKER_DIED)
         if not outcome.failure:
             _write_record(order, job, each, prepared, outcome)

@@ -17,6 +17,7 @@ from workbench.batch.progress import Progress
 from workbench.catalog import Catalog, resolved
 from workbench.errors import SourceError, UsageError
 from workbench.review.making import CATALOG, made
+from workbench.review.means import Means
 from workbench.review.orders import Order, planned
 
 VERIFIED = "to verify it"
@@ -186,7 +187,7 @@ def _written(catalog: Catalog, place: str) -> str:
 
 
 def _made_again(found: Verified, order: Order, jobs: int | None, progress: Progress) -> Verified:
-    again = made(order, jobs, progress)
+    again = made(order, Means(jobs), progress)
     differing = tuple(compared(found.folder, again.folder))
     failed = tuple(outcome.name for outcome in again.failed)
     if not differing and not failed:
