@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "serve": SPOKEN | {"publish", "batch", "goals", "kernels"},
     "practice": BASE | {"catalog", "findings"},
     "review": SPOKEN | {"actions", "sources", "cubes", "batch", "agenda", "publish", "practice"},
+    "notify": SPOKEN | {"batch", "review"},
     "cli": SPOKEN
     | {
         "sources",
@@ -53,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "serve",
         "practice",
         "review",
+        "notify",
         "cubes",
         "holiday_file",
         "export",
@@ -73,6 +75,7 @@ ONLY_IN = {
     "voila": {"serve"},
     "distributed": {"batch"},
     "fsspec": {"publish"},
+    "apprise": {"notify"},
 }
 
 

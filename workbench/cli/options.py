@@ -40,6 +40,12 @@ Outputs = Annotated[
         help="Put the whole review there as well, such as s3://bucket/reviews.",
     ),
 ]
+Notify = Annotated[
+    bool,
+    typer.Option(
+        "--notify", help="Tell the addresses of private/notify.yml, or WORKBENCH_NOTIFY, how it ended."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON event a line instead of a progress bar.")]
 AsOf = Annotated[
     datetime | None,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.options import AsOf, City, Jobs, Json, Only, Outputs, Scheduler, app
-from workbench.cli.told import make, pairs, tell_foreseen, tell_left_out, tell_runs, tell_verified
+from workbench.cli.options import AsOf, City, Jobs, Json, Notify, Only, Outputs, Scheduler, app
+from workbench.cli.told import make, pairs, sayer, tell_foreseen, tell_left_out, tell_runs, tell_verified
 
 
 @app.command()
@@ -23,16 +23,21 @@ def review(
     jobs: Jobs = None,
     scheduler: Scheduler = "",
     outputs: Outputs = "",
+    notify: Notify = False,
 ) -> None:
     """Run what has changed of a review: every analysis of every department, then the pages."""
+    from workbench.notify import addresses, telling
     from workbench.review import again, foreseen, ordered
 
-    order = again(city, name, as_of.date(), only, fresh) if as_of else ordered(city, name, only, fresh)
-    tell_left_out(order.catalog, as_json)
-    if dry_run:
-        tell_foreseen(foreseen(order, jobs), as_json)
-    else:
-        make(order, _means(order, jobs, scheduler, outputs), as_json)
+    to = addresses(city) if notify else None
+    with telling(city, name, None if dry_run else to, sayer(as_json)) as ending:
+        order = again(city, name, as_of.date(), only, fresh) if as_of else ordered(city, name, only, fresh)
+        ending.order = order
+        tell_left_out(order.catalog, as_json)
+        if dry_run:
+            tell_foreseen(foreseen(order, jobs), as_json)
+        else:
+            make(order, _means(order, jobs, scheduler, outputs), as_json, ending)
 
 
 @app.command()

@@ -13,18 +13,18 @@ FILES = 10  # as many files of one kind
 COUNTS = ("made", "kept", "failed")
 
 
-def make(order, means, as_json: bool) -> None:
-    """Do what is ordered and tell how it ended.
+def make(order, means, as_json: bool, ending=None) -> None:
+    """Do what is ordered and tell how it ended; an ``Ending`` keeps what others are told of it.
 
     Raises
     ------
     RunError, LeftOutError
         When runs failed, or something was left out; the rest is published.
     """
-    from workbench.batch.progress import chosen
+    from workbench.batch.progress import Several, chosen
     from workbench.review import entries_to_look_at, failures_in_words, made
 
-    progress = chosen(as_json)
+    progress = Several(*filter(None, [chosen(as_json), ending]))
     try:
         done = made(order, means, progress)
     except KeyboardInterrupt:
@@ -32,6 +32,8 @@ def make(order, means, as_json: bool) -> None:
         raise
     finally:
         progress.close()
+    if ending:
+        ending.result = done
     if not as_json:
         _tell_made(done)
         _tell_doubts(entries_to_look_at(order.catalog, done.agenda))
@@ -187,6 +189,20 @@ def pairs(given: list[str]) -> dict[str, str]:
             raise UsageError(f"-p {text!r} {wrong}; write each parameter once, as NAME=VALUE.")
         found[name] = value
     return found
+
+
+def sayer(as_json: bool):
+    """What tells of each message to people whether it was sent: one line, on the error stream where it was not."""
+
+    def say(sent) -> None:
+        if as_json:
+            _event("told", item=sent.name, arrived=sent.arrived)
+        elif sent.arrived:
+            print(f"Told {sent.name}.")
+        else:
+            print(f"{sent.name} could not be told; try it with: workbench notify", file=sys.stderr)
+
+    return say
 
 
 def _event(event: str, **facts) -> None:

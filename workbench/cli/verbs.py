@@ -8,7 +8,7 @@ import typer
 
 from workbench.cli.options import City, app
 from workbench.cli.told import tell_left_out
-from workbench.errors import SourceError, UsageError
+from workbench.errors import SourceError, UsageError, WorkbenchError
 
 
 @app.command()
@@ -123,6 +123,20 @@ def holidays(
     print(comparison)
     if write:
         print(holiday_file.write(comparison))
+
+
+@app.command()
+def notify(city: City = Path(".")) -> None:
+    """Send a trial message to every address that is told of reviews made with --notify."""
+    from workbench.cli.told import sayer
+    from workbench.notify import addresses, send, trial
+
+    sent = send(trial(city.resolve().name), addresses(city).all)
+    for each in sent:
+        sayer(False)(each)
+    failed = [each.name for each in sent if not each.arrived]
+    if failed:
+        raise WorkbenchError(f"{len(failed)} of {len(sent)} addresses did not take the trial message.")
 
 
 @app.command()
