@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench import charts, disclosure
@@ -57,6 +58,50 @@ def test_limits_of_counts_step_with_the_denominator(followed, chart, kind):
     assert '"interpolate": "step"' in json.dumps(figure.chart.to_dict())
     assert "They step because each interval has a denominator of its own." in figure.see
     assert figure.table["Upper limit"].nunique() > 1
+
+
+SELDOM = [0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1] * 3
+OF_DEATHS = {
+    "kind": "count",
+    "unit": "deaths",
+    "direction": "decrease",
+    "columns": {"interval": "month", "numerator": "a"},
+}
+
+
+def of_deaths(followed, events):
+    counts = [(number, 1) for number in events]
+    return charts.target_tracking.process_chart(followed(events, counts=counts, **OF_DEATHS))
+
+
+def test_waits_between_rare_events_are_drawn_in_a_strip_with_their_median_and_limit(followed):
+    # 13 waits of one month: longer than log(0.00135) / log(1/2) - 1 = 8.5 are not by chance, and the last one is 9.
+    figure = of_deaths(followed, [*[1, 0] * 13, 1, *[0] * 9])
+    assert {"Waited", "Median wait", "Longest wait"} <= fields(figure.chart)
+    assert "A hollow point at the end is the wait that goes on." in figure.see
+    assert (
+        "Below, 13 waits between cases, in months without one: median 1, and none beyond 8.5 by chance; with a signal 1; "
+        "the latest 9 so far." in figure.text
+    )
+    assert figure.table["Waited"].dropna().tolist()[-3:] == [7, 8, 9]
+    assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)
+    assert "signal of improvement" in figure.svg
+
+
+def test_a_wait_that_the_latest_case_ended_is_told_as_ended(followed):
+    figure = of_deaths(followed, SELDOM)
+    assert figure.text.count("with a signal 0; the latest 1.") == 1
+    rows = charts.target_rows.told_waits(waited([None, 1, 0, 0, 3], [0, 1, 2, 0, 0]))
+    assert rows["goes_on"].tolist() == [False, False, True]
+
+
+def waited(waits, values):
+    days = pd.to_datetime([f"2025-0{month}-01" for month in range(1, 6)])
+    return pd.DataFrame({"Start": days, "Waited": pd.Series(waits, dtype=float), "Value": values})
+
+
+def test_a_chart_without_rare_events_has_no_strip(followed):
+    assert "Waited" not in of_deaths(followed, [3, 4, 5] * 12).table
 
 
 def test_a_restart_is_a_line_with_its_reason(followed):

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
-from workbench.charts.target_rows import EXCLUDED, PROVISIONAL, WORDS, Measured
+from workbench.charts.target_rows import EXCLUDED, PROVISIONAL, WORDS, Measured, told_waits
 
 SHAPES = {
     WORDS["common_cause"]: "circle",
@@ -66,22 +66,27 @@ def targets(rows: pd.DataFrame, data: pd.DataFrame | None = None) -> list[alt.Ch
 
 def points(rows: pd.DataFrame) -> alt.LayerChart:
     """Each kind of point in its shape and colour; those that may still change or are left out are hollow."""
+    known = _by_kind(rows, "Value").transform_filter("isValid(datum.Value)")
+    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
+    return alt.layer(*_solid_and_hollow(known, changing))
+
+
+def _by_kind(rows: pd.DataFrame, field: str) -> alt.Chart:
+    """Points in the shape and colour of their kind."""
     present = [word for word in SHAPES if (rows["Point"] == word).any()]
     shapes = alt.Scale(domain=present, range=[SHAPES[word] for word in present])
     colours = alt.Scale(domain=present, range=[COLOURS[word] for word in present])
-    known = (
-        on_time()
-        .transform_filter("isValid(datum.Value)")
-        .encode(
-            y=alt.Y("Value:Q"),
-            shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
-            color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
-        )
+    return on_time().encode(
+        y=alt.Y(f"{field}:Q"),
+        shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
+        color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
     )
-    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
-    solid = known.transform_filter(~changing).mark_point(filled=True, size=60, opacity=1)
-    hollow = known.transform_filter(changing).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
-    return alt.layer(solid, hollow)
+
+
+def _solid_and_hollow(known: alt.Chart, is_hollow) -> list[alt.Chart]:
+    solid = known.transform_filter(~is_hollow).mark_point(filled=True, size=60, opacity=1)
+    hollow = known.transform_filter(is_hollow).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
+    return [solid, hollow]
 
 
 def fan(coming: pd.DataFrame) -> list[alt.Chart]:
@@ -133,3 +138,21 @@ def sums(rows: pd.DataFrame) -> alt.LayerChart:
         strokeDash=alt.StrokeDash("Line:N", scale=scale, title=None, legend=alt.Legend(orient="bottom")),
     )
     return alt.layer(drawn).properties(width=theme.WIDTH, height=90)
+
+
+def waits(rows: pd.DataFrame, each: str) -> alt.LayerChart:
+    """Of rare events: the waits between them in a strip, with the median and the longest that chance makes.
+
+    A point where a wait ended; a hollow one at the end is the wait that goes on.
+    """
+    own = told_waits(rows).drop(columns=["state", "Interval"])
+    dashed = on_time().mark_line(strokeDash=[6, 3], strokeWidth=1.5, color=theme.MUTED)
+    thin = on_time().mark_line(strokeWidth=1.2, color=theme.MUTED)
+    y = alt.Y("Waited:Q", title=[f"{each}s without", "a case"], scale=alt.Scale(zero=True, padding=8))
+    layers = [
+        dashed.encode(y=alt.Y("Longest wait:Q"), detail=alt.Detail("phase:N")),
+        thin.encode(y=alt.Y("Median wait:Q"), detail=alt.Detail("phase:N")),
+        on_time().mark_line(strokeWidth=1, color=theme.ACCENT).encode(y=y),
+        *_solid_and_hollow(_by_kind(rows, "Waited"), alt.datum["goes_on"]),
+    ]
+    return alt.layer(*layers, data=own).properties(width=theme.WIDTH, height=110)

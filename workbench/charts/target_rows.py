@@ -34,6 +34,7 @@ _OWN = {
     "Sum below": "sum_below",
     "Sum that is a signal": "sum_limit",
 }
+_WAITS = {"Waited": "waited", "Median wait": "waited_median", "Longest wait": "waited_limit"}  # in intervals
 _AIMS = {"Target": "target", "Target from": "target_lower", "Target to": "target_upper"}
 _COMING = {
     "80 of 100 from": "lower_80",
@@ -66,7 +67,7 @@ class Measured:
 
     def points(self) -> pd.DataFrame:
         """One row an interval, as shown: Interval, Start, Value, Mean, Lower limit, Upper limit, Target, Path, Point and
-        state; of EWMA and CUSUM charts their own lines too."""
+        state; of EWMA and CUSUM charts their own lines too, and of rare events the waits, in intervals."""
         own, limits = (
             frame[frame["measure"] == self.id] for frame in (self.results.points, self.results.limits)
         )
@@ -75,11 +76,13 @@ class Measured:
         shown = {name: column for name, column in _SHOWN.items() if column in rows}
         shown |= {name: column for name, column in _OWN.items() if _known(rows, column)}
         shown = {name: column for name, column in shown.items() if name != "Path" or not self.is_total}
+        waits = {name: column for name, column in _WAITS.items() if _known(rows, column)}
         return pd.DataFrame(
             {
                 "Interval": rows["interval"],
                 "Start": rows["interval_start"],
                 **{name: rows[column] * factor for name, column in shown.items()},
+                **{name: rows[column] for name, column in waits.items()},
                 "Point": _points_in_words(rows),
                 "phase": rows["phase"],
                 "state": rows["state"],
@@ -188,6 +191,14 @@ class Measured:
                 "state": own["state"].to_numpy(),
             }
         )
+
+
+def told_waits(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of :meth:`Measured.points` in which a wait between rare events ended, and the latest that ``goes_on``."""
+    known = rows[rows["Waited"].notna()]
+    ended = known["Value"] > 0
+    is_last = known["Start"] == known["Start"].max()
+    return known.assign(goes_on=~ended)[ended | is_last]
 
 
 def _known(rows: pd.DataFrame, column: str) -> bool:

@@ -10,10 +10,10 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures, Folded
 from workbench.charts.table import digits_of, number_text
-from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets
+from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets, waits
 from workbench.charts.target_rows import PROVISIONAL, Measured, period_words
 from workbench.charts.target_signs import needs_a_look
-from workbench.charts.target_words import lines_of, pace, restarted, status, to_come
+from workbench.charts.target_words import lines_of, pace, restarted, status, to_come, waited
 
 _HIDDEN_COLUMNS = ["Start", "phase"]
 
@@ -99,6 +99,7 @@ def _process_text(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame) -> 
         parts.append(f"Target {shown.text(last['Target'])}.")
     signals = known[known["Point"].str.startswith("signal")]
     parts.append(f"Points with a signal: {len(signals)}.")
+    parts.append(waited(rows, shown.facts["frequency"]))
     hidden = int((rows["state"] == "suppressed").sum())
     parts.append(f"{hidden} values are suppressed to protect privacy." if hidden else "")
     parts.append(_end(shown, coming))
@@ -130,9 +131,9 @@ def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: 
         *marked(rows, period),
     ]
     chart = alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
-    if "Sum above" not in rows:
-        return chart
-    return alt.vconcat(chart, sums(rows)).resolve_scale(x="shared")
+    strips = [sums(rows)] if "Sum above" in rows else []
+    strips += [waits(rows, shown.facts["frequency"])] if "Waited" in rows else []
+    return alt.vconcat(chart, *strips).resolve_scale(x="shared") if strips else chart
 
 
 def groups(results, measure: str | None = None) -> Figure:

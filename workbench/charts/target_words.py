@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.charts.target_rows import Measured, period_words
+from workbench.charts.target_rows import Measured, period_words, told_waits
 
 CHARTS = {
     "xmr": "XmR",
@@ -37,7 +37,9 @@ _LINES = {
     "run": "The thin line is the median; a run chart has no limits, only runs that are too long.",
     "ewma": "The thick grey line is the weighted mean of the latest values: beyond the finely dotted lines it is a signal. ",
     "cusum": "The strip below adds up what values are off the mean: a sum beyond the dotted line is a signal. ",
-    "waits": "It is judged by how long it is from one interval with a case to the next, not by the lines. ",
+    "waits": "It is judged by the strip below, not by the lines above: a point is a wait from one interval with a case to the "
+    "next, the thin line their median, and beyond the dashed line a wait is longer than chance makes it. A hollow point at "
+    "the end is the wait that goes on. ",
     "g": "The thin line is the median, dashed lines are process limits.",
 }
 _OF_LIMITS = "The thin line is the mean, dashed lines are process limits."
@@ -76,13 +78,28 @@ def lines_of(shown: Measured, rows: pd.DataFrame) -> str:
     """What each line of the chart is."""
     chart = shown.verdict.get("chart", "xmr")
     said = _LINES.get(chart, _OF_LIMITS)
-    said += _OF_LIMITS if chart in ("ewma", "cusum", "waits") else ""
+    said += _OF_LIMITS if chart in ("ewma", "cusum") else ""
+    said += "Above, the thin line is the mean, dashed lines are limits of counts." if chart == "waits" else ""
     said += _STEPPED if chart in ("p", "u", "laney_p", "laney_u") else ""
     if any(rows[name].notna().any() for name in ("Target", "Target from", "Target to")):
         said += " A dotted line is the target."
     if "Path" in rows and rows["Path"].notna().any():
         said += " The line of long dashes is the planned path to it."
     return said
+
+
+def waited(rows: pd.DataFrame, each: str) -> str:
+    """The strip of waits between rare events, as its text alternative; empty of other charts."""
+    if "Waited" not in rows:
+        return ""
+    own = told_waits(rows)
+    last = own.iloc[-1]
+    said = [f"Below, {int((~own['goes_on']).sum())} waits between cases, in {each}s without one"]
+    if "Median wait" in own:
+        said += [f"median {last['Median wait']:g}, and none beyond {last['Longest wait']:.1f} by chance"]
+    said += [f"with a signal {int(own['Point'].str.startswith('signal', na=False).sum())}"]
+    said += [f"the latest {last['Waited']:g}{' so far' if last['goes_on'] else ''}"]
+    return f"{said[0]}: {'; '.join(said[1:])}."
 
 
 def pace(shown: Measured) -> str:
