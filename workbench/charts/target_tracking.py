@@ -99,7 +99,7 @@ def _process_text(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame) -> 
         parts.append(f"Target {shown.text(last['Target'])}.")
     signals = known[known["Point"].str.startswith("signal")]
     parts.append(f"Points with a signal: {len(signals)}.")
-    parts.append(waited(rows, shown.facts["frequency"]))
+    parts.append(waited(shown, rows))
     hidden = int((rows["state"] == "suppressed").sum())
     parts.append(f"{hidden} values are suppressed to protect privacy." if hidden else "")
     parts.append(_end(shown, coming))

@@ -88,12 +88,13 @@ def lines_of(shown: Measured, rows: pd.DataFrame) -> str:
     return said
 
 
-def waited(rows: pd.DataFrame, each: str) -> str:
+def waited(shown: Measured, rows: pd.DataFrame) -> str:
     """The strip of waits between rare events, as its text alternative; empty of other charts."""
     if "Waited" not in rows:
         return ""
     own = told_waits(rows)
     last = own.iloc[-1]
+    each = shown.facts["frequency"]
     said = [f"Below, {int((~own['goes_on']).sum())} waits between cases, in {each}s without one"]
     if "Median wait" in own:
         said += [f"median {last['Median wait']:g}, and none beyond {last['Longest wait']:.1f} by chance"]
