@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.statistics import nhs_rules
+from workbench.statistics.anhoej import critical_values
 from workbench.statistics.attribute_limits import p_chart
 from workbench.statistics.nhs_rules import signals
-from workbench.statistics.run_rules import RULE_SETS, PatternSet, points
+from workbench.statistics.run_rules import RULE_SETS, PatternSet, points, within_box
 from workbench.statistics.xmr import chart
 
 PATTERNS = {name: rules for name, rules in RULE_SETS.items() if isinstance(rules, PatternSet)}
@@ -226,3 +227,30 @@ def test_a_flag_at_the_completing_point_needs_no_later_points(series, cut, rules
 
 def test_the_nhs_sets_are_the_same_here_as_there():
     assert {name: RULE_SETS[name] for name in nhs_rules.RULE_SETS} == nhs_rules.RULE_SETS
+
+
+def about_nought(values, rules):
+    return signals(values, lines(len(values)), RULE_SETS[rules])["rule"].tolist()
+
+
+def test_the_best_box_allows_24_points_a_run_of_seven_where_anhoej_allows_eight():
+    eight = [1.0] * 8 + [-1.0, 1.0] * 8
+    assert about_nought(eight, "anhoej") == [""] * 24
+    assert about_nought(eight, "anhoej_best_box") == ["long_run"] * 8 + [""] * 16
+
+
+def test_few_crossings_have_no_side_and_are_flagged_at_the_latest_useful_point():
+    # 24 useful points in runs of four: 5 crossings, where 6 are the fewest of the box, and 8 Anhoej's; no run is long.
+    fours = ([1.0] * 4 + [-1.0] * 4) * 3 + [np.nan, 0.0]
+    found = signals(fours, lines(26), RULE_SETS["anhoej_best_box"])
+    assert found["rule"].tolist() == [""] * 23 + ["few_crossings"] + [""] * 2
+    assert found["high"].tolist() == [0] * 26
+    six = [1.0] * 4 + [-1.0] * 4 + [1.0] * 4 + [-1.0] * 4 + [1.0] * 4 + [-1.0, -1.0, -1.0, 1.0]
+    assert about_nought(six, "anhoej_best_box") == [""] * 24
+    assert about_nought(six, "anhoej")[-1] == "few_crossings"
+
+
+@pytest.mark.parametrize("n", [9, 101])
+def test_beyond_the_published_sizes_the_best_box_gives_way_to_anhoej_s_own_values(n):
+    assert within_box(n) == critical_values(n)
+    assert within_box(24) == (7, 6)

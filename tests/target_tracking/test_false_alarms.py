@@ -15,9 +15,15 @@ def test_every_chart_and_every_set_of_rules_was_measured():
     assert {len(row) for row in FALSE_ALARM.values()} == {len(RULES)}
 
 
-@pytest.mark.parametrize("chart", ["run", "ewma", "cusum"])
+@pytest.mark.parametrize("chart", ["waits", "ewma", "cusum"])
 def test_charts_with_rules_of_their_own_do_not_heed_the_set(chart):
     assert len(set(FALSE_ALARM[chart])) == 1
+
+
+def test_a_run_chart_heeds_the_rules_of_its_author_only():
+    own = {rules: rate("run", rules) for rules in RULES}
+    assert own["anhoej"] > own["anhoej_best_box"] > own["nhs"]
+    assert {own[rules] for rules in RULES if not rules.startswith("anhoej")} == {own["nhs"]}
 
 
 @pytest.mark.parametrize("rules", ["nhs_six", "western_electric", "nelson"])

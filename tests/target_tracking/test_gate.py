@@ -207,6 +207,14 @@ def test_rules_are_asked_for_by_name(judged, rules):
     )
 
 
+def test_the_best_box_is_asked_for_by_name_and_few_crossings_say_that_it_changed(judged):
+    fours = [10 + side * (1 + 0.01 * place) for place, side in enumerate(([1] * 4 + [-1] * 4) * 3)]
+    series, judgement = judged(fours, chart="run", rules="anhoej_best_box")
+    assert variation(series, judgement) == (Verdict.MOVED, "few_crossings")
+    assert run_start(series, judgement, "few_crossings") == str(series.periods[-1])
+    assert variation(*judged(fours, chart="run")) == (Verdict.COMMON_CAUSE, "")
+
+
 def test_a_rule_without_a_side_says_that_it_changed(judged):
     turns = [10 + (1 if place % 2 else -1) * (1 + 0.01 * place) for place in range(20)]
     assert variation(*judged(turns, rules="nelson")) == (Verdict.MOVED, "alternating")

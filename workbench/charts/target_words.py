@@ -32,6 +32,8 @@ RULES = {
     "powerbi": "PowerBI-SPC",
     "runcharter": "Runcharter, nine points",
     "outside": "Only points outside",
+    "anhoej": "Anhoej, longest run and crossings",
+    "anhoej_best_box": "Anhoej, best box",
 }
 _LINES = {
     "run": "The thin line is the median; a run chart has no limits, only runs that are too long.",

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.special import bdtr
 
 from workbench.statistics.limit_frames import layout, limit_frame
-from workbench.statistics.nhs_rules import sides
+from workbench.statistics.nhs_rules import Flags, Lines, sides
 
 FEW = 0.05  # of random series of points have so few crossings
 
@@ -142,13 +142,43 @@ def long_runs(values: Sequence[float], limits: pd.DataFrame) -> np.ndarray:
     found = np.zeros(len(series), int)
     for number in np.unique(phase):
         side = np.where(phase == number, sides(series, centre), 0)
-        useful = np.flatnonzero(side)
-        if len(useful):
-            longest_max, _ = critical_values(len(useful))
-            parts = np.split(useful, np.flatnonzero(np.diff(side[useful])) + 1)
-            for part in (part for part in parts if len(part) > longest_max):
-                found[part] = side[part]
+        useful = int((side != 0).sum())
+        if useful:
+            found += _longer(side, critical_values(useful)[0])
     return found
+
+
+def _longer(side: np.ndarray, longest_max: int) -> np.ndarray:
+    """Sides of the members of runs of more than so many useful points, else 0."""
+    useful, found = np.flatnonzero(side), np.zeros(len(side), int)
+    parts = np.split(useful, np.flatnonzero(np.diff(side[useful])) + 1)
+    for part in (part for part in parts if len(part) > longest_max):
+        found[part] = side[part]
+    return found
+
+
+@dataclass(frozen=True)
+class RunsRules:
+    """Both of Anhoej's rules for :func:`workbench.statistics.nhs_rules.signals`: about any centre line.
+
+    Points on the line and missing ones are skipped; they do not break a run. Few crossings are a fact of the whole
+    stretch, without a side, and are flagged at its latest useful point.
+
+    Parameters
+    ----------
+    limits : callable
+        As of :func:`runs`.
+    """
+
+    limits: Callable[[int], tuple[int, int]] = critical_values
+
+    def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
+        """Flags by the name of a rule, for the points of one phase."""
+        side, none = sides(series, limits["mean"]), np.zeros(len(series), int)
+        seen = runs(series, limits["mean"], self.limits)
+        high = _longer(side, seen.longest_max) if seen.n else none
+        latest = np.arange(len(side)) == max(np.flatnonzero(side), default=-1)
+        return {"long_run": (high != 0, high), "few_crossings": (latest & seen.few_crossings, none)}
 
 
 def run_chart(

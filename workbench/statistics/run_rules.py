@@ -1,8 +1,8 @@
 """Rules for special causes by the name of their authors, for :func:`workbench.statistics.nhs_rules.signals`.
 
 Sources: Western Electric Co., Statistical Quality Control Handbook, 1956; L. S. Nelson, The Shewhart control
-chart: tests for special causes, J. Quality Technology 16, 1984, both as in qcc 3.0; PowerBI-SPC; runcharter.
-A missing point breaks every pattern, and a series without spread has no signal: both are choices made here.
+chart: tests for special causes, J. Quality Technology 16, 1984, both as in qcc 3.0; PowerBI-SPC; runcharter; Anhoej's as
+:mod:`workbench.statistics.anhoej` has them. A missing point breaks every pattern but these, and a series without spread has no signal: both are choices made here.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.statistics import nhs_rules
+from workbench.statistics.anhoej import RunsRules, critical_values
 from workbench.statistics.nhs_rules import (
     Flags,
     Lines,
@@ -21,6 +22,7 @@ from workbench.statistics.nhs_rules import (
     sides,
     trend_flags,
 )
+from workbench.statistics.run_box import FEWEST, MOST, best_box
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,11 @@ def _mixture(length: int) -> Rule:
     return Rule(length, lambda seen: mixture(seen.one_sigma, length), sided=False)
 
 
+def within_box(n: int) -> tuple[int, int]:
+    """Longest run and fewest crossings of the best box; outside the sizes that it is published for, Anhoej's own."""
+    return best_box(n) if FEWEST <= n <= MOST else critical_values(n)
+
+
 WESTERN_ELECTRIC = {
     "outside": _outside(),
     "two_of_three": _two_of_three(whole=True),
@@ -233,4 +240,6 @@ RULE_SETS: dict[str, nhs_rules.Rules] = {
     "powerbi": PatternSet(POWERBI, members=True),
     "runcharter": PatternSet(RUNCHARTER, members=True),
     "outside": PatternSet({"outside": _outside()}, members=True),  # all that an EWMA chart allows
+    "anhoej": RunsRules(),
+    "anhoej_best_box": RunsRules(within_box),
 }

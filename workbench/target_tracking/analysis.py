@@ -36,7 +36,8 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
         The period under review, such as ``2025-Q4``; later intervals are not looked at.
     rules : str
         ``nhs``: seven points make a shift or trend; ``nhs_six``: six do; or ``western_electric``, ``nelson``,
-        ``powerbi``, ``runcharter``, ``outside``. Run, EWMA and CUSUM charts have rules of their own.
+        ``powerbi``, ``runcharter``, ``outside``, ``anhoej``, ``anhoej_best_box``. Run, EWMA and CUSUM charts have rules of
+        their own; a run chart heeds both of Anhoej's.
     screened : bool
         Whether moving ranges of 3.267 times their average are left out of the limits.
 

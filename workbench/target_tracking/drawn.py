@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from workbench.statistics.anhoej import long_runs, run_chart
+from workbench.statistics.anhoej import RunsRules, long_runs, run_chart
 from workbench.statistics.attribute_limits import at_or_below_mean, c_chart, p_chart, u_chart
 from workbench.statistics.cusum import cusum_chart
 from workbench.statistics.ewma import WEIGHT, ewma_chart
@@ -166,13 +166,20 @@ def signals_of(points: Points, lines: pd.DataFrame, kind: str, rules: str) -> pd
 
     Notes
     -----
-    A run chart is judged by Anhoej's longest run, EWMA and CUSUM by their own lines whatever ``rules`` says.
+    A run chart is judged by Anhoej's longest run, or by the set of his rules that is asked for; EWMA and CUSUM by their own
+    lines whatever ``rules`` says.
     Where values follow one another, or counts are so small that most lie below their mean, patterns within the limits
     come up by themselves: only points outside, trends, and runs as rare as those of the set would otherwise be, are
     signals.
     """
+    chosen = RULE_SETS[rules]
     if kind == "run":
-        return _named("long_run", long_runs(points.values, lines))
+        own = isinstance(chosen, RunsRules)
+        return (
+            signals(points.values, lines, chosen)
+            if own
+            else _named("long_run", long_runs(points.values, lines))
+        )
     if kind == "ewma":
         return _named("ewma", beyond(lines["smoothed"], lines["smoothed_lower"], lines["smoothed_upper"]))
     if kind == WAITS:
@@ -182,7 +189,6 @@ def signals_of(points: Points, lines: pd.DataFrame, kind: str, rules: str) -> pd
         farther = np.where(lines["sum_above"] >= lines["sum_below"], 1, -1)
         return _named("cusum", np.where(above & below, farther, above.astype(int) - below))
     stays = max(same_side(_at_most(points)), _crowded(points, lines))
-    chosen = RULE_SETS[rules]
     if stays > 0.5:
         of_values = points.memory if kind == "xmr" else 0.0  # sigma of other charts is not that of the values
         chosen = Remembering(run_length(stays, _shift(rules)), memory=of_values)

@@ -39,6 +39,7 @@ AT_ONCE = (
     "ewma",
     "long_wait",
     "latest_six",
+    "few_crossings",
 )  # rules that date no beginning
 
 

@@ -28,6 +28,12 @@ METHODS = {
     "cusum": ("CUSUM chart, slack 0.5, spread from {ranges}", "a sum of 5 standard deviations"),
 }
 
+# Sets of rules that a run chart is judged by, too.
+RUNS_RULES = {
+    "anhoej": "Anhoej's longest run and fewest crossings",
+    "anhoej_best_box": "Anhoej's best box of longest run and fewest crossings",
+}
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -142,7 +148,9 @@ class Statement:
         """The chart that it is judged by and the rules, in words."""
         limits, by = METHODS.get(self.verdict["chart"], ("", ""))
         ranges = "screened moving ranges" if self.results.facts["screened"] else "moving ranges"
-        rules = by or f"{self.results.facts['rules']} rules"
+        asked = self.results.facts["rules"]
+        heeded = self.verdict["chart"] == "run" and asked in RUNS_RULES
+        rules = by if by and not heeded else RUNS_RULES.get(asked, f"{asked} rules")
         return f"{limits.format(ranges=ranges)}, {rules}." if limits else self.results.facts["method"]
 
     def size(self) -> Size | None:
