@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from workbench.statistics.seasonality import lag1
 
 # Lenient on purpose: memory that is overlooked makes false alarms, memory that is not there only wider limits.
-SUSPECTED = 0.12
+SUSPECTED = 0.14
 MOST = 0.95
 
 
