@@ -42,12 +42,21 @@ def catalog(tmp_path):
             {
                 "root": tmp_path,
                 "city": {"name": "Millbrook", "time_zone": "UTC"},
-                "departments": {"works": {"title": "Public Works"}},
+                "departments": {"works": {"title": "Public Works"}, "parks": {"title": "Parks"}},
                 "dimensions": {
                     "race": {"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}}
                 },
                 "sources": {"requests": {"location": "r.csv", "columns": {"day": {"name": "D"}}}},
-                "services": {"potholes": {**service, "outcome": {}, "favourable": True, "groups": {}}},
+                "services": {
+                    "potholes": {**service, "outcome": {}, "favourable": True, "groups": {}},
+                    "trees": {
+                        **service,
+                        "department": "parks",
+                        "outcome": {},
+                        "favourable": True,
+                        "groups": {},
+                    },
+                },
                 "actions": {name: action | changes for name, changes in actions.items()},
                 "reviews": {"fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15)}},
             }
@@ -62,14 +71,14 @@ def gap(value, unit=UNIT, **changes) -> Finding:
     return Finding("disparity_review", "works", "potholes", verdict=Verdict.WORSE_OFF, message="x", **told)
 
 
-def after(catalog, values, unit=UNIT, folder="nowhere", now=True):
+def after(catalog, values, unit=UNIT, folder="nowhere", now=True, redefined=()):
     """What came of the actions where quarters up to the latest were known before, the latest is found now."""
     known = dict(zip(QUARTERS[-len(values) :], values, strict=True))
     latest = known.pop("2025-Q4")
     course = {"unit": UNIT, "values": known}
     before = {"actions": [{"id": name, "course": course} for name in catalog.actions]} if known else {}
     made = [gap(latest, unit)] if now else []
-    return followed(catalog, catalog.reviews["fourth"], catalog.root / folder, made, before)
+    return followed(catalog, catalog.reviews["fourth"], catalog.root / folder, made, before, redefined)
 
 
 def test_a_gap_that_narrowed_since_moved_as_expected_on_whichever_side_it_lies(catalog):
@@ -163,6 +172,90 @@ def test_the_series_of_the_review_takes_the_place_of_what_was_known(catalog):
     disclosure.write(released(trend=trend(-0.11, np.nan, -0.1)), folder)
     course = after(made, [-1.0, -2.0, -3.0, -4.0], folder="fourth").courses["crew"]
     assert course["values"] == {"2025-Q1": -1.0, "2025-Q2": -11.0, "2025-Q3": None, "2025-Q4": -10.0}
+
+
+STEP = 6 * (np.arange(24) >= 12)  # since 2023-Q1, when the crew began
+
+
+def over_time(**groups) -> pd.DataFrame:
+    """The gap of each group over all quarters, in hundredths."""
+    return pd.concat([trend(*values / 100).assign(group=group) for group, values in groups.items()])
+
+
+def in_results(made, trends, department="works", service="potholes"):
+    folder = made.root / "fourth" / department / "disparity_review" / service / "results"
+    disclosure.write(released(trend=trends), folder)
+
+
+def test_a_gap_is_held_against_that_of_a_group_where_nothing_was_done(catalog):
+    made = catalog(crew={"compared_with": "race/white"})
+    in_results(made, over_time(black=-(12 + NOISE - STEP), white=5 + NOISE[::-1]))
+    (found,) = after(made, [-12.0], folder="fourth").findings
+    assert (found.method, found.comparison) == ("Difference in differences.", "race/white")
+    assert (found.verdict, found.size.value) == (Verdict.AS_EXPECTED, pytest.approx(-6, abs=0.7))
+
+
+def test_what_happened_to_both_is_not_taken_for_the_effect(catalog):
+    made = catalog(crew={"compared_with": "race/white"})
+    in_results(made, over_time(black=-(12 + NOISE - STEP), white=8 + NOISE[::-1] - STEP))
+    (found,) = after(made, [-12.0], folder="fourth").findings
+    assert (found.verdict, found.size.value) == (Verdict.NO_CLEAR_CHANGE, pytest.approx(0, abs=0.7))
+
+
+def test_a_service_is_held_against_one_of_another_department(catalog):
+    made = catalog(crew={"compared_with": "trees"})
+    in_results(made, over_time(black=-(12 + NOISE - STEP)))
+    in_results(made, over_time(black=-(7 + NOISE[::-1])), "parks", "trees")
+    acted = after(made, [-12.0], folder="fourth")
+    assert acted.findings[0].method == "Difference in differences."
+    assert acted.courses["crew"]["beside"]["values"]["2025-Q4"] == pytest.approx(-7 - NOISE[0])
+
+
+def test_the_agenda_remembers_what_an_action_is_compared_with(catalog):
+    made = catalog(crew={"compared_with": "race/white"})
+    before = {"unit": UNIT, "values": {"2025-Q3": -3.0}}
+    course = {"unit": UNIT, "values": {"2025-Q3": -12.0}, "beside": before}
+    agenda = {"actions": [{"id": "crew", "course": course}]}
+    found = [gap(-11.0), gap(-4.0, group="white")]
+    acted = followed(made, made.reviews["fourth"], made.root / "nowhere", found, agenda)
+    assert acted.courses["crew"]["beside"] == {"unit": UNIT, "values": {"2025-Q3": -3.0, "2025-Q4": -4.0}}
+
+
+@pytest.mark.parametrize(
+    ("compared_with", "unit"),
+    [("ward/3", UNIT), ("race/white", "in every 1,000 nights")],
+    ids=["place", "unit"],
+)
+def test_what_cannot_stand_beside_it_is_said(catalog, compared_with, unit):
+    made = catalog(crew={"compared_with": compared_with})
+    known = dict(zip(QUARTERS, -(12 + NOISE - STEP), strict=True))
+    beside = {"unit": unit, "values": {} if unit == UNIT else known}
+    agenda = {"actions": [{"id": "crew", "course": {"unit": UNIT, "values": known, "beside": beside}}]}
+    (found,) = followed(made, made.reviews["fourth"], made.root / "nowhere", [gap(-6.0)], agenda).findings
+    assert "no_comparison" not in found.caveats
+    assert caveat("not_told_over_time", found).endswith("in the same unit: it is held against its own past.")
+    assert "not_told_over_time" in found.caveats
+    assert found.method == "Interrupted time series."
+
+
+def test_a_changed_definition_ends_the_course_and_the_next_reviews_say_so(catalog):
+    acted = after(catalog(crew={}), [-12.0, -13.0, -2.0], redefined={"potholes"})
+    course = {"unit": UNIT, "values": {"2025-Q4": -2.0}, "redefined": "2025-Q4"}
+    assert acted.courses["crew"] == course
+    said = caveat("course_redefined", acted.findings[0])
+    assert said.startswith("The definition changed in the fourth quarter of 2025: what earlier reviews told")
+    later = {"actions": [{"id": "crew", "course": course | {"redefined": "2025-Q2"}}]}
+    made = catalog(crew={})
+    again = followed(made, made.reviews["fourth"], made.root / "nowhere", [gap(-3.0)], later)
+    assert again.courses["crew"]["redefined"] == "2025-Q2"
+    assert "course_redefined" in again.findings[0].caveats
+
+
+def test_a_changed_definition_ends_nothing_that_the_results_tell_by_the_new_one(catalog):
+    made = catalog(crew={})
+    in_results(made, trend(-0.11, -0.12, -0.1))
+    course = after(made, [-1.0, -2.0, -3.0], folder="fourth", redefined={"potholes"}).courses["crew"]
+    assert course == {"unit": UNIT, "values": {"2025-Q2": -11.0, "2025-Q3": -12.0, "2025-Q4": -10.0}}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from workbench.catalog import check, load
-from workbench.catalog.actions import About, about, actions_about, known_actions
+from workbench.catalog.actions import About, about, actions_about, compared_with, known_actions
 
 SHARED = {
     "city": "format: 1\nname: Millbrook\ntime_zone: America/Chicago\nfiscal_year_starts: 7\n",
@@ -149,3 +149,43 @@ def test_an_action_belongs_to_the_analysis_and_subject_of_its_finding(city):
     assert list(actions_about(catalog, "target_tracking", catalog.measures, date(2026, 2, 1))) == ["renewal"]
     assert actions_about(catalog, "process_timing", catalog.measures, date(2026, 2, 1)) == {}
     assert actions_about(catalog, "target_tracking", {"signals": 1}, date(2026, 2, 1)) == {}
+
+
+SERVICES = "format: 1\nservices:\n" + "".join(
+    f"  {name}:\n    title: {name}\n    department: works\n    source: lamps\n    interval: month\n"
+    "    groups: {race: race}\n    favourable: true\n    outcome: {}\n"
+    for name in ("potholes", "trees")
+)
+GAP = "disparity_review/potholes/group/black/all"
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        ("trees", None),
+        ("race/white", None),
+        ("signals", "there is no service 'signals'."),
+        ("potholes", "'potholes' is what the action is about."),
+        ("race/black", "'race/black' is what the action is about."),
+    ],
+)
+def test_a_service_is_compared_with_another_service_or_a_group(city, other, what):
+    folder = city(finding=GAP, compared_with=other)
+    (folder / "parameters" / "services.yml").write_text(SERVICES)
+    assert [what in fault.what for fault in check(folder)] == ([] if what is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("other", "id"),
+    [
+        ("", None),
+        ("trees", "disparity_review/trees/group/black/all"),
+        ("race/white", "disparity_review/potholes/group/white/all"),
+        ("ward/3", "disparity_review/potholes/group/black/3"),
+    ],
+)
+def test_what_an_action_is_compared_with_has_a_finding_of_its_own(city, other, id):
+    catalog = load(city())
+    action = catalog.actions["renewal"].model_copy(update={"finding": GAP, "compared_with": other})
+    found = compared_with(catalog, action)
+    assert (found and found.id) == id

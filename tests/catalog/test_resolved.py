@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.catalog.resolved import definitions, former_names
+from workbench.catalog.resolved import former_names, redefined
 
 THEN = {
     "city": {"time_zone": "America/Chicago", "working_hours": ["09:00-17:00"], "contact": "311"},
@@ -51,12 +51,6 @@ def changed(values: dict, value, first: str, *rest: str) -> dict:
     return {**values, first: changed(values[first], value, *rest) if rest else value}
 
 
-def redefined(value, *path: str) -> list[str]:
-    """The subjects whose definition differs after a change of the catalog."""
-    now, then = definitions(changed(THEN, value, *path)), definitions(THEN)
-    return [name for name in then if now[name] != then[name]]
-
-
 @pytest.mark.parametrize(
     ("value", "path", "subjects"),
     [
@@ -76,7 +70,7 @@ def redefined(value, *path: str) -> list[str]:
     ],
 )
 def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
-    assert sorted(redefined(value, *path)) == subjects
+    assert sorted(redefined(changed(THEN, value, *path), THEN)) == subjects
 
 
 @pytest.mark.parametrize(
@@ -99,8 +93,15 @@ def test_a_definition_is_the_entry_and_what_it_rests_on(value, path, subjects):
     ],
 )
 def test_what_changes_no_figure_is_no_definition(value, path):
-    assert redefined(value, *path) == []
+    assert redefined(changed(THEN, value, *path), THEN) == set()
 
 
 def test_former_names_lead_to_the_name_of_today():
     assert former_names(THEN) == {"holes": "potholes"}
+
+
+def test_a_subject_that_is_new_or_has_another_name_is_not_redefined():
+    entry = THEN["services"]["potholes"]
+    before = {**THEN, "services": {"holes": {**entry, "formerly": []}}}
+    assert redefined(THEN, before) == set()
+    assert redefined(THEN, {**THEN, "services": {}}) == set()

@@ -108,6 +108,27 @@ def test_what_came_of_it_is_said_where_it_was_judged(folder, catalog, review):
     assert "Too early to tell. There is not enough to go on yet to say anything about crews." in told
 
 
+def test_it_stands_on_the_report_of_its_service_and_on_no_other(page, folder):
+    page(crew={})
+    reports = {
+        path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/*/*/report.html")
+    }
+    told = part(reports["potholes"], "actions")
+    assert '<th scope="row">Second crew</th><td>Streets, Public Works</td>' in told
+    assert "worse off, 12.2 of every 100 (8.1 to 16.3), number 1 of the agenda" in told
+    assert "href" not in told
+    assert 'id="actions"' not in reports["trees"]
+
+
+def test_a_report_that_stands_is_written_again_where_it_has_actions(page, folder, catalog, review, ranked):
+    page(crew={})
+    acted = catalog.model_copy(update={"actions": {"crew": Action.model_validate(ACTION)}})
+    followed = {**ranked, "actions": listed(acted, review, ranked)}
+    names = ("works/disparity_review/potholes", "parks/disparity_review/trees")
+    written = publish(folder, acted, review, followed, standing=names)
+    assert [name for name in names if folder / name / "report.html" in written] == [names[0]]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -82,12 +82,18 @@ def _comparison(catalog: Catalog, path: Key, action: Action) -> Iterator[Found]:
         what = f"{other!r} is what the action is about."
         yield path, what, "Name a place, a group or a measure where nothing was done."
     elif not isinstance(own, Measure):
-        what = f"{other!r} is no place or group, and only measures are compared with another one."
-        yield path, what, 'Write a place, "ward/3", or a group, "race/white".'
+        kind, alike = _like(catalog, own)
+        yield from unknown(path, kind, other, alike)
     elif other not in catalog.measures:
         yield from unknown(path, "measure", other, catalog.measures)
     else:
         yield from _of_measure(path, own, other, catalog.measures[other])
+
+
+def _like(catalog: Catalog, own) -> tuple[str, Mapping[str, object]]:
+    """What a service or a process can be compared with: another one, of whichever department."""
+    is_service = any(each is own for each in catalog.services.values())
+    return ("service", catalog.services) if is_service else ("process", catalog.processes)
 
 
 def _of_cut(catalog: Catalog, path: Key, action: Action, own) -> Iterator[Found]:

@@ -36,6 +36,13 @@ def former_names(values: Mapping) -> dict[str, str]:
     return {old: name for name, entry in _entries(values).items() for old in entry.get("formerly", [])}
 
 
+def redefined(now: Mapping, then: Mapping) -> set[str]:
+    """Subjects of a resolved catalog whose figures follow from something else than in an earlier one, which had them."""
+    formerly, of_now = former_names(now), definitions(now)
+    of_then = {formerly.get(name, name): entry for name, entry in definitions(then).items()}
+    return {name for name in of_now.keys() & of_then if of_now[name] != of_then[name]}
+
+
 def _entries(values: Mapping) -> dict[str, dict]:
     return {name: entry for section in SUBJECTS for name, entry in values.get(section, {}).items()}
 

@@ -51,6 +51,11 @@ class Course:
         """The course with its values multiplied; of one without counts or comparison."""
         return replace(self, values=self.values * factor, shown=self.shown * factor)
 
+    def beside(self, other: Mapping[Period, float]) -> "Course":
+        """The course with the values of what it is compared with; None of them where not one is known."""
+        values = np.array([other.get(period, np.nan) for period in self.periods], dtype=float)
+        return replace(self, other=None if np.isnan(values).all() else values)
+
     @property
     def since(self) -> np.ndarray:
         """Intervals since it began that have a value."""

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.analyses import registered
 from workbench.catalog.model import Catalog
 from workbench.catalog.titles import subject_title
 from workbench.findings import Finding, Size, Verdict
 from workbench.findings.sentences import size, verdict
 from workbench.publish.action_words import aim_words, due_words, since_words
-from workbench.publish.items import Item
+from workbench.publish.items import Item, items_of
+from workbench.publish.runs import Run
 from workbench.publish.words import LANGUAGE, sentence
 
 
@@ -36,6 +38,24 @@ class Row:
     now: str
     before: str
     result: str
+
+
+def rows_by_run(agenda: Mapping[str, Any], runs: Sequence[Run], catalog: Catalog) -> dict[str, list[Row]]:
+    """The open actions of each run whose own report does not judge them, by the name of the run."""
+    own = [
+        run for run in runs if run.analysis in registered() and not registered()[run.analysis].judges_actions
+    ]
+    items, found = items_of(agenda, runs, catalog), {}
+    for run in own:
+        about = (run.department, run.analysis, run.subject)
+        listed = [each for each in agenda.get("actions", ()) if _about(each) == about]
+        found[run.name] = rows_of({**agenda, "actions": listed}, items, catalog)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _about(values: Mapping[str, Any]) -> tuple[str, str, str]:
+    analysis, subject, *_ = values["finding"].split("/")
+    return values["department"], analysis, subject
 
 
 def rows_of(agenda: Mapping[str, Any], items: Sequence[Item], catalog: Catalog) -> list[Row]:

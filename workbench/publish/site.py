@@ -7,6 +7,7 @@ from typing import Any
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.titles import EVERY
+from workbench.publish.actions import Row, rows_by_run
 from workbench.publish.goals import write_goals
 from workbench.publish.index import index_html
 from workbench.publish.left_out import Line
@@ -27,13 +28,18 @@ def site(
 ) -> list[Path]:
     """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, what was not updated and tested.
 
+    Pages of the runs that are ``standing`` are left as they are, but for those with actions: what came of these follows
+    from other reviews and runs too.
+
     Raises
     ------
     PublishError
         When a run's record or findings cannot be read.
     """
     runs = runs_of(review_folder)
-    written = [_report(run, catalog, review) for run in runs if run.name not in standing]
+    acted = rows_by_run(agenda, runs, catalog)
+    made = [run for run in runs if run.name not in standing or run.name in acted]
+    written = [_report(run, catalog, review, acted.get(run.name, [])) for run in made]
     index = review_folder / "index.html"
     index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
     return [
@@ -45,7 +51,7 @@ def site(
     ]
 
 
-def _report(run: Run, catalog: Catalog, review: Review) -> Path:
+def _report(run: Run, catalog: Catalog, review: Review, actions: Sequence[Row]) -> Path:
     analyses, department = registered(), catalog.departments.get(run.department)
     title = title_of(run, catalog)
     common = on_every_page(catalog, review)
@@ -58,6 +64,7 @@ def _report(run: Run, catalog: Catalog, review: Review) -> Path:
         "department_title": department.title if department else run.department,
         "origins": [_origin_words(origin) for origin in origins_of([run], catalog)],
         "printed": _printed(run.folder),
+        "actions": actions,
         "lacking": [each for each in common["left_out"] if _is_lacking(run, each)],
     }
     path = run.folder / PAGE

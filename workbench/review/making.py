@@ -29,7 +29,7 @@ from workbench.batch.previous import read_previous
 from workbench.batch.progress import Count, Progress, retrying
 from workbench.batch.runner import Job, run_one
 from workbench.batch.stored import INPUTS, store
-from workbench.catalog import Catalog, definitions, former_names, resolved
+from workbench.catalog import Catalog, definitions, former_names, redefined, resolved
 from workbench.errors import PublishError, RunError, refusal
 from workbench.findings import Finding
 from workbench.publish import publish
@@ -138,9 +138,7 @@ def made(order: Order, means: Means, progress: Progress) -> Made:
         return done
 
 
-def _made(
-    order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress
-) -> Made:
+def _made(order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress) -> Made:
     clock = time.monotonic()
     with order.folders.locked(), means.workers(order) as workers:
         _with_practice_data(order.catalog, progress)
@@ -352,7 +350,8 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
     ]
     declared = resolved(order.catalog)
     then, before = (read_previous(order.catalog, order.review, name) for name in (CATALOG, AGENDA))
-    acted = followed(order.catalog, order.review, staging, found, before or {})
+    changed = redefined(declared, then) if then else ()
+    acted = followed(order.catalog, order.review, staging, found, before or {}, changed)
     formerly = former_names(declared)
     ranked = agenda(
         [*found, *acted.findings],
