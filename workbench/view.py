@@ -214,8 +214,9 @@ class View:
 
         assert results.released
         labels = results.facts.get("labels", {})
-        context = replace(self.context, labels={**self.context.labels, **labels}, provenance=self._origin())
-        return Findings(self.registered.findings(results, context), self._language())
+        origin = {"content": self._provenance().content}
+        context = replace(self.context, labels={**self.context.labels, **labels}, provenance=origin)
+        return Findings(self.registered.findings(results, context), self.declared.languages[0])
 
     def table(self, frame: "pd.DataFrame", caption: str = "Figures of this page") -> "Table":
         """Released rows as an accessible table."""
@@ -331,18 +332,12 @@ class View:
 
         return read_provenance(self.folder) if in_app() else self.cube.provenance
 
-    def _origin(self) -> dict[str, Any]:
-        return {"content": self._provenance().content}
-
     def _labels(self) -> dict[str, str]:
         return {
             f"{name}/{group}": each.title
             for name, dimension in self.catalog.dimensions.items()
             for group, each in dimension.groups.items()
         }
-
-    def _language(self) -> str:
-        return self.declared.languages[0]
 
     def _repr_html_(self) -> str:
         return self.about._repr_html_()
