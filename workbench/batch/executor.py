@@ -229,9 +229,7 @@ class Workers:
         for item, future in self._completed(function, lost, started, lambda: 1):
             yield item, _result(future)
 
-    def _completed(
-        self, function, items, started, width: Callable[[], int]
-    ) -> Iterator[tuple[Any, Future]]:
+    def _completed(self, function, items, started, width: Callable[[], int]) -> Iterator[tuple[Any, Future]]:
         waiting, in_hand = deque(items), {}
         while waiting or in_hand:
             while waiting and len(in_hand) < width():
