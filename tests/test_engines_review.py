@@ -86,7 +86,8 @@ def from_files(tmp_path_factory, tiny_city):
     return city, review(city, "q4", jobs=1)
 
 
-@pytest.mark.parametrize("engine", ["postgres", "spark"])
+# Spark starts in a worker of the review: these tests stay beside the review from files, away from those of the shared session.
+@pytest.mark.parametrize("engine", ["postgres", "spark over parquet"])
 def test_a_review_is_the_same_wherever_its_sources_are(engine, request, tmp_path, tiny_city, from_files):
     city = tiny_city(tmp_path / "town")
     if engine == "postgres":
