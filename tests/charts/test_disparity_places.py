@@ -80,7 +80,9 @@ def released(rows, outlines=OUTLINES, clustering=None, **facts):
         "levels": ["ward"], "words": "closed late", "unit": "requests", "favourable": False, "reference": "white",
         "groups": ["black", "white"], "place_reference": "everyone_else", "outlines": {"ward": outlines},
     }  # fmt: skip
-    together = pd.DataFrame(clustering or [], columns=["place_level", "place", "verdict", "cluster", "state"])
+    together = pd.DataFrame(
+        clustering or [], columns=["place_level", "place", "clustered", "cluster", "state"]
+    )
     return Released(rows, together, {**said, **facts})
 
 
@@ -235,6 +237,9 @@ def test_neighbouring_places_that_are_alike_are_said():
     ]
     figure = place_map(released(funnel_rows(), clustering=rows))
     assert figure.text.endswith("Neighbouring wards: like beside like. High among high: Elm.")
+    hidden = [("ward", "all", None, None, "suppressed")]
+    figure = place_map(released(funnel_rows(), clustering=hidden))
+    assert figure.text.endswith("Neighbouring wards: not shown, to protect privacy.")
 
 
 def test_a_place_that_rests_on_few_has_a_hollow_mark():

@@ -52,7 +52,7 @@ CHEQUERED = [180 if (place % SIDE + place // SIDE) % 2 else 100 for place in ran
 @pytest.mark.parametrize("definition", [None, THINGS])
 def test_high_rates_beside_high_ones_are_a_cluster(clustered, definition):
     found = clustered(CORNER, definition=definition)
-    assert found.loc["all", "verdict"] == "like beside like"
+    assert found.loc["all", "clustered"] == "like beside like"
     assert found.loc["all", "moran_i"] > 0.5 > 0 > found.loc["all", "expected"]
     assert (found.loc["all", "places"], found.loc["all", "islands"]) == (36, 0)
     assert found.loc["P07", "cluster"] == "high among high"
@@ -81,7 +81,7 @@ def test_those_on_time_and_those_late_have_one_pattern(clustered, definition):
 def test_a_chequered_map_is_not_like_beside_like(clustered):
     found = clustered(CHEQUERED)
     assert found.loc["all", "moran_i"] < -0.5
-    assert found.loc["all", "verdict"] == Verdict.CANT_TELL
+    assert found.loc["all", "clustered"] == Verdict.CANT_TELL
     assert (found.drop("all")["local_i"] < 0).all()
 
 

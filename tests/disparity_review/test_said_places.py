@@ -32,11 +32,11 @@ def results(build_cube):
 def cluster(place, **changes):
     row = dict.fromkeys(CLUSTERING_COLUMNS, np.nan)
     row |= {"interval": "2025-Q4", "place_level": "neighbourhood", "place": place} | {"state": "value"}
-    row |= {"cells": [place], "method": "Moran", "verdict": None, "cluster": "none", "local_q": 0.5}
+    row |= {"cells": [place], "method": "Moran", "clustered": None, "cluster": "none", "local_q": 0.5}
     return row | changes
 
 
-WHOLE = cluster("all", moran_i=0.4, p=0.002, places=3, islands=0, verdict="like beside like")
+WHOLE = cluster("all", moran_i=0.4, p=0.002, places=3, islands=0, clustered="like beside like")
 
 
 def test_places_that_lie_together_are_named_with_their_number(results):

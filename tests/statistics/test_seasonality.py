@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.statistics.seasonality import autocorrelated, lag1, level, season
+from workbench.statistics.seasonality import lag1, level, season
 
 MONTHS = np.tile(np.arange(1, 13), 3)
 NOISE = np.random.default_rng(7).normal(size=36)
@@ -74,7 +74,6 @@ def test_a_constant_series_has_no_season_and_no_autocorrelation():
     found = season([3.0] * 36, MONTHS, 12)
     assert (found.p, found.effects) == (1.0, {})
     assert np.isnan(lag1([3.0] * 36))
-    assert not autocorrelated([3.0] * 36)
 
 
 def test_the_level_is_a_centred_average_of_a_whole_year():
@@ -90,9 +89,3 @@ def test_lag_one_by_hand():
 
 def test_pairs_with_a_missing_point_are_left_out():
     assert lag1([1, 2, np.nan, 3, 4]) == pytest.approx((0.75 + 0.75) / 5)
-
-
-def test_a_series_that_remembers_is_autocorrelated():
-    remembering = np.cumsum(NOISE)
-    assert autocorrelated(remembering)
-    assert not autocorrelated(NOISE)

@@ -174,8 +174,9 @@ def _text(shown: Shown, rows: pd.DataFrame, level: str, mapped: bool) -> str:
 
 def _together(found: pd.DataFrame, words: str) -> str:
     """Whether like places lie beside like ones, and where."""
-    whole = found.loc[found["place"] == "all", "verdict"].dropna()
-    said = f" Neighbouring {plural(words)}: {whole.iloc[0]}." if len(whole) else ""
+    whole = found[found["place"] == "all"]
+    told = whole["clustered"].mask(whole["state"] == "suppressed", WORDS[HIDDEN]).dropna()
+    said = f" Neighbouring {plural(words)}: {told.iloc[0]}." if len(told) else ""
     clusters = found[~found["cluster"].isin(_NO_CLUSTER) & found["cluster"].notna()]
     named = (f" {kind.capitalize()}: {', '.join(own['place'])}." for kind, own in clusters.groupby("cluster"))
     return said + "".join(named)

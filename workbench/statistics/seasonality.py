@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc, ndtr
+from scipy.special import chdtrc, fdtrc
 
 FULL_YEARS = 2  # of data before a season can be told from chance
 # Level of the two tests together by seasons in a year. Measured on steady series of two to four years of months
@@ -197,14 +197,3 @@ def lag1(values: Sequence[float]) -> float:
     if (~np.isnan(series)).sum() < 3 or spread <= (1e-9 * scale) ** 2 * len(series):
         return np.nan
     return float(np.nansum(away[1:] * away[:-1]) / spread)
-
-
-def autocorrelated(values: Sequence[float], alpha: float = 0.01) -> bool:
-    """Whether neighbouring intervals move together more than chance allows.
-
-    One-sided normal test of the lag-1 autocorrelation, whose mean under independence is -1/n and whose
-    variance is 1/n (M. S. Bartlett 1946). Limits from moving ranges are too narrow where it holds.
-    """
-    n = int((~np.isnan(np.asarray(values, float))).sum())
-    found = lag1(values)
-    return bool(not np.isnan(found) and ndtr(-(found + 1 / n) * np.sqrt(n)) < alpha)

@@ -30,7 +30,7 @@ _TURNED = dict(zip(CLUSTERS, (CLUSTERS[1], CLUSTERS[0], CLUSTERS[3], CLUSTERS[2]
 CLUSTERING_COLUMNS = [
     *("interval", "place_level", "place", "moran_i", "expected", "p", "places", "islands"),
     *("local_i", "local_p", "local_q", "cluster"),
-    *("method", "verdict", "state", "cells"),
+    *("method", "clustered", "state", "cells"),
 ]
 
 
@@ -49,7 +49,7 @@ def clustering(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
     -------
     DataFrame
         Place ``all``: ``moran_i``, ``expected`` with no pattern, ``p``, how many ``places`` and ``islands``
-        (without a neighbour), and the verdict ``like beside like`` or can't tell yet; the row names the
+        (without a neighbour), and ``clustered``: ``like beside like`` or can't tell yet; the row names the
         counts of all places. Each other place: ``local_i``, ``local_p``, ``local_q`` (corrected for the
         number of places) and ``cluster``: one of ``autocorrelation.CLUSTERS`` (a high or low rate among
         high or low ones), ``none`` or ``island``; the row names the place's, its neighbours' and the
@@ -125,7 +125,7 @@ def _of_map(whole: Moran, places: Places, scope: Scope) -> dict:
         "places": int((places.n > 0).sum()),
         "islands": len(whole.islands),
         "method": "Moran's I of empirical-Bayes standardised rates, permutations",
-        "verdict": CLUSTERED if alike else str(Verdict.CANT_TELL),
+        "clustered": CLUSTERED if alike else str(Verdict.CANT_TELL),
         "state": "value" if np.isfinite(whole.i) else "no data",
     }
 
