@@ -109,6 +109,10 @@ def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
             "it is to be met by 2026-Q1, before it holds, since 2026-Q2. Write a `by` that does not end before",
         ),
         (
+            {"targets": "[{value: 95, by: 2026-Q1, path: {2025-12: 90, 2026-Q1: 95, 2026-04: 96}}]"},
+            "its path goes on to 2026-04, after 2026-Q1, by which it is to be met. Strike what comes after, or write",
+        ),
+        (
             {"targets": "[{value: 95, kind: cumulative, plan: [1, 1, 2, 2]}]"},
             "the plan of a year has 4 numbers that add up to 6. Write 12 numbers from 0 up, one a month",
         ),

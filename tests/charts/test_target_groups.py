@@ -115,3 +115,24 @@ def test_without_such_a_group_everyone_is_shown(group):
 def test_without_groups_there_is_nothing_to_draw():
     empty = results(group_points=TargetResults(counts=pd.DataFrame()).group_points)
     assert list(charts.target_groups.group_processes(empty)) == []
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "one", "many"),
+    [
+        ([], "group", "groups"),
+        (["race", "race"], "group", "groups"),
+        (["all", "all"], "place", "places"),
+        (["all", "race"], "group and place", "groups and places"),
+    ],
+)
+def test_places_are_called_places(dimensions, one, many):
+    own = pd.DataFrame({"measure": "on_time", "dimension": pd.Series(dimensions, dtype=str)})
+    made = results(groups=own)
+    assert charts.target_rows.Measured(made, "on_time").cuts("s") == many
+    (figure,) = charts.target_groups.group_processes(made)
+    assert figure.title == f"Permits on time by {one} over time"
+    assert figure.text.startswith(f"2 charts over time, one a {one}.")
+    (figure,) = charts.target_groups.gap_processes(made)
+    assert figure.title == f"Permits on time: gap between {many} over time"
+    assert f"how far {many} may lie apart by the target." in figure.see

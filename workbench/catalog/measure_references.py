@@ -85,6 +85,7 @@ def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
         yield from _upside_down(at, target)
         yield from _plan(at, target, measure)
         yield from _over_before_it_begins(at, target, catalog.city.fiscal_year_starts)
+        yield from _beyond_its_date(at, target, catalog.city.fiscal_year_starts)
         if target.value is None and target.lower is None and target.upper is None and not target.path:
             yield at, "a target has no value.", "Give `value`, or `lower` and `upper`."
 
@@ -121,6 +122,18 @@ def _over_before_it_begins(path: Key, target: Target, fiscal_start: int) -> Iter
     if by.end < since.start:
         what = f"it is to be met by {target.by}, before it holds, since {target.since}."
         yield (*path, "by"), what, "Write a `by` that does not end before `since` begins, or strike one."
+
+
+def _beyond_its_date(path: Key, target: Target, fiscal_start: int) -> Iterator[Found]:
+    """Points of a path after the date of the target that it leads to."""
+    try:
+        by = Period.parse(target.by, fiscal_start).end if target.by else None
+        late = [text for text in target.path if by and Period.parse(text, fiscal_start).end > by]
+    except ParameterError:  # told where periods are
+        return
+    if late:
+        what = f"its path goes on to {late[-1]}, after {target.by}, by which it is to be met."
+        yield (*path, "path"), what, "Strike what comes after, or write a later `by`."
 
 
 def _gaps(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:

@@ -120,11 +120,11 @@ def _strips(results, measure: str) -> Figure:
     rows = pd.concat(parts, ignore_index=True)
     return Figure(
         name=f"group-process-{shown.slug}"[:80],
-        title=f"{shown.facts['title']} by group over time",
-        text=f"{len(parts)} charts over time, one a group. {'; '.join(said)}.{_hidden(rows)}",
-        see="Each group has its own mean (thin line), process limits (dashed) and target (dotted). Triangles and "
-        "diamonds are signals. Where a value is hidden to protect privacy the line is broken; a group with its "
-        "latest value or many values hidden has no limits.",
+        title=f"{shown.facts['title']} by {shown.cuts()} over time",
+        text=f"{len(parts)} charts over time, one a {shown.cuts()}. {'; '.join(said)}.{_hidden(rows)}",
+        see=f"Each {shown.cuts()} has its own mean (thin line), process limits (dashed) and target (dotted). Triangles and "
+        "diamonds are signals. Where a value is hidden to protect privacy the line is broken; a "
+        f"{shown.cuts()} with its latest value or many values hidden has no limits.",
         table=_table(rows),
         chart=_drawn(rows, shown.axis or "value", []),
     )
@@ -147,11 +147,11 @@ def _gaps(results, measure: str) -> Figure:
     percent = "percentage points" if shown.facts.get("scale") == "percent" else shown.axis
     return Figure(
         name=f"gap-process-{shown.slug}"[:80],
-        title=f"{shown.facts['title']}: gap between groups over time",
-        text=f"{len(kinds)} charts over time, one a group. {'; '.join(said)}.{_hidden(rows)}",
+        title=f"{shown.facts['title']}: gap between {shown.cuts('s')} over time",
+        text=f"{len(kinds)} charts over time, one a {shown.cuts()}. {'; '.join(said)}.{_hidden(rows)}",
         see=f"No gap is {1 if ratio else 0}, the solid grey line. Bars are 95% intervals of single values: of one month "
-        "by itself. Dashed lines are what the gap does by itself from month to month; dotted lines how far groups may "
-        "lie apart by the target.",
+        "by itself. Dashed lines are what the gap does by itself from month to month; dotted lines how far "
+        f"{shown.cuts('s')} may lie apart by the target.",
         table=_table(rows),
         chart=_drawn(rows, "times" if ratio else percent or "difference", _no_gap(1.0 if ratio else 0.0)),
     )

@@ -173,6 +173,13 @@ class Measured:
         """A shown number without its unit."""
         return number_text(value, digits_of(pd.Series([float(value)])))
 
+    def cuts(self, ending: str = "") -> str:
+        """``group``, ``place`` or ``group and place``: by what it is recorded; with an ending, such as ``s``, each."""
+        own = self.results.groups
+        dimensions = own.loc[own["measure"] == self.id, "dimension"] if len(own) else pd.Series(dtype=str)
+        found = {"group": (dimensions != "all").any(), "place": (dimensions == "all").any()}
+        return " and ".join(f"{word}{ending}" for word, holds in found.items() if holds) or f"group{ending}"
+
     def groups(self) -> pd.DataFrame:
         """Group, Value, Lower, Upper, Denominator and state of each group and place in the latest interval."""
         own = self.results.groups[self.results.groups["measure"] == self.id]

@@ -157,10 +157,10 @@ def groups(results, measure: str | None = None) -> Figure:
     hidden = list(rows.loc[rows["state"] == "suppressed", "Group"])
     return Figure(
         name=f"groups-{shown.slug}",
-        title=f"{shown.facts['title']} by group{when}",
-        text=f"Dots, one row a group: {values or 'none'}, {shown.axis}."
+        title=f"{shown.facts['title']} by {shown.cuts()}{when}",
+        text=f"Dots, one row a {shown.cuts()}: {values or 'none'}, {shown.axis}."
         + (f" Suppressed to protect privacy: {', '.join(hidden)}." if hidden else ""),
-        see="Lines are 95% intervals: groups whose lines overlap may differ by chance alone.",
+        see=f"Lines are 95% intervals: {shown.cuts('s')} whose lines overlap may differ by chance alone.",
         table=rows,
         chart=alt.layer(*layers, data=drawn).properties(
             width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW
