@@ -4,12 +4,10 @@ from datetime import date
 
 import pytest
 
+from tests.acting import city_with
 from workbench.actions import listed
 from workbench.agenda import agenda
-from workbench.catalog.model import Catalog
 from workbench.findings import Finding, Size, Verdict
-
-GAP = "disparity_review/potholes/group/black/all"
 
 
 def finding(subject="potholes", verdict=Verdict.WORSE_OFF, value=12.0, **changes) -> Finding:
@@ -22,36 +20,14 @@ def finding(subject="potholes", verdict=Verdict.WORSE_OFF, value=12.0, **changes
 @pytest.fixture
 def catalog(tmp_path):
     """``catalog(id={...}, ...)`` is a city with a service and these actions, between two reviews."""
-    service = {"title": "Pothole repair", "department": "works", "source": "requests", "interval": "day"}
-    action = {
-        "finding": GAP,
-        "title": "Second crew",
-        "owner": "Streets",
-        "start": "2025-07-01",
-        "direction": "decrease",
-        "size": 8,
-        "by": "2026-Q2",
-        "registered": "2025-06-20",
+    action = {"start": "2025-07-01", "size": 8, "by": "2026-Q2", "registered": "2025-06-20"}
+    reviews = {
+        "third": {"period": "2025-Q3", "as_of": date(2025, 10, 15)},
+        "fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15), "previous": "third"},
     }
-
-    def made(**actions) -> Catalog:
-        return Catalog.model_validate(
-            {
-                "root": tmp_path,
-                "city": {"name": "Millbrook", "time_zone": "UTC"},
-                "departments": {"works": {"title": "Public Works"}},
-                "dimensions": {},
-                "sources": {"requests": {"location": "r.csv", "columns": {"day": {"name": "D"}}}},
-                "services": {"potholes": {**service, "outcome": {}, "favourable": True, "groups": {}}},
-                "actions": {name: action | changes for name, changes in actions.items()},
-                "reviews": {
-                    "third": {"period": "2025-Q3", "as_of": date(2025, 10, 15)},
-                    "fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15), "previous": "third"},
-                },
-            }
-        )
-
-    return made
+    return lambda **actions: city_with(
+        tmp_path, {name: action | changes for name, changes in actions.items()}, reviews
+    )
 
 
 def told(catalog, now=(), before=None, review="fourth", **more):

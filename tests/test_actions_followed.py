@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.acting import city_with
 from workbench import disclosure
 from workbench.actions import followed
-from workbench.catalog.model import Catalog
 from workbench.disparity_review.results import DisparityResults
 from workbench.disparity_review.told import told as gaps_told
 from workbench.findings import Finding, Size, Verdict, render
@@ -17,7 +17,6 @@ from workbench.periods import Period
 from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.told import told as times_told
 
-GAP = "disparity_review/potholes/group/black/all"
 UNIT = "in every 100 requests"
 NOISE = np.random.default_rng(4).normal(size=24) / 2
 QUARTERS = [str(Period.parse("2020-Q1").shift(step)) for step in range(24)]  # to 2025-Q4
@@ -26,43 +25,11 @@ QUARTERS = [str(Period.parse("2020-Q1").shift(step)) for step in range(24)]  # t
 @pytest.fixture
 def catalog(tmp_path):
     """``catalog(id={...}, ...)`` is a city with a service and these actions, as of its review of 2025-Q4."""
-    service = {"title": "Pothole repair", "department": "works", "source": "requests", "interval": "day"}
-    action = {
-        "finding": GAP,
-        "title": "Second crew",
-        "owner": "Streets",
-        "start": "2023-01-01",
-        "direction": "decrease",
-        "size": 5,
-        "registered": "2022-12-20",
-    }
-
-    def made(**actions) -> Catalog:
-        return Catalog.model_validate(
-            {
-                "root": tmp_path,
-                "city": {"name": "Millbrook", "time_zone": "UTC"},
-                "departments": {"works": {"title": "Public Works"}, "parks": {"title": "Parks"}},
-                "dimensions": {
-                    "race": {"title": "Race", "groups": {"black": {"title": "Black", "codes": ["B"]}}}
-                },
-                "sources": {"requests": {"location": "r.csv", "columns": {"day": {"name": "D"}}}},
-                "services": {
-                    "potholes": {**service, "outcome": {}, "favourable": True, "groups": {}},
-                    "trees": {
-                        **service,
-                        "department": "parks",
-                        "outcome": {},
-                        "favourable": True,
-                        "groups": {},
-                    },
-                },
-                "actions": {name: action | changes for name, changes in actions.items()},
-                "reviews": {"fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15)}},
-            }
-        )
-
-    return made
+    action = {"start": "2023-01-01", "size": 5, "registered": "2022-12-20"}
+    reviews = {"fourth": {"period": "2025-Q4", "as_of": date(2026, 1, 15)}}
+    return lambda **actions: city_with(
+        tmp_path, {name: action | changes for name, changes in actions.items()}, reviews
+    )
 
 
 def gap(value, unit=UNIT, **changes) -> Finding:
