@@ -169,6 +169,28 @@ def test_what_happened_to_both_is_not_taken_for_the_effect(catalog):
     assert (found.verdict, found.size.value) == (Verdict.NO_CLEAR_CHANGE, pytest.approx(0, abs=0.7))
 
 
+def test_one_gap_seen_from_its_two_sides_is_no_comparison(catalog):
+    made = catalog(crew={"compared_with": "race/white"})
+    gaps = -(12 + NOISE - STEP)
+    in_results(made, over_time(black=gaps, white=-gaps))
+    (found,) = after(made, [-12.0], folder="fourth").findings
+    assert (found.verdict, found.method) == (Verdict.AS_EXPECTED, "Interrupted time series.")
+    assert caveat("mirrored_gap", found).startswith("The gap that it was to be compared with is the same one")
+    assert "mirrored_gap" in found.caveats
+
+
+@pytest.mark.parametrize(("reference", "caveats"), [("everyone_else", ("diluted",)), ("white", ())])
+def test_a_group_among_everyone_else_makes_the_difference_too_small_and_that_is_said(
+    catalog, reference, caveats
+):
+    made = catalog(crew={"compared_with": "race/white"})
+    race = made.dimensions["race"].model_copy(update={"reference": reference})
+    made = made.model_copy(update={"dimensions": {"race": race}})
+    in_results(made, over_time(black=-(12 + NOISE - STEP), white=5 + NOISE[::-1]))
+    (found,) = after(made, [-12.0], folder="fourth").findings
+    assert found.caveats == caveats
+
+
 def test_a_service_is_held_against_one_of_another_department(catalog):
     made = catalog(crew={"compared_with": "trees"})
     in_results(made, over_time(black=-(12 + NOISE - STEP)))

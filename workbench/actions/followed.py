@@ -24,7 +24,7 @@ from workbench.findings.model import Finding
 from workbench.periods import Period
 
 Courses = dict[str, dict[str, Any]]
-NOT_TOLD, REDEFINED = "not_told_over_time", "course_redefined"  # caveats
+NOT_TOLD, MIRRORED, REDEFINED = "not_told_over_time", "mirrored_gap", "course_redefined"  # caveats
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,9 @@ def _with_cautions(said: dict[str, Any], told: Mapping[str, Any], course: Course
     """What is said of an action, and why nothing stands beside it or nothing before it."""
     caveats = said["caveats"]
     if "beside" in told and course.other is None:
-        caveats = (*(each for each in caveats if each != NO_COMPARISON), NOT_TOLD)
+        is_told = any(value is not None for value in told["beside"]["values"].values())
+        why = MIRRORED if is_told and told["beside"]["unit"] == told["unit"] else NOT_TOLD
+        caveats = (*(each for each in caveats if each != NO_COMPARISON), why)
     if "redefined" not in told:
         return {**said, "caveats": caveats}
     arguments = {**said["arguments"], "redefined": told["redefined"]}
@@ -185,10 +187,25 @@ def _course(action: Registered, told: Mapping[str, Any], catalog: Catalog) -> Co
     beside = told.get("beside", {})
     if beside.get("unit") != told["unit"] or not course.periods:
         return course
-    other = course.beside(_values(beside, catalog))
-    return (
-        other if other.other is None else replace(other, other=other.other * _side(other.other, other.start))
+    both = course.beside(_values(beside, catalog))
+    if both.other is None:
+        return both
+    other = both.other * _side(both.other, both.start)
+    return replace(
+        both, other=None if _is_mirrored(both.shown, other) else other, diluted=_is_part(action, catalog)
     )
+
+
+def _is_mirrored(values: np.ndarray, other: np.ndarray) -> bool:
+    """Whether both are one gap, seen from its two sides: of two groups, each against everyone else."""
+    known = ~np.isnan(values) & ~np.isnan(other)
+    return bool(known.any() and np.allclose(values[known], other[known]))
+
+
+def _is_part(action: Registered, catalog: Catalog) -> bool:
+    """Whether a group that a gap is compared with is among everyone else, whom both gaps are held against."""
+    dimension = catalog.dimensions.get(action.against[0])
+    return dimension is not None and dimension.reference == "everyone_else"
 
 
 def _values(told: Mapping[str, Any], catalog: Catalog) -> dict[Period, float]:
