@@ -79,8 +79,18 @@ def test_a_run_that_stands_is_told_as_kept(tmp_path):
 
 
 def test_the_version_of_every_package_that_files_of_a_review_are_made_with_is_recorded():
-    # What only reads parameters, shows, serves, watches or locks makes no file of a review.
-    beside = {"anywidget", "filelock", "holidays", "ipywidgets", "jupyterlab", "psutil", "pyyaml", "rich"}
+    # What only reads parameters, shows, serves, watches, locks or copies makes no file of a review.
+    beside = {
+        "anywidget",
+        "filelock",
+        "fsspec",
+        "holidays",
+        "ipywidgets",
+        "jupyterlab",
+        "psutil",
+        "pyyaml",
+        "rich",
+    }
     told = [each for each in requires("city-performance-workbench") if "extra ==" not in each]
     needed = {re.match(r"[\w-]+", each)[0] for each in told} - beside - {"typer", "voila"}
     assert {"pandas", "python-calamine"} <= needed

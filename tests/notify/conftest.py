@@ -18,9 +18,11 @@ class MailServer:
     def __init__(self):
         self.letters, self.who = [], []
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(self._loop.create_server(self._session, "127.0.0.1", 0))
+        # In the thread from the start: that of the test may run the loop of a browser.
         self._thread = Thread(target=self._loop.run_forever)
         self._thread.start()
+        opening = self._loop.create_server(self._session, "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(opening, self._loop).result()
 
     def _session(self) -> SMTP:
         return SMTP(self, authenticator=self._known, auth_require_tls=False, loop=self._loop)
