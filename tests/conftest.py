@@ -9,16 +9,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+from tests.left_running import left_running, marked
 
 # Two workers share the machine with kernels and browsers: how long an example takes says nothing of the code.
 # Half of hypothesis' hundred examples, new ones in every run: a test that needs another number says so itself.
@@ -29,7 +30,7 @@ settings.load_profile("shared")
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = Path("/usr/lib/postgresql")
-# Minutes each: begun last, one worker would still be at them while the other has nothing to do.
+# Begun last, one worker would still be at them while the other has nothing to do.
 LONGEST = (
     "test_documentation.py",
     "test_bad_input.py",
@@ -71,42 +72,12 @@ def pytest_xdist_make_scheduler(config, log):
     return ByFileAndEngine(config, log)
 
 
-# Ends with the interpreter that started it, and not before: Python's own tracker, and the engine of Spark.
-OUTLIVES = ("multiprocessing.resource_tracker", "pyspark-shell")
-SESSION = "PYTHONTESTSESSION"  # a name that kernels and workers are given too
-
-
 @pytest.fixture(scope="session", autouse=True)
 def nothing_left_running():
     """What tests have started has ended when all have: children of this process, and whatever lost its parent."""
-    os.environ[SESSION] = mark = uuid4().hex
-    yield
-    from workbench.kernels.forks import forks
-
-    forks.stop()
-    alive = psutil.wait_procs(_of_session(mark), timeout=30)[1]
-    left = {}
-    for each in alive:
-        with suppress(psutil.Error):
-            if each.status() != psutil.STATUS_ZOMBIE:
-                left[each.pid] = " ".join(each.cmdline())
-            each.kill()
-    assert left == {}
-
-
-def _of_session(mark: str) -> list[psutil.Process]:
-    found = psutil.Process().children(recursive=True)
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.environ().get(SESSION) == mark and process not in found:
-                found.append(process)
-    return [each for each in found if not _outlives(each)]
-
-
-def _outlives(process: psutil.Process) -> bool:
-    with suppress(psutil.Error):
-        return any(name in " ".join(process.cmdline()) for name in OUTLIVES)
-    return True
+    with marked() as mark:
+        yield
+        assert left_running(mark) == {}
 
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
