@@ -49,6 +49,7 @@ def followed():
             "measures": {"wait": declared},
             "about_people": {"wait": False},
             "labels": {},
+            "residents": {},
         }
         cube = Cube({"observations": module.observed_months("wait", values, counts=counts)}, definition)
         return replace(follow(cube, period="2025-Q4").completed(), released=True)

@@ -79,6 +79,7 @@ def measure_cube():
             "measures": declared,
             "about_people": dict.fromkeys(ids, about_people),
             "labels": {"race/black": "Black", "race/white": "White"},
+            "residents": {"race/black": "", "race/white": ""},
         }
         return Cube({"observations": frame}, definition)
 

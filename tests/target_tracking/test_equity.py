@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from workbench.disclosure import Policy, release
 from workbench.findings import Context
 from workbench.findings.model import Verdict
+from workbench.findings.sentences import render
 from workbench.target_tracking import analyse, findings
 from workbench.target_tracking.equity.gap_rows import distance, gap_word, status
 from workbench.target_tracking.equity.gaps import everyone_else, gap_between
@@ -125,6 +126,9 @@ def test_the_average_is_met_and_the_gap_widened(city):
     gaps = {finding.group: finding for finding in said(results) if finding.question == "gap_race"}
     assert (gaps["black"].message, gaps["black"].verdict) == ("met_gap_widened", Verdict.WIDENING)
     assert (gaps["white"].message, gaps["white"].verdict) == ("gap_ahead", Verdict.MOVED)
+    assert ", and Black residents fell behind. " in render(gaps["black"])
+    assert "of everyone else in" in render(gaps["black"])
+    assert gaps["black"].comparison == "everyone else"
     assert gaps["black"].size.value == pytest.approx(-25.0)
     assert gaps["black"].size.unit == "percentage points"
 
@@ -299,7 +303,7 @@ def test_places_are_followed_over_time_as_groups_are(wards, city):
     fell = of_group(places.gap_verdicts, "3")
     assert (fell["verdict"], fell["reference"]) == ("widening", "everyone_else")
     told = [finding for finding in said(places) if (finding.question, finding.group) == ("gap_ward", "3")]
-    assert [finding.arguments["group"] for finding in told] == ["Ward 3"]
+    assert [finding.arguments["group"] for finding in told] == [["Ward 3", "Ward 3"]]
     assert "ward/Old Harbor" not in places.facts["labels"]
 
 

@@ -12,6 +12,7 @@ from workbench.analyses import Cube, Provenance
 from workbench.catalog.actions import actions_about
 from workbench.target_tracking.alike import Batch, Cut, batches, cuts_of
 from workbench.target_tracking.observed import COLUMNS, observed, query
+from workbench.target_tracking.strays import strays_of
 from workbench.target_tracking.versions import VERSIONS, query_of_stretches, versions, versions_unrecorded
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ def cube(
     ]
     everyone = [(batch, part) for (batch, cut), part in zip(asked, found, strict=True) if cut == Cut()]
     known, asked_again = _versions(catalog, everyone, tables, as_of)
+    strayed = [strays_of(catalog, batch, tables[batch.like.source], as_of) for batch, _ in everyone]
     return Cube(
         frames={"observations": _ordered(found, list(measures)), "versions": known},
-        definition=_definition(catalog, department, measures, as_of),
+        definition=_definition(catalog, department, measures, as_of)
+        | {"strays": {id: far for each in strayed for id, far in each.items()}},
         provenance=Provenance(sql={"observations": _said(queries), "versions": _said(asked_again)}),
     )
 
@@ -128,6 +131,11 @@ def _definition(
         "references": {name: catalog.dimensions[name].reference for name in dimensions},
         "labels": {
             f"{name}/{group}": entry.title
+            for name in dimensions
+            for group, entry in catalog.dimensions[name].groups.items()
+        },
+        "residents": {
+            f"{name}/{group}": entry.residents
             for name in dimensions
             for group, entry in catalog.dimensions[name].groups.items()
         },

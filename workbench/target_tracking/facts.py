@@ -33,6 +33,7 @@ def facts(
         "judged_of_groups": 0,
         "false_alarms_expected": round(alarms, 2),
         "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
+        "residents": definition["residents"],
         "measures": {one.series.id: _described(one.series) | _doubted(one) for one in tracked},
         "rows": dict(cube.provenance.rows),
         "rejects": dict(cube.provenance.rejects),

@@ -109,22 +109,26 @@ def _gap_target(one: Statement, row: dict[str, Any]) -> Finding:
 def _finding(
     one: Statement, row: dict[str, Any], question: str, verdict: Verdict, message: str, **more
 ) -> Finding:
-    names = one.context.labels
     values = {name: row[key] for name, key in (("own", "own"), ("other", "reference_value"))}
     arguments = {
-        "group": names.get(f"{row['dimension']}/{row['group']}", row["group"]),
-        "reference": names.get(
-            f"{row['dimension']}/{row['reference']}", NAMES.get(row["reference"], row["reference"])
-        ),
+        "group": _people(one, row["dimension"], row["group"]),
+        "reference": _people(one, row["dimension"], row["reference"]),
         **{name: one.amount(value) for name, value in values.items() if not pd.isna(value)},
         **({"gap_interval": row["interval"]} if not pd.isna(row["interval"]) else {}),
     }
-    more.setdefault("comparison", arguments["reference"])
+    more.setdefault("comparison", arguments["reference"][0])
     made = one.finding(question, verdict, message, arguments=arguments, **more)
     n = None if pd.isna(row["n_points"]) else int(row["n_points"])
     caveats = ("some_hidden",) if row["hidden"] else ()
     whole = {**made.provenance, "frame": "gap_verdicts"}
     return replace(made, group=row["group"], n=n, caveats=caveats, provenance=whole)
+
+
+def _people(one: Statement, dimension: str, group: str) -> list[str]:
+    """Title and wording of those whom a sentence is about; a place and everyone else are called by their title."""
+    name = f"{dimension}/{group}"
+    title = one.context.labels.get(name, NAMES.get(group, group))
+    return [title, one.results.facts["residents"].get(name, title)]
 
 
 def _size(one: Statement, row: dict[str, Any]) -> Size | None:
