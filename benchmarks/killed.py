@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Moment:
     event : int
         After how many events.
     delay : float
-        Seconds after it, and after there is such a process.
+        Seconds after it, and after there is such a process; fewer where that one ends before.
     """
 
     victim: str
@@ -128,16 +129,16 @@ def attempt(city: Path, scratch: Path, moments: tuple[Moment, ...] = (), **envir
     return Ended(code, tuple(killed), left, sum(writes), events, said)
 
 
-def moments(random: Random, count: int, writes: int, events: int, skip: int = 0) -> Iterator[Moment]:
-    """Moments over the whole length of a review, the command itself at every second; ``skip`` begins elsewhere."""
-    for number in range(skip, skip + count):
-        victim = COMMAND if number % 2 == 0 else INSIDE[number // 2 % len(INSIDE)]
-        if victim == COMMAND and number % 4 == 0:
-            yield Moment(victim, write=random.randint(1, writes))
-        else:
-            # What is killed inside is waited for: a review that goes on where one was killed tells of less.
-            latest = events if victim == COMMAND else min(events, EARLY)
-            yield Moment(victim, event=random.randint(1, latest), delay=round(random.uniform(0, 1.5), 2))
+def moments(random: Random, victim: str, writes: int, events: int) -> Iterator[Moment]:
+    """Something inside first, while all is still to be made; the command some time after it; then at any write."""
+    first = random.randint(1, min(events - 1, EARLY))
+    yield Moment(victim, event=first, delay=_delay(random))
+    yield Moment(COMMAND, event=random.randint(first + 1, events), delay=_delay(random))
+    yield Moment(COMMAND, write=random.randint(1, writes))
+
+
+def _delay(random: Random) -> float:
+    return round(random.uniform(0, 1.5), 2)
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -152,9 +153,9 @@ def whole(folder: Path) -> dict[str, bytes]:
 
 
 def litter(city: Path, scratch: Path) -> list[str]:
-    """What lies beside the reviews, and in the temporary folder."""
+    """What lies beside the reviews, of runs that failed and came right, and in the temporary folder."""
     hidden = [path for path in (city / "outputs").glob(".*") if path.suffix != ".lock"]
-    return sorted(path.name for path in (*hidden, *scratch.iterdir()))
+    return sorted(path.name for path in (*hidden, *(city / "private").glob("failed"), *scratch.iterdir()))
 
 
 def standing(city: Path) -> Path:
@@ -204,16 +205,18 @@ def _watched(review: subprocess.Popen, waiting: list[Moment]) -> tuple[list[str]
 
 
 def _killed(review: subprocess.Popen, victim: str, delay: float, phase: str) -> list[str]:
-    """Kill one of the kind, a while after there is one."""
+    """Kill one of the kind, a while after there is one; the next, sooner, where that one has ended by then."""
     until = time.monotonic() + PATIENCE_FOR_ONE
-    while not (found := _found(review, victim)) and review.poll() is None and time.monotonic() < until:
+    while review.poll() is None and time.monotonic() < until:
+        if _found(review, victim):
+            time.sleep(delay)
+            for process in _found(review, victim)[:1]:
+                with suppress(psutil.Error):
+                    process.send_signal(signal.SIGKILL)
+                    return [f"{victim} in {phase}"]
+            delay /= 2
         time.sleep(0.05)
-    time.sleep(delay)
-    found = _found(review, victim)
-    for process in found[:1]:
-        with suppress(psutil.Error):
-            process.send_signal(signal.SIGKILL)
-    return [f"{victim} in {phase}" for _ in found[:1]]
+    return []
 
 
 def _found(review: subprocess.Popen, victim: str) -> list[psutil.Process]:
@@ -280,9 +283,9 @@ class Survived:
     litter: tuple[str, ...]
 
     @property
-    def kills(self) -> int:
-        """How many victims there were."""
-        return sum(len(each.killed) for each in self.attempts)
+    def victims(self) -> Counter[str]:
+        """How many there were of each kind."""
+        return Counter(said.split()[0] for each in self.attempts for said in each.killed)
 
 
 def survived(

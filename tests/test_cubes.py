@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -53,6 +55,19 @@ def city(tmp_path):
         dimensions={},
         sources={"requests": Source(location="requests.csv", columns={"kind": Column(name="KIND")})},
     )
+
+
+def test_what_a_killed_process_had_begun_to_store_is_removed_a_day_later(city, analysis):
+    store = city.private / "cubes" / "counting"
+    old, young = store / ".computing-old", store / ".computing-young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "counts.parquet").write_bytes(b"half")
+    now = time.time()
+    for folder, age in ((old, 86_410), (young, 86_000)):
+        os.utime(folder, (now - age, now - age))
+    made = cubes.cube(city, analysis, "works", "all", AS_OF)
+    assert sorted(path.name for path in store.iterdir()) == [".computing-young", made.provenance.key]
 
 
 def test_a_cube_comes_back_from_the_store_as_it_was_computed(city, analysis):

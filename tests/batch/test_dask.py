@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -63,11 +64,21 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def temporary():
+    """The system's temporary folder where the workers are; nothing of ours is left in it."""
+    with TemporaryDirectory(prefix="x-") as folder:  # a short name for sockets
+        yield Path(folder)
+        _awaited(lambda: not [*Path(folder).glob("workbench-*")])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, temporary):
     """Started once; what is killed of it, its test replaces."""
     path = os.pathsep.join([str(ROOT / "tests" / "toy"), str(ROOT), str(Path(__file__).parent)])
     before = set(_ours())  # the fork server and the engines of other tests
-    started = Cluster(tmp_path_factory.mktemp("dask"), {**os.environ, "PYTHONPATH": path})
+    started = Cluster(
+        tmp_path_factory.mktemp("dask"), {**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)}
+    )
     started.worker()
     started.worker()
     _awaited(lambda: started.logs.count("Registered to") == 2)
@@ -192,7 +203,7 @@ def _awaited(condition) -> None:
 
 
 def test_a_review_whose_worker_is_killed_is_the_same_to_the_byte_as_one_made_here(
-    cluster, tiny_city, tmp_path
+    cluster, workers, temporary, tiny_city, tmp_path
 ):
     here, there = tiny_city(tmp_path / "here"), tiny_city(tmp_path / "there")
     local = review(here, "q4", RUNS)
@@ -207,8 +218,24 @@ def test_a_review_whose_worker_is_killed_is_the_same_to_the_byte_as_one_made_her
     assert sorted(path.name for path in (there / "private").iterdir()) == sorted(
         path.name for path in (here / "private").iterdir()
     )
+    # Of the killed worker's two folders none is there any more, of the other's only that which is still in use.
+    assert len([*temporary.glob("workbench-*")]) == 1
     assert len(killer.killed) >= 3  # a fork server, a worker, its kernel
     _awaited(lambda: not any(process.is_running() for process in killer.killed))
+
+
+def meet(at):
+    """Wait for another at the same place."""
+    (at / str(os.getpid())).touch()
+    _awaited(lambda: len([*at.iterdir()]) == 2)
+    return "met"
+
+
+def test_a_worker_that_comes_late_is_used(cluster, workers, tmp_path):
+    assert workers.count == 1  # the other was killed
+    cluster.worker()
+    _awaited(lambda: workers.count == 2)
+    assert list(workers.each(meet, [tmp_path] * 2, lambda item: None)) == [(tmp_path, "met")] * 2
 
 
 def nap(seconds):
@@ -217,7 +244,7 @@ def nap(seconds):
 
 def test_a_review_ends_with_a_sentence_when_the_last_worker_and_when_the_scheduler_is_lost(cluster, workers):
     with pytest.raises(SchedulerError, match="no worker for 2 seconds.*dask worker ADDRESS"):
-        list(workers.each(nap, [60], lambda item: cluster.workers[1].kill()))
+        list(workers.each(nap, [60], lambda item: [worker.kill() for worker in cluster.workers]))
     with pytest.raises(SchedulerError, match="scheduler was lost.*Run the same command again"):
         list(workers.each(nap, [60], lambda item: cluster.scheduler.kill()))
 

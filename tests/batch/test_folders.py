@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.batch.folders import LONGEST, ReviewFolder, run_folder, slug
+from workbench.batch.folders import LONGEST, ReviewFolder, remove_empty, run_folder, slug
 from workbench.errors import BusyError, UsageError
 
 
@@ -193,6 +193,18 @@ def test_a_second_process_is_refused_and_a_dead_one_does_not_block(tmp_path):
     assert not ReviewFolder(tmp_path, "q4").is_busy
     with ReviewFolder(tmp_path, "q4").locked():
         pass
+
+
+def test_folders_are_removed_that_hold_nothing(tmp_path):
+    kept, empty = tmp_path / "failed/q4/fire/toy/a", tmp_path / "failed/q4/fire/toy/b"
+    for folder in (kept, empty):
+        folder.mkdir(parents=True)
+    (kept / "notebook.ipynb").write_text("{}")
+    remove_empty(tmp_path / "failed/q4")
+    assert [path.name for path in kept.parent.iterdir()] == ["a"]
+    (kept / "notebook.ipynb").unlink()
+    remove_empty(tmp_path / "failed/q4")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_outputs_that_are_a_link_are_refused(tmp_path):

@@ -40,6 +40,13 @@ def test_that_of_a_process_that_was_killed_is_removed_by_the_next(temporary):
         assert list(temporary.iterdir()) == [Path(folder)]
 
 
+def test_that_of_a_process_that_was_killed_meanwhile_is_removed_at_the_end(temporary):
+    with scratch():
+        subprocess.run([sys.executable, "-c", DEAD], check=False)
+        assert len(list(temporary.iterdir())) == 2
+    assert list(temporary.iterdir()) == []
+
+
 def test_that_of_a_process_that_lives_stays(temporary):
     with scratch() as one, scratch() as other:
         assert {Path(one), Path(other)} == set(temporary.iterdir())

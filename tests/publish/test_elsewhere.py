@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import fsspec
 import pytest
 
-from workbench.errors import PublishError, UsageError
+from workbench.batch.folders import ReviewFolder
+from workbench.batch.progress import Count
+from workbench.errors import BusyError, PublishError, UsageError
 from workbench.publish.elsewhere import Elsewhere
+from workbench.review.means import Means
 
 FILES = {"index.html": "home", "manifest.json": "{}", "fire/toy/a/results/facts.json": "1"}
 
@@ -82,6 +86,20 @@ def test_a_review_that_is_there_is_not_written_again(made, place, tmp_path):
     (folder / "index.html").write_text("by hand")
     elsewhere(place, tmp_path).put(folder)
     assert as_read(place)["index.html"] == "home"
+
+
+def test_a_review_that_was_published_in_between_is_the_one_that_is_put(made, tmp_path):
+    folders = ReviewFolder(tmp_path / "city" / "outputs", "q4")
+    order, place = SimpleNamespace(folders=folders), str(tmp_path / "share")
+    means = Means(outputs=elsewhere(place, tmp_path))
+    made("mine")
+    made("another's")
+    means.put(order, Count())
+    assert as_read(place) == {**FILES, "manifest.json": "another's"}
+    made("a third")
+    with folders.locked(), pytest.raises(BusyError, match="another process is working on review 'q4'"):
+        means.put(order, Count())
+    assert as_read(place) == {**FILES, "manifest.json": "another's"}
 
 
 def test_after_a_fault_at_any_write_the_last_review_is_read_whole_and_the_next_attempt_mends_it(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PATIENCE = "WORKBENCH_SCHEDULER_PATIENCE"  # seconds without any worker
 LOOK = 1.0  # seconds between two looks at whether there are workers
+# Dask's words for an address that leads nowhere: nobody answers, no such kind, no certificates, no library for it.
+NOWHERE = (OSError, ValueError, TypeError, ImportError, RuntimeError)
 INSTALL = "install it: pip install 'city-performance-workbench[distributed]'"
 
 
@@ -105,7 +107,9 @@ class Scheduler(Executor):
             self._await_workers()
             self._client.register_plugin(Guest(self._name, common), name=self._name)
             self._must_fit()
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # what goes wrong on a worker, with whatever is installed there, comes as it is
             self.shutdown(wait=False)
             raise error if isinstance(error, SchedulerError) else _unusable(error) from None
         threading.Thread(target=self._watch, daemon=True).start()
@@ -137,7 +141,7 @@ class Scheduler(Executor):
         try:
             if self._client.status == "running":
                 self._client.unregister_worker_plugin(self._name)
-        except Exception as error:  # a lost scheduler is told by the jobs that it had
+        except Exception as error:  # also a worker's own; a lost scheduler is told by the jobs that it had
             logging.getLogger(__name__).debug("workers not told of the end: %s", type(error).__name__)
         for each in self._to_close:
             each.close()
@@ -207,7 +211,7 @@ def _to_address(address: str) -> tuple["Client", list]:
     _quieten()
     try:
         client = Client(address, set_as_default=False)
-    except Exception as error:
+    except NOWHERE as error:
         raise _unusable(error, address) from None
     return client, [client]
 
@@ -221,7 +225,7 @@ def _to_cluster(kind: type, count: int | None) -> tuple["Client", list]:
         if count:
             cluster.scale(count)
         client = Client(cluster, set_as_default=False)
-    except Exception as error:
+    except Exception as error:  # a class of any library has errors of its own
         raise _unusable(error, f"{kind.__module__}.{kind.__name__}") from None
     return client, [client, cluster]
 

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -36,6 +36,13 @@ def slug(text: str) -> str:
 def run_folder(review_folder: Path, key: tuple[str, ...]) -> Path:
     """Folder of one run inside a review."""
     return review_folder.joinpath(*map(slug, key))
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove the folders inside of one that hold nothing, then itself and that around it, if they hold nothing more."""
+    for place in [*(place for place, _, _ in os.walk(folder, topdown=False)), folder.parent]:
+        with suppress(OSError):  # it holds something
+            os.rmdir(place)
 
 
 class ReviewFolder:

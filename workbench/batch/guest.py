@@ -5,9 +5,8 @@ value: Dask writes the arguments of a task that raises into its logs, and those 
 """
 
 import pickle
-import shutil
-import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from distributed import WorkerPlugin, get_worker
 
 from workbench.batch.executor import Processes, WorkerDied
 from workbench.batch.inputs import WORKBENCH, environment
+from workbench.batch.scratch import scratch
 from workbench.errors import SchedulerError
 
 WORD = "word"
@@ -79,20 +79,18 @@ class Guest(WorkerPlugin):
     def __init__(self, name: str, common: Common):
         self.name, self.common = name, common
         self.lacking: list[str] = []
-        self._processes: Processes | None = None
+        self._ends = ExitStack()
 
     def setup(self, worker) -> None:
         """Start as many workers as Dask's has threads, if this is the place for them."""
         self.lacking = self.common.lacking()
-        self._scratch = tempfile.mkdtemp(prefix="workbench-")
         if not self.lacking:
-            self._processes = Processes(worker.state.nthreads, self._scratch)
+            self._processes = Processes(worker.state.nthreads, self._ends.enter_context(scratch()))
+            self._ends.callback(self._processes.shutdown, wait=False, cancel_futures=True)
 
     def teardown(self, worker) -> None:
-        """End them with all that is theirs."""
-        if self._processes:
-            self._processes.shutdown(wait=False, cancel_futures=True)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        """End them with all that is theirs, and with what a worker that was killed meanwhile has left here."""
+        self._ends.close()
 
     def do(self, task: str, job: bytes) -> Any:
         """Have a job done.

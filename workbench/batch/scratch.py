@@ -1,4 +1,4 @@
-"""The folder for all that a review puts aside; what a review that was killed has left is removed by the next."""
+"""The folder for all that a review puts aside; what one that was killed has left, another removes."""
 
 import os
 import shutil
@@ -17,7 +17,8 @@ PREFIX, HELD = "workbench-", ".held"
 def scratch() -> Iterator[str]:
     """A folder in the system's temporary folder, held as long as this process lives and wants it.
 
-    Whoever finds one that nobody holds knows that its owner is dead, and removes it.
+    Whoever finds one that nobody holds knows that its owner is dead, and removes it: at the beginning, and at the end
+    what was left meanwhile.
     """
     _remove_abandoned()
     folder, lock = _held()
@@ -26,6 +27,7 @@ def scratch() -> Iterator[str]:
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+        _remove_abandoned()
 
 
 def _held() -> tuple[Path, FileLock]:

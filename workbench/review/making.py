@@ -19,7 +19,7 @@ from workbench.analyses import Provenance
 from workbench.batch import manifest
 from workbench.batch.decision import Decision, Last, decided, is_standing, rescued, stands, why_it_stands
 from workbench.batch.executor import Workers
-from workbench.batch.folders import run_folder
+from workbench.batch.folders import remove_empty, run_folder
 from workbench.batch.inputs import SNAPSHOT, Inputs, Named, difference
 from workbench.batch.log import logged
 from workbench.batch.outcome import WORKER_DIED, Failure, Outcome
@@ -39,6 +39,7 @@ from workbench.review.orders import Order, ordered, planned
 from workbench.review.words import failures_in_words
 
 AGENDA, CATALOG = "agenda.json", "catalog.json"
+FAILED = "failed"  # under the private folder: notebooks of runs that failed
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,7 @@ def _run(
             _write_record(order, job, each, prepared, outcome)
         outcomes[each.run] = outcome
         progress.finished(job.name, outcome.failure)
+    remove_empty(order.catalog.private / FAILED / order.folders.final.name)
     return outcomes
 
 
@@ -286,7 +288,7 @@ def _job(order: Order, staging: Path, run: Run) -> Job:
         notebook=registry.named(run.analysis).notebook,
         parameters=run.parameters,
         folder=run_folder(staging, run.key),
-        failed=run_folder(catalog.private / "failed" / order.folders.final.name, run.key),
+        failed=run_folder(catalog.private / FAILED / order.folders.final.name, run.key),
     )
 
 
