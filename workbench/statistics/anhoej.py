@@ -174,11 +174,16 @@ class RunsRules:
 
     def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, for the points of one phase."""
-        side, none = sides(series, limits["mean"]), np.zeros(len(series), int)
-        seen = runs(series, limits["mean"], self.limits)
-        high = _longer(side, seen.longest_max) if seen.n else none
-        latest = np.arange(len(side)) == max(np.flatnonzero(side), default=-1)
-        return {"long_run": (high != 0, high), "few_crossings": (latest & seen.few_crossings, none)}
+        high, last = np.zeros(series.shape, int), np.zeros(series.shape, bool)
+        for row in np.ndindex(series.shape[:-1]):  # each skips points of its own
+            high[row], last[row] = self._found(series[row], limits["mean"][row])
+        return {"long_run": (high != 0, high), "few_crossings": (last, np.zeros_like(high))}
+
+    def _found(self, series: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Sides of long runs, and where few crossings are flagged."""
+        side, seen = sides(series, centre), runs(series, centre, self.limits)
+        high = _longer(side, seen.longest_max) if seen.n else np.zeros(len(side), int)
+        return high, (np.arange(len(side)) == max(np.flatnonzero(side), default=-1)) & seen.few_crossings
 
 
 def run_chart(

@@ -7,27 +7,28 @@ Source: NHS England, Making Data Count, assurance icons; as coded in NHSRplotthe
 import numpy as np
 
 from workbench.statistics.nhs_rules import Direction, sides
+from workbench.statistics.rows import plain
 
 PASS = "consistent_pass"
 FAIL = "consistent_fail"
 INCONSISTENT = "inconsistent"
 
 
-def assurance(lower: float, upper: float, target: float, direction: Direction) -> str | None:
+def assurance(lower, upper, target, direction: Direction) -> str | None | np.ndarray:
     """The target against the process limits.
 
     Parameters
     ----------
-    lower, upper : float
-        Process limits of the last rebase group.
-    target : float
+    lower, upper : float or ndarray
+        Process limits of the last rebase group; of many series arrays, an entry each.
+    target : float or ndarray
         NaN where there is none.
     direction : {'increase', 'decrease', 'neutral'}
         Which way is better.
 
     Returns
     -------
-    str or None
+    str or None, or ndarray of them
         ``consistent_pass`` when every value inside the limits would meet the target,
         ``consistent_fail`` when none would, else ``inconsistent``. None without target, without
         limits, or where neither way is better.
@@ -42,14 +43,15 @@ def assurance(lower: float, upper: float, target: float, direction: Direction) -
     >>> assurance(1, 3, 4, "increase"), assurance(1, 3, 4, "decrease"), assurance(1, 5, 4, "increase")
     ('consistent_fail', 'consistent_pass', 'inconsistent')
     """
-    if direction == "neutral" or np.isnan([lower, upper, target]).any():
-        return None
-    sign = 1 if direction == "increase" else -1
-    against_lower, against_upper = _compared(lower, target), _compared(upper, target)
-    worst, best = (against_lower, against_upper) if sign > 0 else (-against_upper, -against_lower)
-    if _compared(lower, upper) == 0:
-        return PASS if worst >= 0 else FAIL
-    return PASS if worst > 0 else FAIL if best < 0 else INCONSISTENT
+    low, high, aim = np.broadcast_arrays(*(np.asarray(each, float) for each in (lower, upper, target)))
+    against_lower, against_upper = sides(low, aim), sides(high, aim)
+    rising = direction == "increase"
+    worst, best = (against_lower, against_upper) if rising else (-against_upper, -against_lower)
+    constant = sides(low, high) == 0
+    passed, failed = np.where(constant, worst >= 0, worst > 0), np.where(constant, worst < 0, best < 0)
+    word = np.where(passed, PASS, np.where(failed, FAIL, INCONSISTENT)).astype(object)
+    unknown = np.isnan(low) | np.isnan(high) | np.isnan(aim) | (direction == "neutral")
+    return plain(np.where(unknown, None, word))
 
 
 def assurance_of_range(lower: float, upper: float, target_lower: float, target_upper: float) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.statistics.ranks import ranks
 from workbench.statistics.resampling import SEED
 from workbench.statistics.survival import kaplan_meier, percentile
 
@@ -131,7 +132,7 @@ def change_point(
     left = np.concatenate([levels[:first], levels[first:] - size])
     alike = _autocorrelation(left)
     made = _unchanged(np.random.default_rng(seed), left, alike, replicates)
-    p = _p(_excursions(_ranks(levels)).max(), made)
+    p = _p(_excursions(ranks(levels)).max(), made)
     made[:, first:] += size
     places, sizes = _all_fitted(made)
     tail = (1 - confidence) / 2
@@ -145,25 +146,11 @@ def _quantiles(values, tail: float) -> tuple[float, float]:
     return float(lower), float(upper)
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks from 1 along the last axis, equal values sharing the mean of theirs."""
-    order, place = np.argsort(values, axis=-1), np.arange(values.shape[-1])
-    ordered = np.take_along_axis(values, order, axis=-1)
-    differs = np.diff(ordered, axis=-1) != 0
-    begins = np.concatenate([np.ones_like(differs[..., :1]), differs], axis=-1)
-    ends = np.concatenate([differs, np.ones_like(differs[..., :1])], axis=-1)
-    first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
-    last = np.minimum.accumulate(np.where(ends, place, place[-1])[..., ::-1], axis=-1)[..., ::-1]
-    ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=-1)
-    return ranks
-
-
-def _excursions(ranks: np.ndarray) -> np.ndarray:
+def _excursions(ranked: np.ndarray) -> np.ndarray:
     """Mann and Whitney's standardised distance at each place where a change may be, along the last axis."""
-    n = ranks.shape[-1]
+    n = ranked.shape[-1]
     before = np.arange(FEWEST_AT_ENDS, n - FEWEST_AT_ENDS + 1)
-    sums = np.cumsum(ranks - (n + 1) / 2, axis=-1)[..., before - 1]
+    sums = np.cumsum(ranked - (n + 1) / 2, axis=-1)[..., before - 1]
     return np.abs(sums) / np.sqrt(before * (n - before) * (n + 1) / 12)
 
 
@@ -175,7 +162,7 @@ def _fitted(levels: np.ndarray) -> tuple[int, float]:
 
 def _all_fitted(series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same of many series, a row each; those that change at the same week are measured together."""
-    places = _excursions(_ranks(series)).argmax(axis=1) + FEWEST_AT_ENDS
+    places = _excursions(ranks(series)).argmax(axis=1) + FEWEST_AT_ENDS
     sizes = np.empty(len(series))
     for first in np.unique(places):
         own = np.flatnonzero(places == first)
@@ -207,6 +194,6 @@ def _unchanged(rng: np.random.Generator, left: np.ndarray, alike: float, times: 
 
 
 def _p(largest: float, made: np.ndarray) -> float:
-    ranks = made.argsort(axis=1).argsort(axis=1) + 1.0
-    beyond = (_excursions(ranks).max(axis=1) >= largest - 1e-9).sum()
+    ranked = made.argsort(axis=1).argsort(axis=1) + 1.0
+    beyond = (_excursions(ranked).max(axis=1) >= largest - 1e-9).sum()
     return float((beyond + 1) / (len(made) + 1))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from workbench.statistics.rows import as_given, plain, table
 from workbench.statistics.seasonality import lag1
 
 # Lenient on purpose: memory that is overlooked makes false alarms, memory that is not there only wider limits.
@@ -18,33 +19,33 @@ SUSPECTED = 0.14
 MOST = 0.95
 
 
-def memory(values: Sequence[float], alpha: float = SUSPECTED) -> float:
+def memory(values: Sequence[float], alpha: float = SUSPECTED) -> float | np.ndarray:
     """Lag-1 autocorrelation of a series without season and movement, its bias taken out; 0 where chance explains it.
 
     Parameters
     ----------
     values : sequence of float
-        In time order; NaN where missing.
+        In time order; NaN where missing. Of many series a table, a row each.
     alpha : float
         Level of the one-sided test of "no memory".
 
     Returns
     -------
-    float
-        From 0 to 0.95.
+    float or ndarray
+        From 0 to 0.95; of a table one a row.
 
     Notes
     -----
     Of ``n`` values the lag-1 autocorrelation has mean r - (1 + 3 r) / n and, without memory, variance 1 / n.
     """
-    n = int((~np.isnan(np.asarray(values, float))).sum())
-    found = lag1(values)
-    if np.isnan(found) or n < 4 or not (found + 1 / n) * np.sqrt(n) > -ndtri(alpha):
-        return 0.0
-    return float(np.clip((found + 1 / n) / (1 - 3 / n), 0.0, MOST))
+    series = table(values)
+    n, found = np.maximum((~np.isnan(series)).sum(axis=-1), 1), lag1(series)
+    followed = (n >= 4) & ((found + 1 / n) * np.sqrt(n) > -ndtri(alpha))
+    likely = np.divide(found + 1 / n, 1 - 3 / n, out=np.zeros(len(n)), where=followed)
+    return as_given(np.clip(likely, 0.0, MOST), values)
 
 
-def widening(remembered: float) -> float:
+def widening(remembered):
     """By what limits from moving ranges are too narrow: neighbours are alike, so their differences are small.
 
     Examples
@@ -52,12 +53,12 @@ def widening(remembered: float) -> float:
     >>> round(widening(0.5), 3), widening(0.0)
     (1.414, 1.0)
     """
-    return float(1 / np.sqrt(1 - remembered))
+    return plain(1 / np.sqrt(1 - remembered))
 
 
-def same_side(remembered: float) -> float:
+def same_side(remembered):
     """Probability that a value lies on the same side of the mean as the one before."""
-    return float(0.5 + np.arcsin(remembered) / np.pi)
+    return plain(0.5 + np.arcsin(remembered) / np.pi)
 
 
 def run_length(stays: float, length: int) -> int:
@@ -78,23 +79,21 @@ def run_length(stays: float, length: int) -> int:
     return 1 + int(np.ceil(steps - 1e-9))
 
 
-def inflation(remembered: float) -> float:
+def inflation(remembered):
     """By what the standard deviation of the mean of many values is larger than without memory."""
-    return float(np.sqrt((1 + remembered) / (1 - remembered)))
+    return plain(np.sqrt((1 + remembered) / (1 - remembered)))
 
 
-def step_score(
-    values: Sequence[float], mean: float, sigma: float, remembered: float, latest: int
-) -> np.ndarray:
+def step_score(values: Sequence[float], mean, sigma, remembered, latest: int) -> np.ndarray:
     """How many standard errors the level of the latest values lies off the mean, at each value; AR(1).
 
     Parameters
     ----------
     values : sequence of float
-        In time order; NaN where missing.
-    mean, sigma : float
-        Of the process; the mean may be that of the same values.
-    remembered : float
+        In time order; NaN where missing. Of many series a table, a row each.
+    mean, sigma : float or ndarray
+        Of the process; the mean may be that of the same values. Of a table one a row.
+    remembered : float or ndarray
         Lag-1 autocorrelation.
     latest : int
         Values that are taken together.
@@ -102,21 +101,22 @@ def step_score(
     Returns
     -------
     ndarray
-        NaN where one of them or the one before is missing.
+        In the shape of the values; NaN where one of them or the one before is missing.
 
     Notes
     -----
     Of a step, the first value tells it whole and each later one what it adds to what was to be expected, ``1 - r``;
     values before it say how far the first lay off anyway.
     """
-    away = np.asarray(values, float) - mean
-    found = np.full(len(away), np.nan)
-    if len(away) <= latest or not sigma > 0:
-        return found
-    news = away[1:] - remembered * away[:-1]
-    weights = np.concatenate([[1.0], np.full(latest - 1, 1 - remembered)])
-    n = int((~np.isnan(away)).sum())
-    variance = (weights**2).sum() - weights.sum() ** 2 / max(n, latest + 1)
-    error = sigma * np.sqrt((1 - remembered**2) * variance)
-    found[latest:] = np.lib.stride_tricks.sliding_window_view(news, latest) @ weights / error
-    return found
+    series = table(values)
+    level, spread, alike = (np.reshape(each, (-1, 1)) for each in (mean, sigma, remembered))
+    away, found = series - level, np.full(series.shape, np.nan)
+    if series.shape[-1] > latest:
+        news = away[:, 1:] - alike * away[:, :-1]
+        weights = np.where(np.arange(latest) == 0, 1.0, 1 - alike)
+        n = np.maximum((~np.isnan(away)).sum(axis=-1, keepdims=True), latest + 1)
+        variance = (weights**2).sum(axis=-1, keepdims=True) - weights.sum(axis=-1, keepdims=True) ** 2 / n
+        error = np.where(spread > 0, spread, np.nan) * np.sqrt((1 - alike**2) * variance)
+        windows = np.lib.stride_tricks.sliding_window_view(news, latest, axis=-1)
+        found[:, latest:] = np.matmul(windows, weights[:, :, None])[..., 0] / error
+    return found if np.ndim(values) > 1 else found[0]

@@ -7,10 +7,12 @@ that drifts: the first has limits before and after, the second has none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import fdtrc
 
+from workbench.statistics.rows import alike, table
 from workbench.statistics.seasonality import lag1
 
 SHORTEST = 4  # points on either side of a step
@@ -65,69 +67,89 @@ def movement(values: Sequence[float], alpha: float = SIGNIFICANT) -> Movement:
     >>> movement([1, 2, 1, 2, 1, 2, 8, 9, 8, 9, 8, 9]).kind, movement([1, 2, 1, 2, 1, 2]).kind
     ('step', 'steady')
     """
-    series = np.asarray(values, float)
-    known = ~np.isnan(series)
-    steady = Movement("steady", np.full(len(series), series[known].mean() if known.any() else np.nan))
-    step, drift = _best(series, _steps(known)), _best(series, _drifts(known))
-    kind, best = ("drift", drift) if drift.spread < step.spread else ("step", step)
-    p = _p(series[known], best, _memory(series - best.fitted))
-    if not p < alpha:
+    return movements([values], alpha)[0]
+
+
+def movements(values: Sequence[Sequence[float]], alpha: float = SIGNIFICANT) -> list[Movement]:
+    """The :func:`movement` of each series of a table, a row each; those with values in the same places together."""
+    series = table(values)
+    found: list[Movement] = [None] * len(series)
+    for rows in alike(~np.isnan(series)):
+        for row, moved in zip(rows, _moved(series[rows], alpha), strict=True):
+            found[row] = moved
+    return found
+
+
+def _moved(series: np.ndarray, alpha: float) -> list[Movement]:
+    """Movements of series that have values in the same places."""
+    known = ~np.isnan(series[0])
+    values = np.compress(known, series, axis=-1)
+    mean = values.mean(axis=-1) if known.any() else np.full(len(series), np.nan)
+    steady = [Movement("steady", np.full(len(known), level)) for level in mean]
+    if known.sum() < 2 * SHORTEST:
         return steady
-    if kind == "step" and known[best.at :].sum() < SHORTEST:
-        kind = "jump"
-    return Movement(kind, best.fitted, best.at, best.slope if kind == "drift" else 0.0, p)
+    step, drift = (_best(values, known, shapes(known)) for shapes in (_steps, _drifts))
+    drifting = (drift.spread < step.spread)[:, 0]
+    best = _Fit(*(np.where(drifting[:, None], *pair) for pair in zip(drift, step, strict=True)))
+    p = _p(values, series, best)
+    for row in np.flatnonzero(p < alpha):
+        at, kind = int(best.at[row, 0]), "drift" if drifting[row] else "step"
+        if kind == "step" and known[at:].sum() < SHORTEST:
+            kind = "jump"
+        slope = float(best.slope[row, 0]) if kind == "drift" else 0.0
+        steady[row] = Movement(kind, best.fitted[row], at, slope, float(p[row]))
+    return steady
 
 
-@dataclass(frozen=True)
-class _Fit:
-    spread: float
+class _Fit(NamedTuple):
+    """The best place of a shape for each of some series, one row a series: squares left, level, place, slope, places tried."""
+
+    spread: np.ndarray
     fitted: np.ndarray
-    at: int
-    slope: float
-    places: int
+    at: np.ndarray
+    slope: np.ndarray
+    places: np.ndarray
 
 
 def _steps(known: np.ndarray) -> dict[int, np.ndarray]:
     """Steps at each place that leaves enough points before it, and one after."""
-    place = np.arange(len(known))
-    possible = (at for at in range(1, len(known)) if known[:at].sum() >= SHORTEST and known[at:].any())
-    return {at: (place >= at).astype(float) for at in possible}
+    place, before = np.arange(len(known)), np.cumsum(known) - known
+    possible = np.flatnonzero((place > 0) & (before >= SHORTEST) & (before < known.sum()))
+    return {int(at): (place >= at).astype(float) for at in possible}
 
 
 def _drifts(known: np.ndarray) -> dict[int, np.ndarray]:
     """Broken lines that begin to move at each place that leaves enough points on the slope."""
-    place = np.arange(len(known), dtype=float)
-    return {
-        at: np.maximum(place - at, 0.0) for at in range(len(known)) if (known & (place > at)).sum() >= LONGER
-    }
+    place, after = np.arange(len(known), dtype=float), known.sum() - np.cumsum(known)
+    return {int(at): np.maximum(place - at, 0.0) for at in np.flatnonzero(after >= LONGER)}
 
 
-def _best(series: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:
-    known = ~np.isnan(series)
-    if not shapes or known.sum() < 2 * SHORTEST:
-        return _Fit(np.inf, series, 0, 0.0, 0)
-    y, x = series[known], np.array([shape[known] for shape in shapes.values()])
-    away, apart = y - y.mean(), x - x.mean(axis=1, keepdims=True)
-    together, width = apart @ away, (apart**2).sum(axis=1)
-    spread = (away**2).sum() - together**2 / width
-    best = int(spread.argmin())
-    slope = float(together[best] / width[best])
-    at = list(shapes)[best]
-    fitted = y.mean() + slope * (shapes[at] - x[best].mean())
-    return _Fit(max(0.0, float(spread[best])), fitted, at, slope, len(shapes))
+def _best(values: np.ndarray, known: np.ndarray, shapes: dict[int, np.ndarray]) -> _Fit:
+    whole, nothing = np.array(list(shapes.values())), np.zeros((len(values), 1))
+    if not shapes:
+        return _Fit(nothing + np.inf, np.full((len(values), len(known)), np.nan), nothing, nothing, nothing)
+    x, mean = np.compress(known, whole, axis=-1), values.mean(axis=-1, keepdims=True)
+    away, apart = values - mean, x - x.mean(axis=1, keepdims=True)
+    together, width = np.matmul(apart, away[:, :, None])[..., 0], (apart**2).sum(axis=1)
+    spread = (away**2).sum(axis=-1, keepdims=True) - together**2 / width
+    best = spread.argmin(axis=-1)[:, None]
+    slope = np.take_along_axis(together, best, axis=-1) / width[best]
+    fitted = mean + slope * (whole[best[:, 0]] - x.mean(axis=1)[best])
+    least = np.maximum(np.take_along_axis(spread, best, axis=-1), 0.0)
+    return _Fit(least, fitted, np.array(list(shapes))[best], slope, nothing + len(shapes))
 
 
-def _memory(rest: np.ndarray) -> float:
+def _memory(rest: np.ndarray) -> np.ndarray:
     """Autocorrelation around a fitted shape, without the bias of the fit; 0 where it is none."""
-    n, found = int((~np.isnan(rest)).sum()), lag1(rest)
-    return float(np.clip((found + 4 / n) / (1 - 3 / n), 0.0, 0.9)) if n > 3 and not np.isnan(found) else 0.0
+    n, found = (~np.isnan(rest)).sum(axis=-1), lag1(rest)
+    return np.nan_to_num(np.clip((found + 4 / n) / (1 - 3 / n), 0.0, 0.9))
 
 
-def _p(known: np.ndarray, best: _Fit, memory: float) -> float:
-    whole = float(((known - known.mean()) ** 2).sum()) if len(known) else 0.0
-    if not np.isfinite(best.spread) or whole <= (1e-9 * np.abs(known).max()) ** 2 * len(known):
-        return 1.0
-    freedom = len(known) - 2
-    noise = max(best.spread, 1e-12 * whole) / freedom
-    f = (whole - best.spread) / noise * (1 - memory) / (1 + memory)
-    return min(1.0, best.places * float(fdtrc(1, freedom, f)))
+def _p(values: np.ndarray, series: np.ndarray, best: _Fit) -> np.ndarray:
+    """Of no movement; 1 for a constant series."""
+    n, left, memory = values.shape[-1], best.spread[:, 0], _memory(series - best.fitted)
+    whole = ((values - values.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
+    varied = np.isfinite(left) & (whole > (1e-9 * np.abs(values).max(axis=-1)) ** 2 * n)
+    noise = np.maximum(left, 1e-12 * whole) / (n - 2)
+    f = np.divide(whole - left, noise, out=np.zeros(len(values)), where=varied) * (1 - memory) / (1 + memory)
+    return np.where(varied, np.minimum(1.0, best.places[:, 0] * fdtrc(1, n - 2, f)), 1.0)

@@ -27,7 +27,10 @@ Flags = tuple[np.ndarray, np.ndarray]  # which points break a rule, and to which
 
 
 class Rules(Protocol):
-    """Any set of rules that :func:`signals` can apply: these, or those of ``run_rules``."""
+    """Any set of rules that :func:`signals` can apply: these, or those of ``run_rules``.
+
+    Points and lines are those of one series, or of a table of them with a row for each; flags have their shape.
+    """
 
     def found(self, series: np.ndarray, limits: Lines) -> dict[str, Flags]:
         """Flags by the name of a rule, the most serious first, for the points of one phase."""
@@ -75,9 +78,9 @@ def runs(signs: Sequence[int], length: int) -> np.ndarray:
     A run is flagged at its ``length``-th entry and later; 0 breaks it.
     """
     marks = np.asarray(signs, int)
-    place = np.arange(len(marks))
-    begins = np.diff(marks, prepend=0) != 0
-    run = place - np.maximum.accumulate(np.where(begins, place, 0)) + 1
+    place = np.arange(marks.shape[-1])
+    begins = np.diff(marks, prepend=0, axis=-1) != 0
+    run = place - np.maximum.accumulate(np.where(begins, place, 0), axis=-1) + 1
     return np.where(run >= length, marks, 0)
 
 
@@ -89,9 +92,10 @@ def shift_flags(side: Sequence[int], length: int = 7) -> np.ndarray:
 def trend_flags(values: Sequence[float], length: int = 7) -> np.ndarray:
     """Where ``length`` successive points rise or fall (``length`` - 1 steps; a tie breaks the trend)."""
     series = np.asarray(values, float)
-    if len(series) < 2:
-        return np.zeros(len(series), int)
-    return np.concatenate([[0], runs(sides(series[1:], series[:-1]), length - 1)])
+    if series.shape[-1] < 2:
+        return np.zeros(series.shape, int)
+    steps = runs(sides(series[..., 1:], series[..., :-1]), length - 1)
+    return np.concatenate([np.zeros_like(steps[..., :1]), steps], axis=-1)
 
 
 def fill_back(flags: Sequence[int], length: int = 7) -> np.ndarray:
@@ -100,20 +104,23 @@ def fill_back(flags: Sequence[int], length: int = 7) -> np.ndarray:
     A point is a member when its own flag or one of the next ``length`` - 1 is set. Where two runs
     meet in one point (a peak), the run that was complete first names it.
     """
-    marks = np.append(np.asarray(flags, int), 0)
-    place = np.arange(len(marks))
-    following = np.minimum.accumulate(np.where(marks != 0, place, len(marks) - 1)[::-1])[::-1]
-    return np.where(following - place < length, marks[following], 0)[:-1]
+    own = np.asarray(flags, int)
+    marks = np.concatenate([own, np.zeros((*own.shape[:-1], 1), int)], axis=-1)
+    place = np.arange(marks.shape[-1])
+    ahead = np.where(marks != 0, place, place[-1])
+    following = np.minimum.accumulate(ahead[..., ::-1], axis=-1)[..., ::-1]
+    named = np.take_along_axis(marks, following, axis=-1)
+    return np.where(following - place < length, named, 0)[..., :-1]
 
 
 def two_of_three(near: Sequence[bool], side: Sequence[int]) -> np.ndarray:
     """Members of any three successive points on one side of which two or more are near the limit."""
     close, sign = np.asarray(near, bool), np.asarray(side, int)
-    together = np.abs(sign[2:] + sign[1:-1] + sign[:-2]) == 3
-    found = together & (close[2:].astype(int) + close[1:-1] + close[:-2] >= 2)
-    member = np.zeros(len(close), bool)
-    for place in range(3 if len(found) else 0):
-        member[place : place + len(found)] |= found
+    together = np.abs(sign[..., 2:] + sign[..., 1:-1] + sign[..., :-2]) == 3
+    found = together & (close[..., 2:].astype(int) + close[..., 1:-1] + close[..., :-2] >= 2)
+    member, windows = np.zeros(close.shape, bool), found.shape[-1]
+    for place in range(3 if windows else 0):
+        member[..., place : place + windows] |= found
     return member
 
 
@@ -142,19 +149,37 @@ def signals(values: Sequence[float], limits: pd.DataFrame, rules: Rules = RULE_S
     Outside is strict. A point beyond a limit does not count as near it. Of a two-of-three window only
     the near points are flagged, of a trend or shift all members.
     """
-    series = np.asarray(values, float)
-    phase = limits["phase"].to_numpy()
-    lines = {name: limits[name].to_numpy(float) for name in LINES if name in limits}
-    names, highs = np.full(len(series), "", dtype=object), np.zeros(len(series), int)
-    for number in pd.unique(phase):
+    lines = {name: limits[name].to_numpy(float)[None] for name in LINES if name in limits}
+    names, highs = broken(np.asarray(values, float)[None], lines, limits["phase"].to_numpy(), rules)
+    return pd.DataFrame({"rule": pd.Series(names[0], dtype=str), "high": highs[0]})
+
+
+def broken(
+    series: np.ndarray, lines: Lines, phase: np.ndarray, rules: Rules
+) -> tuple[np.ndarray, np.ndarray]:
+    """``rule`` and ``high`` of :func:`signals`, of a table of series that were restarted together, each a table.
+
+    Parameters
+    ----------
+    series : ndarray of float
+        One row a series, its last axis time.
+    lines : mapping of str to ndarray
+        The columns of :func:`signals`' limits, each a table.
+    phase : ndarray of int
+        Number of the rebase group of each point, the same for all series.
+    rules : RuleSet
+    """
+    names, highs = np.full(series.shape, "", dtype=object), np.zeros(series.shape, int)
+    for number in np.unique(phase):
         own = phase == number
-        found = rules.found(series[own], {name: line[own] for name, line in lines.items()})
-        names[own], highs[own] = _most_serious(found, int(own.sum()))
-    return pd.DataFrame({"rule": pd.Series(names, dtype=str), "high": highs})
+        part = {name: np.compress(own, line, axis=-1) for name, line in lines.items()}
+        found = rules.found(np.compress(own, series, axis=-1), part)
+        names[:, own], highs[:, own] = _most_serious(found, (len(series), int(own.sum())))
+    return names, highs
 
 
-def _most_serious(found: dict[str, Flags], length: int) -> tuple[np.ndarray, np.ndarray]:
-    names, highs = np.full(length, "", dtype=object), np.zeros(length, int)
+def _most_serious(found: dict[str, Flags], shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    names, highs = np.full(shape, "", dtype=object), np.zeros(shape, int)
     for name, (marked, high) in reversed(found.items()):
         names[marked], highs[marked] = name, high[marked]
     return names, highs

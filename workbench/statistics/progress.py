@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from workbench.statistics.rows import plain
+
 ON_PLAN, NEAR_PLAN = 0.9, 0.75  # share of the plan from which it is on plan, and near it
 SUBSTANTIAL, MODERATE = 0.95, 0.6  # growth over what is required (Statistics Canada; Open SDG's defaults)
 
@@ -68,9 +70,10 @@ def plan_word(share: float) -> str:
     return "on plan" if share >= ON_PLAN else "near plan" if share >= NEAR_PLAN else "off plan"
 
 
-def required_slope(current: float, target: float, left: int) -> float:
-    """Change that each of the intervals left must bring to reach a level; NaN when none is left."""
-    return (target - current) / left if left > 0 else np.nan
+def required_slope(current, target, left) -> float | np.ndarray:
+    """Change that each of the intervals left must bring to reach a level; NaN when none is left. Numbers or arrays."""
+    way, steps = np.broadcast_arrays(np.asarray(target, float) - current, left)
+    return plain(np.divide(way, steps, out=np.full(way.shape, np.nan), where=steps > 0))
 
 
 def required_path(start: float, target: float, steps: int) -> np.ndarray:

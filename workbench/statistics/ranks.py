@@ -1,9 +1,23 @@
-"""Two complete samples compared by rank."""
+"""Ranks of values, and two complete samples compared by rank."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 1 along the last axis, equal values sharing the mean of theirs."""
+    order, place = np.argsort(values, axis=-1), np.arange(values.shape[-1])
+    ordered = np.take_along_axis(values, order, axis=-1)
+    differs = np.diff(ordered, axis=-1) != 0
+    begins = np.concatenate([np.ones_like(differs[..., :1]), differs], axis=-1)
+    ends = np.concatenate([differs, np.ones_like(differs[..., :1])], axis=-1)
+    first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
+    last = np.minimum.accumulate(np.where(ends, place, place[-1])[..., ::-1], axis=-1)[..., ::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, (first + last) / 2 + 1, axis=-1)
+    return found
 
 
 @dataclass(frozen=True)

@@ -131,18 +131,18 @@ def some_of(signs: np.ndarray, known: np.ndarray, count: int, length: int, whole
     ``whole``: there must be so many points (Western Electric, Nelson). Else fewer may do at the start of a
     series (PowerBI-SPC).
     """
-    wanted = length if whole else np.minimum(np.arange(1, len(signs) + 1), length)
+    wanted = length if whole else np.minimum(np.arange(1, signs.shape[-1] + 1), length)
     alike = np.where(signs > 0, _latest(signs > 0, length), _latest(signs < 0, length))
     return np.where((alike >= count) & (_latest(known, length) == wanted), signs, 0)
 
 
 def alternating(values: np.ndarray, length: int) -> np.ndarray:
     """1 where the ``length`` latest points went up and down in turn."""
-    if len(values) < 3:
-        return np.zeros(len(values), int)
-    steps = sides(values[1:], values[:-1])
-    turns = (steps[1:] * steps[:-1] == -1).astype(int)
-    return np.concatenate([[0, 0], runs(turns, length - 2)])
+    if values.shape[-1] < 3:
+        return np.zeros(values.shape, int)
+    steps = sides(values[..., 1:], values[..., :-1])
+    turns = runs((steps[..., 1:] * steps[..., :-1] == -1).astype(int), length - 2)
+    return np.concatenate([np.zeros((*turns.shape[:-1], 2), int), turns], axis=-1)
 
 
 def mixture(one_sigma: np.ndarray, length: int) -> np.ndarray:
@@ -153,16 +153,17 @@ def mixture(one_sigma: np.ndarray, length: int) -> np.ndarray:
 
 def useful_shift(seen: Points, length: int) -> np.ndarray:
     """Members of ``length`` successive points on one side; those on the centre line are skipped."""
-    found = np.zeros(len(seen.side), int)
-    kept = (seen.side != 0) | ~seen.known
-    found[kept] = fill_back(shift_flags(seen.side[kept], length), length)
+    found, kept = np.zeros(seen.side.shape, int), (seen.side != 0) | ~seen.known
+    for row in np.ndindex(kept.shape[:-1]):  # each skips points of its own
+        left = seen.side[row][kept[row]]
+        found[row][kept[row]] = fill_back(shift_flags(left, length), length)
     return found
 
 
 def _latest(marks: np.ndarray, length: int) -> np.ndarray:
     """How many of the ``length`` points up to each one are marked."""
-    total = np.concatenate([np.zeros(length, int), np.cumsum(marks)])
-    return total[length:] - total[:-length]
+    total = np.concatenate([np.zeros((*marks.shape[:-1], length), int), np.cumsum(marks, axis=-1)], axis=-1)
+    return total[..., length:] - total[..., :-length]
 
 
 def _outside() -> Rule:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
+from workbench.statistics.ranks import ranks
+from workbench.statistics.rows import alike, as_given, means, plain, table
+
 FULL_YEARS = 2  # of data before a season can be told from chance
 # Level of the two tests together by seasons in a year. Measured on steady series of two to four years of months
 # and four of quarters: 4 and 3 of 100 are called seasonal; at one level for both it would be 4 and 8.
@@ -49,19 +52,27 @@ class Season:
 def level(values: Sequence[float], cycle: int) -> np.ndarray:
     """Centred moving average over one whole cycle; the ends hold the nearest average.
 
-    Its missing points are left out of the averages; a stretch without any value stays missing.
+    Its missing points are left out of the averages; a stretch without any value stays missing. Of a table of series,
+    one row each.
     """
-    series = np.asarray(values, float)
+    series = table(values)
+    known = ~np.isnan(series)
+    if series.shape[-1] <= cycle:
+        found = np.repeat(means(series, known)[:, None], series.shape[-1], axis=-1)
+        return found if np.ndim(values) > 1 else found[0]
     weights = np.ones(cycle + 1)
     weights[[0, -1]] = 0.5
-    known = ~np.isnan(series)
-    if len(series) <= cycle:
-        return np.full(len(series), series[known].mean() if known.any() else np.nan)
-    total = np.convolve(np.where(known, series, 0.0), weights, "valid")
-    share = np.convolve(known.astype(float), weights, "valid")
-    middle = np.divide(total, share, out=np.full(len(total), np.nan), where=share > 0)
+    total, share = (_weighted(part, weights) for part in (np.where(known, series, 0.0), known.astype(float)))
+    middle = np.divide(total, share, out=np.full(total.shape, np.nan), where=share > 0)
     before = cycle // 2
-    return np.pad(middle, (before, len(series) - len(middle) - before), mode="edge")
+    after = series.shape[-1] - middle.shape[-1] - before
+    found = np.pad(middle, ((0, 0), (before, after)), mode="edge")
+    return found if np.ndim(values) > 1 else found[0]
+
+
+def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted sum of each window of every row."""
+    return np.vecdot(np.lib.stride_tricks.sliding_window_view(values, len(weights), axis=-1), weights)
 
 
 def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Season:
@@ -84,45 +95,78 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
     else, and must hold beside a drift, too. What is found is a wave or two where they say as much as the seasons one by one (Schwarz's criterion): with two
     years of months the mean of each is half noise, and takes as much out of a level that moved.
     """
-    series, label = np.asarray(values, float), np.asarray(seasons, int)
+    return seasons_of([values], seasons, cycle)[0]
+
+
+def seasons_of(values: Sequence[Sequence[float]], seasons: Sequence[int], cycle: int) -> list[Season]:
+    """The :func:`season` of each series of a table, a row each; those with values in the same places together."""
+    series, label = table(values), np.asarray(seasons, int)
+    found = [Season(np.nan, {})] * len(series)
     away = series - level(series, cycle)
-    known = ~np.isnan(away)
-    parts = [away[known & (label == number)] for number in range(1, cycle + 1)]
-    if known.sum() < FULL_YEARS * cycle or min(map(len, parts)) < FULL_YEARS:
-        return Season(np.nan, {})
+    for rows in alike(~np.isnan(away)):
+        for row, p in zip(rows, _p(series[rows], away[rows], label, cycle), strict=True):
+            pattern = _pattern(series[row], away[row], label, cycle) if p < SIGNIFICANT[cycle] else ({}, 0)
+            found[row] = Season(float(p), *pattern)
+    return found
+
+
+def _p(series: np.ndarray, away: np.ndarray, label: np.ndarray, cycle: int) -> np.ndarray:
+    """Of no season, of series that have values in the same places; NaN where it cannot be tested."""
+    known = ~np.isnan(away[0])
+    parts = [np.compress(known & (label == number), away, axis=-1) for number in range(1, cycle + 1)]
+    if known.sum() < FULL_YEARS * cycle or min(part.shape[-1] for part in parts) < FULL_YEARS:
+        return np.full(len(series), np.nan)
     tests = [kruskal_wallis(parts), f_test(parts)]
     if WAVES[cycle]:
-        tests += [max(_wave(away[known], label[known], cycle, 1).p, _wave_beside_drift(series, label, cycle))]
-    p = min(1.0, len(tests) * min(tests))
-    if not p < SIGNIFICANT[cycle]:
-        return Season(p, {})
-    means = np.array([part.mean() for part in parts])
+        around, values = (np.compress(known, each, axis=-1) for each in (away, series))
+        tests.append(
+            np.maximum(_of_wave(around, label[known], cycle), _of_wave(values, label[known], cycle, known))
+        )
+    return np.minimum(1.0, len(tests) * np.min(tests, axis=0))
+
+
+def _of_wave(
+    y: np.ndarray, numbers: np.ndarray, cycle: int, drifting: np.ndarray | None = None
+) -> np.ndarray:
+    """p of "no wave of a year" in each row; beside a drift over the places that are known where these are given.
+
+    The ends of the level, held where a drift goes on, look like a wave.
+    """
+    angle, flat = 2 * np.pi / cycle * numbers, [np.ones(len(numbers))]
+    flat += [] if drifting is None else [np.flatnonzero(drifting)]
+    shapes = np.column_stack([*flat, np.cos(angle), np.sin(angle)])
+    whole, left = (_left_over(y, shapes[:, :width]) for width in (len(flat), len(flat) + 2))
+    free = len(numbers) - shapes.shape[1]
+    noise = np.maximum(left, 1e-12 * whole) / free
+    f = np.divide(np.maximum(whole - left, 0.0) / 2, noise, out=np.zeros(len(y)), where=noise > 0)
+    return fdtrc(2, free, f)
+
+
+def _left_over(y: np.ndarray, shapes: np.ndarray) -> np.ndarray:
+    """Squares that shapes leave of each row."""
+    basis = np.linalg.qr(shapes)[0]
+    fitted = np.matmul(basis, np.matmul(basis.T, y[:, :, None]))[..., 0]
+    return ((y - fitted) ** 2).sum(axis=-1)
+
+
+def _pattern(
+    series: np.ndarray, away: np.ndarray, label: np.ndarray, cycle: int
+) -> tuple[dict[int, float], int]:
+    """Effects of the seasons of one series, and of how many numbers they are made."""
+    known = ~np.isnan(away)
     found = _smooth(series, label, cycle)
-    effects, estimated = (means, cycle) if found is None else (found.effects, found.estimated)
+    if found is None:
+        effects = np.array([away[known & (label == number)].mean() for number in range(1, cycle + 1)])
+    else:
+        effects = found.effects
     centred = effects - effects.mean()
-    return Season(p, {number: float(each) for number, each in enumerate(centred, start=1)}, estimated)
-
-
-def _wave_beside_drift(series: np.ndarray, label: np.ndarray, cycle: int) -> float:
-    """p of "no wave" in values that may drift: the ends of their level, held where a drift goes on, look like one."""
-    places = np.flatnonzero(~np.isnan(series))
-    angle, y = 2 * np.pi / cycle * label[places], series[places]
-    shapes = np.column_stack([np.ones(len(y)), places, np.cos(angle), np.sin(angle)])
-    whole, left = (_left_over(y, shapes[:, :width]) for width in (2, 4))
-    free = len(y) - shapes.shape[1]
-    noise = max(left, 1e-12 * whole) / free
-    return float(fdtrc(2, free, (whole - left) / 2 / noise)) if noise else 1.0
-
-
-def _left_over(y: np.ndarray, shapes: np.ndarray) -> float:
-    return float(((y - shapes @ np.linalg.lstsq(shapes, y, rcond=None)[0]) ** 2).sum())
+    return dict(enumerate(map(float, centred), start=1)), found.estimated if found else cycle
 
 
 @dataclass(frozen=True)
 class _Wave:
-    """Waves of a year fitted to values around their level: p of none, effects, numbers estimated, criterion."""
+    """Waves of a year fitted to values around their level: effects, numbers estimated, criterion."""
 
-    p: float
     effects: np.ndarray
     estimated: int
     criterion: float
@@ -146,12 +190,8 @@ def _wave(y: np.ndarray, numbers: np.ndarray, cycle: int, order: int) -> _Wave:
     shapes = np.hstack([np.ones((cycle, 1)), np.cos(angles), np.sin(angles)])
     seen = shapes[numbers - 1]
     effects = shapes @ np.linalg.lstsq(seen, y, rcond=None)[0]
-    left, whole = float(((y - effects[numbers - 1]) ** 2).sum()), float(((y - y.mean()) ** 2).sum())
-    estimated = 2 * order + 1
-    noise = max(left, 1e-12 * whole) / (len(y) - estimated)
-    f = max(whole - left, 0.0) / (2 * order) / noise if noise else 0.0
-    p = float(fdtrc(2 * order, len(y) - estimated, f))
-    return _Wave(p, effects, estimated, _criterion(left, estimated, len(y)))
+    left, estimated = float(((y - effects[numbers - 1]) ** 2).sum()), 2 * order + 1
+    return _Wave(effects, estimated, _criterion(left, estimated, len(y)))
 
 
 def _criterion(left: float, estimated: int, n: int) -> float:
@@ -159,41 +199,52 @@ def _criterion(left: float, estimated: int, n: int) -> float:
     return n * np.log(max(left, np.finfo(float).tiny) / n) + estimated * np.log(n)
 
 
-def kruskal_wallis(parts: Sequence[np.ndarray]) -> float:
-    """p value of the Kruskal-Wallis rank test, ties corrected; 1 when all values are equal."""
-    together = np.concatenate(parts)
-    if np.ptp(together) <= 1e-9 * np.abs(together).max(initial=0.0):
-        return 1.0
-    _, place, ties = np.unique(together, return_inverse=True, return_counts=True)
-    ranks = np.split((np.cumsum(ties) - (ties - 1) / 2)[place], np.cumsum([len(part) for part in parts])[:-1])
-    n = len(together)
-    between = sum(part.sum() ** 2 / len(part) for part in ranks)
-    h = 12 / (n * (n + 1)) * between - 3 * (n + 1)
-    untied = 1 - (ties.astype(float) ** 3 - ties).sum() / (n**3 - n)
-    return float(chdtrc(len(parts) - 1, h / untied))
+def kruskal_wallis(parts: Sequence[np.ndarray]) -> float | np.ndarray:
+    """p value of the Kruskal-Wallis rank test, ties corrected; 1 when all values are equal. Of tables one a row."""
+    together = np.concatenate(parts, axis=-1)
+    n, order = together.shape[-1], ranks(together) - (together.shape[-1] + 1) / 2
+    ends = np.cumsum([part.shape[-1] for part in parts])[:-1]
+    between = sum(own.sum(axis=-1) ** 2 / own.shape[-1] for own in np.split(order, ends, axis=-1))
+    whole = (order**2).sum(axis=-1)
+    h = (n - 1) * np.divide(between, whole, out=np.zeros(whole.shape), where=whole > 0)
+    return plain(np.where(_constant(together), 1.0, chdtrc(len(parts) - 1, h)))
 
 
-def f_test(parts: Sequence[np.ndarray]) -> float:
-    """p value of the F test of "all parts have one mean"; 1 when all values are equal."""
-    together = np.concatenate(parts)
-    if np.ptp(together) <= 1e-9 * np.abs(together).max(initial=0.0):
-        return 1.0
-    between = sum(len(part) * (part.mean() - together.mean()) ** 2 for part in parts)
-    within = sum(((part - part.mean()) ** 2).sum() for part in parts)
-    above, below = len(parts) - 1, len(together) - len(parts)
-    noise = max(float(within), 1e-12 * float(between)) / below
-    return float(fdtrc(above, below, between / above / noise))
+def f_test(parts: Sequence[np.ndarray]) -> float | np.ndarray:
+    """p value of the F test of "all parts have one mean"; 1 when all values are equal. Of tables one a row."""
+    together = np.concatenate(parts, axis=-1)
+    means = [part.mean(axis=-1) for part in parts]
+    between = sum(
+        part.shape[-1] * (mean - together.mean(axis=-1)) ** 2 for part, mean in zip(parts, means, strict=True)
+    )
+    within = sum(
+        ((part - mean[..., None]) ** 2).sum(axis=-1) for part, mean in zip(parts, means, strict=True)
+    )
+    above, below = len(parts) - 1, together.shape[-1] - len(parts)
+    noise = np.maximum(within, 1e-12 * between) / below
+    f = np.divide(between / above, noise, out=np.zeros(np.shape(noise)), where=noise > 0)
+    return plain(np.where(_constant(together), 1.0, fdtrc(above, below, f)))
 
 
-def lag1(values: Sequence[float]) -> float:
-    """Autocorrelation of neighbouring intervals; pairs with a missing point are left out.
+def _constant(values: np.ndarray) -> np.ndarray:
+    """Whether the values of each row are equal but for rounding."""
+    return np.ptp(values, axis=-1) <= 1e-9 * np.abs(values).max(axis=-1, initial=0.0)
+
+
+def lag1(values: Sequence[float]) -> float | np.ndarray:
+    """Autocorrelation of neighbouring intervals; pairs with a missing point are left out. Of a table one a row.
 
     NaN for a constant series and for fewer than three points.
     """
-    series = np.asarray(values, float)
-    away = series - np.nanmean(series) if (~np.isnan(series)).any() else series
-    spread = np.nansum(away**2)
-    scale = np.nanmax(np.abs(series), initial=0.0)
-    if (~np.isnan(series)).sum() < 3 or spread <= (1e-9 * scale) ** 2 * len(series):
-        return np.nan
-    return float(np.nansum(away[1:] * away[:-1]) / spread)
+    series = table(values)
+    known = ~np.isnan(series)
+    n = known.sum(axis=-1)
+    mean = np.where(known, series, 0.0).sum(axis=-1) / np.maximum(n, 1)
+    away = series - mean[:, None]
+    spread, scale = (
+        np.nansum(away**2, axis=-1),
+        np.abs(np.where(known, series, 0.0)).max(axis=-1, initial=0.0),
+    )
+    varied = (n >= 3) & (spread > (1e-9 * scale) ** 2 * series.shape[-1])
+    together = np.nansum(away[:, 1:] * away[:, :-1], axis=-1)
+    return as_given(np.divide(together, spread, out=np.full(len(series), np.nan), where=varied), values)

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from workbench.statistics.rows import as_given, means, table
+
 D2 = 1.128  # mean range of two standard normal values, rounded as in the published tables
 NHS = 2.66  # limits of Making Data Count: mean +/- 2.66 average moving ranges
 MONTGOMERY = 3 / D2  # limits of Montgomery, NIST and qcc: mean +/- 3 average moving ranges / 1.128
@@ -65,11 +67,17 @@ def moving_ranges(values: Sequence[float], gaps: Gaps = "break") -> np.ndarray:
     ndarray
         Without the undefined ones, so at most one shorter than the series.
     """
-    series = np.asarray(values, dtype=float)
-    if gaps == "bridge":
-        series = series[~np.isnan(series)]
-    ranges = np.abs(np.diff(series))
+    ranges = _ranges(table(values), gaps)[0]
     return ranges[~np.isnan(ranges)]
+
+
+def _ranges(series: np.ndarray, gaps: Gaps) -> np.ndarray:
+    """Moving range of each point but the first of each row; NaN where there is none."""
+    before = series
+    if gaps == "bridge":
+        places = np.where(np.isnan(series), 0, np.arange(series.shape[-1]))
+        before = np.take_along_axis(series, np.maximum.accumulate(places, axis=-1), axis=-1)
+    return np.abs(series[:, 1:] - before[:, :-1])
 
 
 def screened(ranges: np.ndarray) -> np.ndarray:
@@ -78,10 +86,14 @@ def screened(ranges: np.ndarray) -> np.ndarray:
     All are kept where none would be left but zeros: limits without width would make a signal of every
     point of a series that is constant but for one value (a deviation from NHSRplotthedots).
     """
-    if not len(ranges):
-        return ranges
-    kept = ranges[ranges < SCREEN * ranges.mean()]
-    return kept if kept.any() else ranges
+    return ranges[_usual(ranges[None])[0]]
+
+
+def _usual(ranges: np.ndarray) -> np.ndarray:
+    """Which ranges of each row are left by screening."""
+    known = ~np.isnan(ranges)
+    kept = known & (ranges < SCREEN * means(ranges, known)[:, None])
+    return np.where((kept & (ranges > 0)).any(axis=-1, keepdims=True), kept, known)
 
 
 def limits(
@@ -97,7 +109,7 @@ def limits(
     Parameters
     ----------
     values : sequence of float
-        The baseline in time order; NaN where a point is missing or excluded.
+        The baseline in time order; NaN where a point is missing or excluded. Of many series a table, a row each.
     screen : bool
         Leave out moving ranges of 3.267 times their average or more. The mean is never screened.
     constant : float
@@ -106,6 +118,10 @@ def limits(
         See :func:`moving_ranges`.
     centre : float, optional
         A centre line to use instead of the mean, such as sum of numerators / sum of denominators.
+
+    Returns
+    -------
+    Limits
 
     Notes
     -----
@@ -118,13 +134,12 @@ def limits(
     >>> round(found.lower, 2), found.mean, round(found.upper, 2)
     (0.04, 2.7, 5.36)
     """
-    series = np.asarray(values, dtype=float)
-    known = series[~np.isnan(series)]
-    mean = centre if centre is not None else (float(known.mean()) if len(known) else np.nan)
-    ranges = moving_ranges(series, gaps)
-    kept = screened(ranges) if screen else ranges
-    average = float(kept.mean()) if len(kept) else np.nan
-    return _around(mean, constant * average, average / D2, len(known))
+    series = table(values)
+    known, ranges = ~np.isnan(series), _ranges(series, gaps)
+    kept = _usual(ranges) if screen else ~np.isnan(ranges)
+    average = as_given(means(ranges, kept), values)
+    mean = as_given(means(series, known), values) if centre is None else centre
+    return _around(mean, constant * average, average / D2, as_given(known.sum(axis=-1), values))
 
 
 def median_limits(values: Sequence[float], *, gaps: Gaps = "break") -> Limits:
@@ -143,14 +158,23 @@ def median_limits(values: Sequence[float], *, gaps: Gaps = "break") -> Limits:
     Limits
         ``mean`` holds the centre line, which is the median.
     """
-    series = np.asarray(values, dtype=float)
-    known, ranges = series[~np.isnan(series)], moving_ranges(series, gaps)
-    middle = float(np.median(known)) if len(known) else np.nan
-    usual = float(np.median(ranges)) if len(ranges) else np.nan
-    return _around(middle, MEDIAN * usual, usual / D4, len(known))
+    found = _median_limits(table(values), gaps)
+    return Limits(*(getattr(found, name).item() for name in Limits.__dataclass_fields__))
 
 
-def _around(centre: float, reach: float, sigma: float, n: int) -> Limits:
+def _median_limits(series: np.ndarray, gaps: Gaps) -> Limits:
+    ranges = _ranges(series, gaps)
+    middle, usual = _medians(series), _medians(ranges)
+    return _around(middle, MEDIAN * usual, usual / D4, (~np.isnan(series)).sum(axis=-1))
+
+
+def _medians(values: np.ndarray) -> np.ndarray:
+    """Median of the known entries of each row; NaN where none is."""
+    known = [own[~np.isnan(own)] for own in values]
+    return np.array([np.median(own) if len(own) else np.nan for own in known])
+
+
+def _around(centre, reach, sigma, n) -> Limits:
     near = NEAR * reach
     return Limits(centre, centre - reach, centre + reach, centre - near, centre + near, sigma, n)
 
@@ -186,17 +210,46 @@ def chart(
         One row a point: ``phase``, ``mean``, ``lower``, ``upper``, ``near_lower``, ``near_upper``,
         ``sigma``, ``n`` (points the limits rest on).
     """
-    series = np.asarray(values, dtype=float)
-    used = np.ones(len(series), bool) if baseline is None else np.asarray(baseline, bool)
-    phase = np.zeros(len(series), int) if phases is None else np.asarray(phases, int)
-    kept = np.where(used, series, np.nan)
-    of_phase = {}
-    for number in np.unique(phase):
-        own = kept[phase == number]
-        if lines == "median":
-            of_phase[number] = median_limits(own, gaps=gaps)
-        else:
-            of_phase[number] = limits(own, screen=screen, constant=constant, gaps=gaps)
+    series = table(values)
+    phase = np.zeros(series.shape[-1], int) if phases is None else np.asarray(phases, int)
+    shaped = {"screen": screen, "constant": constant, "gaps": gaps, "lines": lines}
+    found = chart_lines(series, phase, baseline=baseline, **shaped)
+    return pd.DataFrame({"phase": phase, **{name: line[0] for name, line in found.items()}})
+
+
+def chart_lines(
+    series: np.ndarray,
+    phase: np.ndarray,
+    *,
+    baseline: Sequence[bool] | None = None,
+    screen: bool = True,
+    constant: float = NHS,
+    gaps: Gaps = "break",
+    lines: Lines = "mean",
+) -> dict[str, np.ndarray]:
+    """The columns of :func:`chart` of a table of series that were restarted together, each a table.
+
+    Parameters
+    ----------
+    series : ndarray of float
+        One row a series, its last axis time; NaN where missing.
+    phase : ndarray of int
+        Number of the rebase group of each point, the same for all series.
+    baseline : sequence of bool, optional
+        Of each point, or of each point of each series.
+    screen, constant, gaps, lines
+        See :func:`chart`.
+    """
+    kept = series if baseline is None else np.where(np.asarray(baseline, bool), series, np.nan)
     names = list(Limits.__dataclass_fields__)
-    columns = {name: [getattr(of_phase[number], name) for number in phase] for name in names}
-    return pd.DataFrame({"phase": phase, **columns})
+    found = {name: np.empty(series.shape, int if name == "n" else float) for name in names}
+    for number in np.unique(phase):
+        own = phase == number
+        part = np.compress(own, kept, axis=-1)
+        if lines == "median":
+            level = _median_limits(part, gaps)
+        else:
+            level = limits(part, screen=screen, constant=constant, gaps=gaps)
+        for name in names:
+            found[name][:, own] = getattr(level, name)[:, None]
+    return found
