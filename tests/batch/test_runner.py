@@ -42,6 +42,13 @@ def test_a_run_leaves_its_whole_folder_and_no_trace_of_the_machine(job):
     assert not made.failed.exists()
 
 
+def test_the_notebook_is_not_written_between_cells(job):
+    look = "import os, pathlib\nplace = pathlib.Path(os.environ['WORKBENCH_OUTPUT']) / 'notebook.ipynb'"
+    made = job(look, "before = place.read_text()", "assert place.read_text() == before")
+    assert run_one(made).failure is None
+    assert '"execution_count": 5' in (made.folder / "notebook.ipynb").read_text()
+
+
 @pytest.mark.parametrize(
     ("cells", "kind", "cell", "said"),
     [

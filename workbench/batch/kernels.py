@@ -153,7 +153,10 @@ class CappedClient(PapermillNotebookClient):
 
 
 class Engine(NBClientEngine):
-    """papermill's engine over a kernel of ours. ``kernel`` and ``listener`` are given by the runner."""
+    """papermill's engine over a kernel of ours, which writes the notebook once, when it has ended.
+
+    ``kernel`` and ``listener`` are given by the runner.
+    """
 
     @classmethod
     def execute_managed_notebook(
@@ -173,7 +176,12 @@ class Engine(NBClientEngine):
             on_cell_execute=listener.starts,
             on_cell_executed=listener.answered,
         )
-        return client.execute(cleanup_kc=True)
+        # Else papermill writes the whole notebook twice a cell, and the kernel waits meanwhile.
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            return client.execute(cleanup_kc=True)
+        finally:
+            nb_man.output_path = path
 
 
 papermill_engines.register(ENGINE, Engine)
