@@ -22,6 +22,7 @@ PACKAGES = (
     "altair",
     "duckdb",
     "graphlay",
+    "highspy",
     "ibis-framework",
     "ipykernel",
     "ipython",

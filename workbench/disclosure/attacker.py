@@ -6,10 +6,11 @@ only, keeps every sum, and takes no count beyond what everybody knows of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from workbench.disclosure.programme import Programme
 from workbench.disclosure.tables import Layer
 
 IDLE_ATTACKS = 2
@@ -34,29 +35,59 @@ class Move:
     adds: np.ndarray
 
 
+class Moves:
+    """The moves that are possible in one layer when ``hidden`` cells are hidden.
+
+    Parameters
+    ----------
+    layer : Layer
+    hidden : array of bool, one a cell
+    width : int
+        A target is exposed when the range that can be worked out for it is narrower.
+    """
+
+    def __init__(self, layer: Layer, hidden: np.ndarray, width: int):
+        self._layer, self._hidden, self._width = layer, hidden, width
+        self._known = ~np.isnan(layer.values)
+        self._free = np.flatnonzero(hidden & self._known)
+        self._rows = np.unique(layer.matrix[:, self._free].nonzero()[0])
+
+    @cached_property
+    def _sums(self) -> Programme:
+        return Programme(self._layer.matrix[self._rows][:, self._free], 0, 0, presolve="off")
+
+    def strongest(self, target: int, direction: float) -> Move:
+        """The furthest move of one target up (``direction`` 1) or down (-1)."""
+        down, up = self._room(self._width * len(self._known))
+        goal = np.zeros(len(down))
+        goal[target] = direction
+        if self._layer.matrix.shape[0] == 1:
+            return _in_one_sum(self._layer, goal, self._hidden & self._known, down, up)
+        free = self._free
+        found = self._sums.least(-goal[free], -down[free], up[free])
+        rest = goal + self._layer.matrix[self._rows].T @ found.duals
+        rest[np.abs(rest) < CLOSE] = 0
+        moves = np.zeros(len(down))
+        moves[free] = found.x
+        return Move(goal @ moves, moves, np.where(rest > 0, rest * up, -rest * down))
+
+    def pushed(self, push: np.ndarray) -> np.ndarray:
+        """The move, of no cell further than the width, that goes furthest against ``push``."""
+        down, up = self._room(self._width)
+        moves = np.zeros(len(push))
+        moves[self._free] = self._sums.least(push[self._free], -down[self._free], up[self._free]).x
+        return moves
+
+    def _room(self, limit: float) -> tuple[np.ndarray, np.ndarray]:
+        """How far each cell could move down and up by itself."""
+        layer, known = self._layer, self._known
+        down = np.where(known, np.minimum(layer.values - layer.least, limit), 0)
+        return down, np.where(known, np.minimum(layer.most - layer.values, limit), 0)
+
+
 def strongest(layer: Layer, target: int, hidden: np.ndarray, direction: float, width: int) -> Move:
     """The furthest move of one target up (``direction`` 1) or down (-1) when ``hidden`` cells are hidden."""
-    known = ~np.isnan(layer.values)
-    limit = width * len(hidden)
-    down = np.where(known, np.minimum(layer.values - layer.least, limit), 0)
-    up = np.where(known, np.minimum(layer.most - layer.values, limit), 0)
-    goal = np.zeros(len(hidden))
-    goal[target] = direction
-    if layer.matrix.shape[0] == 1:
-        return _in_one_sum(layer, goal, hidden & known, down, up)
-    free, rows, matrix = _equations(layer, hidden)
-    found = linprog(
-        -goal[free],
-        A_eq=matrix,
-        b_eq=np.zeros(len(rows)),
-        bounds=np.c_[-down, up][free],
-        options={"presolve": False},
-    )
-    rest = goal + layer.matrix[rows].T @ found.eqlin.marginals
-    rest[np.abs(rest) < CLOSE] = 0
-    moves = np.zeros(len(hidden))
-    moves[free] = found.x
-    return Move(-found.fun, moves, np.where(rest > 0, rest * up, -rest * down))
+    return Moves(layer, hidden, width).strongest(target, direction)
 
 
 def _in_one_sum(layer: Layer, goal: np.ndarray, free: np.ndarray, down: np.ndarray, up: np.ndarray) -> Move:
@@ -89,70 +120,51 @@ class Attacker:
 
     def __init__(self, layer: Layer, targets: np.ndarray, width: int):
         self._layer, self._targets, self._width = layer, targets, width
-        self._moves = np.zeros((1, len(targets)))
+        self._seen = np.zeros((1, len(targets)))
 
     def demands(self, hidden: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         """Exposed targets, each with its demand: what each cell adds when hidden; a valid pattern adds up to the width."""
-        self._moves = self._moves[~(np.abs(self._moves[:, ~hidden]) > CLOSE).any(axis=1)]
+        self._seen = self._seen[~(np.abs(self._seen[:, ~hidden]) > CLOSE).any(axis=1)]
+        moves = Moves(self._layer, hidden, self._width)
         if self._layer.matrix.shape[0] > 1:
-            self._attack_together(hidden)
+            self._attack_together(moves)
         for target in self._left():
             if not self._is_wide(target):
-                reach, demand = self._attack_one(target, hidden)
+                reach, demand = self._attack_one(target, moves)
                 if reach < self._width - CLOSE:
                     yield target, np.minimum(demand, self._width)
 
-    def _attack_one(self, target: int, hidden: np.ndarray) -> tuple[float, np.ndarray]:
+    def _attack_one(self, target: int, moves: Moves) -> tuple[float, np.ndarray]:
         """How wide a target's range is, and what each cell adds to that at most.
 
         Down it can go no further than to its least. Where that is not enough beside the way up, it
         need not be attacked.
         """
-        up = self._moved(target, hidden, 1.0)
+        up = self._note(moves.strongest(target, 1.0))
         below = self._layer.values[target] - self._layer.least[target]
         if self._is_wide(target) or up.reach + below < self._width - CLOSE:
-            at_most = np.zeros(len(hidden))
+            at_most = np.zeros(len(up.adds))
             at_most[target] = below
             return up.reach + below, up.adds + at_most
-        down = self._moved(target, hidden, -1.0)
+        down = self._note(moves.strongest(target, -1.0))
         return up.reach + down.reach, up.adds + down.adds
 
-    def _moved(self, target: int, hidden: np.ndarray, direction: float) -> Move:
-        move = strongest(self._layer, target, hidden, direction, self._width)
-        self._moves = np.vstack([self._moves, move.moves])
+    def _note(self, move: Move) -> Move:
+        self._seen = np.vstack([self._seen, move.moves])
         return move
 
     def _left(self) -> np.ndarray:
-        return np.flatnonzero(self._targets & (np.ptp(self._moves, axis=0) < self._width - CLOSE))
+        return np.flatnonzero(self._targets & (np.ptp(self._seen, axis=0) < self._width - CLOSE))
 
     def _is_wide(self, target: int) -> bool:
-        return np.ptp(self._moves[:, target]) >= self._width - CLOSE
+        return np.ptp(self._seen[:, target]) >= self._width - CLOSE
 
-    def _attack_together(self, hidden: np.ndarray) -> None:
+    def _attack_together(self, moves: Moves) -> None:
         """Push all targets at once, each with its own weight, some up and some down, while that helps."""
-        layer, (free, _, matrix) = self._layer, _equations(self._layer, hidden)
-        down = np.minimum(layer.values[free] - layer.least[free], self._width)
-        up = np.minimum(layer.most[free] - layer.values[free], self._width)
         random, left, idle = np.random.default_rng(0), self._left(), 0
         while len(left) and idle < IDLE_ATTACKS:
-            push = np.zeros(len(hidden))
+            push = np.zeros(len(self._targets))
             push[left] = 1 - 2 * random.exponential(size=len(left)) ** 2
-            found = milp(
-                push[free],
-                constraints=LinearConstraint(matrix, 0, 0),
-                bounds=Bounds(-down, up),
-                options={"presolve": False},
-            )
-            moves = np.zeros((1, len(hidden)))
-            moves[0, free] = found.x
-            self._moves = np.vstack([self._moves, moves])
+            self._seen = np.vstack([self._seen, moves.pushed(push)])
             idle = 0 if len(self._left()) < len(left) else idle + 1
             left = self._left()
-
-
-def _equations(layer: Layer, hidden: np.ndarray):
-    """Positions of the hidden cells, of the sums that they are in, and those sums over them."""
-    free = np.flatnonzero(hidden & ~np.isnan(layer.values))
-    over = layer.matrix[:, free]
-    rows = np.unique(over.nonzero()[0])
-    return free, rows, over[rows]

@@ -16,16 +16,15 @@ tabular data with linear constraints. Management Science 47(7), 1008-1027.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import hstack
 
 from workbench.disclosure.attacker import CLOSE, Attacker, strongest
+from workbench.disclosure.programme import Programme, Solution
 from workbench.disclosure.tables import Layer
 from workbench.errors import DisclosureError
 
 WORK = 500  # cells times rounds
 NODES = 1000  # of a search for the cheapest pattern
-LIMIT = 1  # scipy's status of a search that was cut short
 
 
 @dataclass(frozen=True)
@@ -110,14 +109,17 @@ def _cheapest(problem: Problem, cuts: np.ndarray, so_far: np.ndarray) -> np.ndar
     choice = ~problem.primary & ~problem.frozen
     wanted = problem.width - cuts[:, problem.primary].sum(axis=1)
     coefficients = np.minimum(cuts[wanted > CLOSE][:, choice], wanted[wanted > CLOSE, None])
-    found = milp(
-        problem.cost[choice],
-        integrality=np.ones(choice.sum()),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(coefficients / wanted[wanted > CLOSE, None], 1, np.inf),
-        options={"mip_rel_gap": 0, "node_limit": NODES, "presolve": False},
+    demands = Programme(
+        coefficients / wanted[wanted > CLOSE, None],
+        1,
+        np.inf,
+        whole=True,
+        presolve="off",
+        mip_rel_gap=0.0,
+        mip_max_nodes=NODES,
     )
-    if found.x is None and found.status == LIMIT:
+    found = demands.least(problem.cost[choice], np.zeros(choice.sum()), np.ones(choice.sum()))
+    if found.x is None and found.cut_short:
         return so_far
     hidden = problem.primary.copy()
     hidden[np.flatnonzero(choice)[np.round(_solution(found)) == 1]] = True
@@ -135,15 +137,17 @@ def _detour(problem: Problem, layer: Layer, target: int, hidden: np.ndarray) -> 
     up = np.where(usable, np.minimum(layer.most - layer.values, problem.width * size), 0)
     fixed = np.zeros(size)
     fixed[target] = lacking
-    bounds = np.r_[np.c_[fixed, np.where(fixed, fixed, up)], np.c_[np.zeros(size), np.where(fixed, 0, down)]]
     cost = np.where(hidden, 0, problem.cost)
-    matrix = hstack([layer.matrix, -layer.matrix])
-    found = linprog(np.r_[cost, cost], A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds)
+    found = Programme(hstack([layer.matrix, -layer.matrix]), 0, 0).least(
+        np.r_[cost, cost],
+        np.r_[fixed, np.zeros(size)],
+        np.r_[np.where(fixed, fixed, up), np.where(fixed, 0, down)],
+    )
     moves = _solution(found)
     return moves[:size] + moves[size:] > CLOSE
 
 
-def _solution(found) -> np.ndarray:
+def _solution(found: Solution) -> np.ndarray:
     if found.x is None:
         raise DisclosureError(
             "no set of cells that may be hidden protects the small counts of this result; merge groups or places."

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import LinearConstraint
 from scipy.sparse import coo_array, csr_array, eye_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from workbench.analyses import Sum
+from workbench.disclosure.programme import Programme
 from workbench.errors import DisclosureError
 
 NUMERATOR, DENOMINATOR, COMPLEMENT = "numerator", "denominator", "complement"
@@ -83,16 +84,11 @@ class Unknown:
 
         No unknown goes further from the truth than ``within``.
         """
-        constraints = [*self.constraints, *([also] if also else [])]
-        bounds = Bounds(
-            np.maximum(self.lowest, self.truth - within), np.minimum(self.highest, self.truth + within)
-        )
-        for whole in (0, 1):
-            found = milp(
-                push,
-                integrality=np.full(len(push), whole),
-                bounds=bounds,
-                constraints=constraints or None,
+        lower = np.maximum(self.lowest, self.truth - within)
+        upper = np.minimum(self.highest, self.truth + within)
+        for whole in (False, True):
+            found = self._tables([*self.constraints, *([also] if also else [])], whole).least(
+                push, lower, upper
             )
             if found.x is None:
                 return None
@@ -101,6 +97,16 @@ class Unknown:
         raise DisclosureError(
             "the attack on the pattern found no whole table; calculate again with fewer groups."
         )
+
+    def _tables(self, constraints: list[LinearConstraint], whole: bool) -> Programme:
+        matrix = vstack([csr_array((0, len(self.truth))), *(one.A for one in constraints)])
+        low, high = (
+            np.concatenate(
+                [[], *(np.broadcast_to(getattr(one, side), one.A.shape[0]) for one in constraints)]
+            )
+            for side in ("lb", "ub")
+        )
+        return Programme(matrix, low, high, whole)
 
 
 def _known(counts: pd.DataFrame, kind: str) -> dict[str, float]:
