@@ -5,7 +5,6 @@ import json
 import os
 import runpy
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from tests.in_process import WITH_TOY, InProcess
 from tests.left_running import left_running, marked
 
 # Two workers share the machine with kernels and browsers: how long an example takes says nothing of the code.
@@ -323,42 +323,31 @@ def toy_town(root: Path, *sources: str) -> Path:
 
 
 @pytest.fixture
-def workbench(toy_environment):
-    """Run the command with the toy analysis installed; returns the finished process, its output as text."""
-
-    def run(*words) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "workbench", *map(str, words)]
-        return subprocess.run(command, capture_output=True, text=True, env=toy_environment, timeout=120)
-
-    return run
+def workbench(command):
+    """As ``command``; returns what a finished process would be, its output as text."""
+    return lambda *words: subprocess.CompletedProcess(words, *command(*words))
 
 
 @pytest.fixture
 def toy_environment() -> dict[str, str]:
     """The environment of a machine where the toy analysis is installed."""
-    path = [os.environ.get("PYTHONPATH", ""), str(ROOT / "tests" / "toy"), str(ROOT)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), "COLUMNS": "200"}
+    return {**os.environ, "PYTHONPATH": WITH_TOY, "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="session")
+def in_process():
+    """The command in this process, and ``in_process.warm()`` for reviews without it: one fork server for all."""
+    with TemporaryDirectory(prefix="f-") as folder:
+        yield (here := InProcess(folder))
+        here.server.end()
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
+def command(monkeypatch, in_process):
     """Run a command in this process, the toy analysis installed; its exit code, output and errors."""
     monkeypatch.syspath_prepend(str(ROOT / "tests" / "toy"))
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setenv("COLUMNS", "200")
-    from workbench.cli import main
-
-    obeyed = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def run(*words) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["workbench", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return (ended.value.code or 0, *capsys.readouterr())
-
-    yield run
-    for number, handler in obeyed.items():
-        signal.signal(number, handler)
+    monkeypatch.setenv("PYTHONPATH", WITH_TOY)
+    return in_process
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 The rows are restated and added to between the two, each with the day on which it was recorded.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -50,9 +48,14 @@ def rows(first: str, last: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def town(tiny_city, tmp_path_factory):
+def town(tiny_city, tmp_path_factory, in_process):
     """A town reviewed on 15 October, and again, as of that day and as of its own, when figures had moved and come."""
     city = tiny_city(tmp_path_factory.mktemp("statuses") / "town")
+
+    def reviewed(*words: str) -> None:
+        code, _, said = in_process("review", *words, *ONLY, "--city", city)
+        assert code == 0, said
+
     for file, text in (("sources", SOURCE), ("measures", MEASURE)):
         path = city / "parameters" / f"{file}.yml"
         path.write_text(path.read_text() + text)
@@ -62,19 +65,13 @@ def town(tiny_city, tmp_path_factory):
     source = city / "private" / "sources" / "returns.csv"
     then = rows("2023-01", "2025-09")
     then.to_csv(source, index=False)
-    reviewed(city, "q3", *ONLY)
+    reviewed("q3")
     restated = then.tail(9).assign(VALUE=lambda frame: frame["VALUE"] + 30, RECORDED="2025-12-01")
     pd.concat([then, restated, rows("2025-10", "2025-12")]).to_csv(source, index=False)
-    reviewed(city, "q3", "--as-of", "2025-10-15", *ONLY)
-    reviewed(city, "q4", "--as-of", "2025-10-15", *ONLY)
-    reviewed(city, "q4", *ONLY)
+    reviewed("q3", "--as-of", "2025-10-15")
+    reviewed("q4", "--as-of", "2025-10-15")
+    reviewed("q4")
     return city / "outputs"
-
-
-def reviewed(city: Path, *words: str) -> None:
-    command = [sys.executable, "-m", "workbench", "review", *words, "--city", str(city)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    assert ended.returncode == 0, ended.stderr
 
 
 def results(outputs: Path, review: str) -> Path:

@@ -6,8 +6,6 @@ reviewed whatever is wrong beside them.
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -96,12 +94,6 @@ def _write(path: Path, rows: list[tuple]) -> None:
     path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
 
 
-def reviewed(city: Path, *words) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "workbench", *words, "--city", str(city)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    return ended.returncode, ended.stdout, ended.stderr
-
-
 def report(city: Path, name: str) -> str:
     """Text of a run's report."""
     markup = (city / "outputs" / "q4" / "works" / "disparity_review" / name / "report.html").read_text()
@@ -140,12 +132,11 @@ CROSSED = [[-93.3, 44.9], [-93.2, 45.0], [-93.2, 44.9], [-93.3, 45.0], [-93.3, 4
 
 
 @pytest.fixture(scope="module")
-def town(tiny_city, tmp_path_factory):
+def town(tiny_city, tmp_path_factory, in_process):
     """A town with all that is odd, its review, and what that said."""
     city = with_boundaries(tiny_city(tmp_path_factory.mktemp("odd") / "town"), IN_METRES)
-    return city, reviewed(
-        with_services(city, ODD | FATAL), "review", "q4", "--only", "works/disparity_review"
-    )
+    with_services(city, ODD | FATAL)
+    return city, in_process("review", "q4", "--only", "works/disparity_review", "--city", city)
 
 
 def test_what_cannot_be_counted_costs_its_own_report_only(town):

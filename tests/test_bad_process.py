@@ -5,8 +5,6 @@ wrong beside them.
 """
 
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -83,12 +81,6 @@ def with_logs(city: Path, logs: dict[str, pd.DataFrame]) -> Path:
     return city
 
 
-def reviewed(city: Path, *words) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "workbench", *words, "--city", str(city)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=280)
-    return ended.returncode, ended.stdout, ended.stderr
-
-
 def markup(city: Path, name: str) -> str:
     return (city / "outputs" / "q4" / "works" / "process_timing" / name / "report.html").read_text()
 
@@ -100,10 +92,11 @@ def report(city: Path, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def town(tiny_city, tmp_path_factory):
+def town(tiny_city, tmp_path_factory, in_process):
     """A town with all that is odd, its review, and what that said."""
     city = tiny_city(tmp_path_factory.mktemp("logs") / "town")
-    return city, reviewed(with_logs(city, ODD | FATAL), "review", "q4", "--only", "works/process_timing")
+    with_logs(city, ODD | FATAL)
+    return city, in_process("review", "q4", "--only", "works/process_timing", "--city", city)
 
 
 def test_what_cannot_be_timed_costs_its_own_report_only(town):

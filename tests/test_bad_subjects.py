@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -61,16 +59,14 @@ PROCESS_FAULT = "source 'steps' has no column 'plan'. Known are: 'case', 'done',
 
 
 @pytest.fixture(scope="module")
-def town(tiny_city, tmp_path_factory):
+def town(tiny_city, tmp_path_factory, in_process):
     """A town with a service and a process that have a fault, and how its review ended."""
     city = tiny_city(tmp_path_factory.mktemp("subjects") / "town")
     for file, text in (("services", SERVICE), ("processes", PROCESS)):
         path = city / "parameters" / f"{file}.yml"
         path.write_text(path.read_text() + text)
     (city / "parameters" / "actions.yml").write_text(ACTION)
-    command = [sys.executable, "-m", "workbench", "review", "q4", "--city", str(city)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=280)
-    return city, ended.returncode, ended.stdout, ended.stderr
+    return city, *in_process("review", "q4", "--city", city)
 
 
 def text_of(path: Path) -> str:

@@ -81,21 +81,26 @@ def _without_hashes(path: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def from_files(tmp_path_factory, tiny_city):
+def from_files(tmp_path_factory, tiny_city, in_process):
     city = tiny_city(tmp_path_factory.mktemp("files") / "town")
-    return city, review(city, "q4", jobs=1)
+    with in_process.warm():
+        return city, review(city, "q4", jobs=1)
 
 
 # Spark starts in a worker of the review: these tests stay beside the review from files, away from those of the shared session.
 @pytest.mark.parametrize("engine", ["postgres", "spark over parquet"])
-def test_a_review_is_the_same_wherever_its_sources_are(engine, request, tmp_path, tiny_city, from_files):
+def test_a_review_is_the_same_wherever_its_sources_are(
+    engine, request, tmp_path, tiny_city, from_files, in_process
+):
     city = tiny_city(tmp_path / "town")
     if engine == "postgres":
         connection = request.getfixturevalue("postgres_connection")
         in_postgres(city, connection, request.getfixturevalue("postgres_socket"))
     else:
         in_spark(city)
-    made, (files, expected) = review(city, "q4", jobs=1), from_files
+    files, expected = from_files
+    with in_process.warm():
+        made = review(city, "q4", jobs=1)
     assert [each.failure for each in made.outcomes] == [None] * 3
     assert cubes(city) == cubes(files) != {}
     here, there = published(made.folder), published(expected.folder)

@@ -1,8 +1,6 @@
 """What the command tells people: by real mail and to a real web address, of reviews that end in every way."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,14 +32,6 @@ def both(declare, mail, hook):
     return of
 
 
-def command_of_the_tiny_city(*words) -> tuple[int, str, str]:
-    """As a scheduler starts it, without the toy analysis."""
-    done = subprocess.run(
-        [sys.executable, "-m", "workbench", *map(str, words)], capture_output=True, text=True
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
 def words_of(letter) -> str:
     return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
@@ -52,11 +42,13 @@ def written(city: Path) -> bytes:
     return b"\0".join(each.read_bytes() for each in kept)
 
 
-def test_tiny_city_tells_what_it_found_then_nothing_then_what_failed(tmp_path, tiny_city, both, mail, hook):
+def test_tiny_city_tells_what_it_found_then_nothing_then_what_failed(
+    tmp_path, tiny_city, in_process, both, mail, hook
+):
     city = tiny_city(tmp_path / "town")
     both(city, "site: https://tiny.example/reviews/\n")
 
-    code, out, _ = command_of_the_tiny_city("review", "q4", "--city", city, "--notify")
+    code, out, _ = in_process("review", "q4", "--city", city, "--notify")
     assert (code, len(mail.letters), hook.got) == (0, 1, [])
     assert "Told head." in out
     assert mail.who == [("office", PASSWORD)]
@@ -69,14 +61,12 @@ def test_tiny_city_tells_what_it_found_then_nothing_then_what_failed(tmp_path, t
     assert text.startswith("What to talk about first:\n" + "\n".join(first))
     assert text.rstrip().endswith("Read it: https://tiny.example/reviews/q4/index.html")
 
-    assert command_of_the_tiny_city("review", "q4", "--city", city, "--notify")[0] == 0
-    assert (
-        command_of_the_tiny_city("review", "q4", "--city", city, "--fresh", "--dry-run", "--notify")[0] == 0
-    )
+    assert in_process("review", "q4", "--city", city, "--notify")[0] == 0
+    assert in_process("review", "q4", "--city", city, "--fresh", "--dry-run", "--notify")[0] == 0
     assert len(mail.letters) == 1  # nothing has changed, or nothing was run
 
     (city / "private" / "sources" / "months.csv").write_text(f"MONTH,CALLS\n{PASSWORD},1\n")
-    code, out, err = command_of_the_tiny_city("review", "q4", "--city", city, "--notify")
+    code, out, err = in_process("review", "q4", "--city", city, "--notify")
     assert (code, len(mail.letters), len(hook.got)) == (13, 2, 1)
     assert mail.letters[1]["Subject"] == "Tiny Town: review q4 published, 1 of 3 runs failed"
     text = words_of(mail.letters[1])

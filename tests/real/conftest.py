@@ -31,13 +31,14 @@ def real_city(shared, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def folder_of(real_city):
+def folder_of(real_city, in_process):
     """``folder_of(review, run)`` is where a run's report and results are; the review is made at need."""
     made = {}
 
     def folder(name: str, run: str) -> Path:
         if name not in made:
-            made[name] = review(real_city, name)
+            with in_process.warm():
+                made[name] = review(real_city, name)
         assert not made[name].failed
         return made[name].folder / run
 
