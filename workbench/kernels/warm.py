@@ -8,7 +8,6 @@ import builtins
 import gc
 import importlib
 import os
-import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +17,19 @@ from types import SimpleNamespace
 
 from workbench.lean import import_jsonschema
 
-# Rooms of which a kernel and a worker need nothing.
-LEFT_OUT = {"__main__", "cli", "serve", "publish", "practice", "review", "kernels"}
+# Rooms and modules of which a kernel and a worker need nothing; Dask alone takes as long as pandas.
+LEFT_OUT = {
+    "__main__",
+    "cli",
+    "serve",
+    "publish",
+    "practice",
+    "review",
+    "notify",
+    "kernels",
+    "dask",
+    "guest",
+}
 # What the workbench or a library of its imports only when it is first used: seen in finished kernels.
 LATE = (
     "IPython.core.completerlib",
@@ -105,10 +115,10 @@ def _as_in_a_kernel() -> Iterator[None]:
 
 
 def _of_the_workbench() -> list[str]:
-    import workbench
-
-    found = pkgutil.walk_packages([str(Path(workbench.__file__).parent)], "workbench.")
-    return [each.name for each in found if not LEFT_OUT & set(each.name.split("."))]
+    """Its modules by their files: to look through a package by other means is to import it."""
+    top = Path(__file__).parents[1]
+    names = [path.relative_to(top.parent).with_suffix("").parts for path in sorted(top.rglob("*.py"))]
+    return [".".join(name).removesuffix(".__init__") for name in names if not LEFT_OUT & set(name)]
 
 
 def _bring_drawing() -> None:
