@@ -16,6 +16,7 @@ from workbench.batch.decision import (
     decision,
     expected_seconds,
     is_standing,
+    longest_first,
     rescued,
     stands,
 )
@@ -246,6 +247,14 @@ def test_runs_take_as_long_as_they_took(folder, jobs, seconds):
 )
 def test_a_run_that_was_never_made_takes_as_long_as_its_like(known, seconds):
     assert expected_seconds([A], known, 1) == seconds
+
+
+def test_the_longest_runs_come_first_so_that_no_core_waits_at_the_end():
+    runs = [Decision(Run("fire", "toy", name), NO_RUN) for name in "abcd"]
+    known = {"fire/toy/a": 2.4, "fire/toy/b": 1.6, "fire/toy/c": 9.0}  # d like the middle one, 2.4
+    assert [each.run.subject for each in longest_first(runs, known)] == ["c", "a", "b", "d"]
+    assert longest_first(runs, {}) == runs
+    assert expected_seconds([each.run for each in runs], known, 2) == 9.0
 
 
 def test_nothing_takes_no_time():

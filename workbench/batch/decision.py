@@ -218,10 +218,25 @@ def expected_seconds(runs: Sequence[Run], seconds: Mapping[str, float], jobs: in
     if not runs or not seconds:
         return 0.0 if not runs else None
     busy = [0.0] * jobs
-    of_analysis = {name: _middle(seconds, name) for name in {run.analysis for run in runs}}
-    for run in runs:
-        heapreplace(busy, busy[0] + seconds.get(run.name, of_analysis[run.analysis]))
+    for each in sorted(_each_expected(runs, seconds).values(), reverse=True):
+        heapreplace(busy, busy[0] + each)
     return max(busy)
+
+
+def longest_first(decisions: Sequence[Decision], seconds: Mapping[str, float]) -> list[Decision]:
+    """The order in which to make runs: one that is long and begun last would be waited for by all cores.
+
+    Each as long as it took before, to the second; where nothing was run before the order stays.
+    """
+    if not seconds:
+        return list(decisions)
+    expected = _each_expected([each.run for each in decisions], seconds)
+    return sorted(decisions, key=lambda each: -round(expected[each.run]))
+
+
+def _each_expected(runs: Sequence[Run], seconds: Mapping[str, float]) -> dict[Run, float]:
+    of_analysis = {name: _middle(seconds, name) for name in {run.analysis for run in runs}}
+    return {run: seconds.get(run.name, of_analysis[run.analysis]) for run in runs}
 
 
 def _middle(seconds: Mapping[str, float], analysis: str) -> float:

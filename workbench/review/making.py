@@ -17,7 +17,16 @@ from workbench import practice
 from workbench.agenda import agenda
 from workbench.analyses import Provenance
 from workbench.batch import manifest
-from workbench.batch.decision import Decision, Last, decided, is_standing, rescued, stands, why_it_stands
+from workbench.batch.decision import (
+    Decision,
+    Last,
+    decided,
+    is_standing,
+    longest_first,
+    rescued,
+    stands,
+    why_it_stands,
+)
 from workbench.batch.executor import Workers
 from workbench.batch.folders import remove_empty, run_folder
 from workbench.batch.inputs import SNAPSHOT, Inputs, Named, difference
@@ -157,7 +166,7 @@ def _made(order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means,
         prepared.failures |= failures
         looked = _standing_on_others(to_make, prepared, last, progress)
         outcomes |= {run: _kept(run, last) for run in looked}
-        to_make = [each for each in to_make if each.run not in looked]
+        to_make = longest_first([each for each in to_make if each.run not in looked], last.seconds)
         outcomes |= _run(order, staging, to_make, prepared, workers, progress)
         _must_have_made_some(outcomes)
         standing = _take_over(order, runs, outcomes, last, pages, looked)
