@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from workbench.charts import svg
+from workbench.charts import engine
 from workbench.charts.svg import accessible, rendered
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="100"
@@ -43,8 +43,8 @@ def test_the_converter_finds_its_own_fonts_before_those_of_the_machine(monkeypat
     seen, added = [], []
     monkeypatch.setattr(vl_convert, "svg_to_png", lambda _: seen.append(os.environ["FONTCONFIG_FILE"]))
     monkeypatch.setattr(vl_convert, "register_font_directory", added.append)
-    monkeypatch.setattr(svg, "_FONTS_OF_THE_MACHINE", ("/no/such/folder", str(Path(__file__).parent)))
-    svg._engine.__wrapped__()
+    monkeypatch.setattr(engine, "_FONTS_OF_THE_MACHINE", ("/no/such/folder", str(Path(__file__).parent)))
+    engine._engine.__wrapped__()
     named = Path(seen[0])
     assert [each.get("prefix") for each in ElementTree.parse(named).iter("dir")] == ["relative"]
     assert [each.name for each in named.parent.iterdir()] == ["fonts.conf"]

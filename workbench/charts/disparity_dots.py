@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.layers import layer
 
 WORDS = {"suppressed": "not shown, to protect privacy", "no data": "no data"}
 SHORT = {"suppressed": "not shown", "no data": "no data"}
@@ -88,7 +89,7 @@ class Dots:
         )
         layers = [*self._zero(), spans, dots, hollow, *self._blanks()]
         height = self.step * max(len(self._names()) * self._marks_a_row(), 2)
-        return alt.layer(*layers).properties(width=self.width, height=height)
+        return layer(*layers, width=self.width, height=height)
 
     def across(self) -> dict:
         """Scale, title and axis of the figures, for marks that are laid over the panel."""

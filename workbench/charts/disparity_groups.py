@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.disparity_dots import DOT, SHORT, UNTOLD, nothing, words
 from workbench.charts.disparity_rows import Shown, plural
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 
 PANELS = 9  # places that are drawn; all are in the table
 _WIDTH, _ROW = 104, 22
@@ -118,8 +119,7 @@ def _panels(rows: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     dots = known.mark_point(**DOT, size=70, color=theme.ACCENT).encode(x=x)
     few = known.transform_filter("datum.state == 'unreliable'")
     hollow = few.mark_point(**DOT, size=22, color=theme.PAPER).encode(x=x)
-    blank = [layer.transform_filter("datum.Words != ''") for layer in words(alt.Undefined, y)]
-    panel = alt.layer(line, spans, dots, hollow, *blank, data=drawn)
-    panel = panel.properties(width=_WIDTH, height=_ROW * len(names))
+    blank = [part.transform_filter("datum.Words != ''") for part in words(alt.Undefined, y)]
+    panel = layer(line, spans, dots, hollow, *blank, data=drawn, width=_WIDTH, height=_ROW * len(names))
     facet = alt.Facet("Place:N", sort=places, title=shown.axis, header=alt.Header(titleFontWeight="normal"))
     return panel.facet(facet=facet, columns=3, spacing=14)

@@ -9,6 +9,7 @@ from workbench.charts import theme
 from workbench.charts.disparity_rows import Shown, listed, plural
 from workbench.charts.figure import Figure
 from workbench.charts.funnel_plot import INNER, OUTER, TARGET, WIDE_INNER, WIDE_OUTER, funnel
+from workbench.charts.layers import vconcat
 from workbench.charts.place_map import ABOVE, BELOW, HIDDEN, NO_DATA, WORDS, Classes, Piece, choropleth
 
 _LINE = 58  # letters of a title as wide as the chart
@@ -57,7 +58,7 @@ def place_map(results, *, place=None) -> Figure:
         text=told,
         see=_see(words, bool(outlines), _is_wide(found)),
         table=rows.drop(columns=["Beyond", "Tone"]),
-        chart=alt.vconcat(*(charts or [_nothing()]), spacing=18).resolve_scale(
+        chart=vconcat(*(charts or [_nothing()]), spacing=18).resolve_scale(
             color="independent", shape="independent", strokeDash="independent"
         ),
     )

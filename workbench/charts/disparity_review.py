@@ -16,6 +16,7 @@ from workbench.charts.disparity_stages import bounds, daylight, decisions, more,
 from workbench.charts.disparity_tables import adjusted_table, summary_table, table
 from workbench.charts.disparity_time import gap_over_time, gap_pieces
 from workbench.charts.figure import Figure
+from workbench.charts.layers import hconcat
 from workbench.findings.model import Verdict
 
 __all__ = [
@@ -94,7 +95,7 @@ def _gap_panels(rows: pd.DataFrame, shown: Shown) -> alt.HConcatChart:
     difference, ratio = (dict(zip(("value", "lower", "upper"), names, strict=True)) for names in columns)
     left = Dots(**common, **difference, title=shown.gap_axis, line=0.0, width=205)
     right = Dots(**common, **ratio, title="ratio", line=1.0, ratio=True, width=118, named=False)
-    return alt.hconcat(left.chart(), right.chart(), spacing=12)
+    return hconcat(left.chart(), right.chart(), spacing=12)
 
 
 def _with_ratios(rows: pd.DataFrame) -> str:

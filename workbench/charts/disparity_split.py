@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.disparity_dots import UNTOLD, nothing
 from workbench.charts.disparity_rows import Shown, absent, plural
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.table import number_text
 
 PANELS = 6  # groups that are drawn; all are in the table
@@ -148,7 +149,7 @@ def _panels(bars: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     spans = base.mark_rule(strokeWidth=1.6, color=theme.INK).encode(x=alt.X("Low:Q", **across), x2="High:Q")
     said = base.mark_text(align="left").encode(x=alt.value(_WIDTH + 8), text="Words:N")
     zero = alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=alt.datum(0))
-    panel = alt.layer(boxes, spans, zero, said, data=bars).properties(width=_WIDTH, height=_STEP * len(names))
+    panel = layer(boxes, spans, zero, said, data=bars, width=_WIDTH, height=_STEP * len(names))
     header = alt.Header(labelAnchor="start", labelPadding=4)
     facet = alt.Facet("Panel:N", sort=panels, title=None, header=header)
     return panel.facet(facet=facet, columns=1, spacing=8)

@@ -9,6 +9,7 @@ from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_rows import RATIOS, Shown, absent, listed, number, tabled, worded
 from workbench.charts.disparity_time import gap_pieces
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import hconcat, layer
 
 PLACES = 12  # that a figure of places has at most, where groups are not told apart
 _WAITS = ("median", "median_lower", "median_upper"), ("p90", "p90_lower", "p90_upper")
@@ -86,7 +87,7 @@ def waits(results, *, group=None, place=None, period=None) -> Figure:
         see="Intervals that lie apart are groups that wait differently long; the right panel shows those who wait longest. "
         "No dot: not that many are served yet, or telling it would tell of a few people.",
         table=rows,
-        chart=alt.hconcat(half.chart(), most.chart(), spacing=14)
+        chart=hconcat(half.chart(), most.chart(), spacing=14)
         if rows["Half"].notna().any()
         else nothing("No waiting time can be shown."),
     )
@@ -129,7 +130,7 @@ def stages(results, *, group=None, place=None, period=None) -> Figure:
         see=f"Right of the line is more than {other}. A group that asks less than its need is not in a gap of the "
         "outcome: look at the three together.",
         table=rows,
-        chart=alt.hconcat(*panels, spacing=12) if panels else nothing("This service declares no stages."),
+        chart=hconcat(*panels, spacing=12) if panels else nothing("This service declares no stages."),
     )
 
 
@@ -238,4 +239,4 @@ def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
                 x=alt.X("Imputed:Q", **panel.across())
             ),
         ]
-    return alt.layer(*layers)
+    return layer(*layers)

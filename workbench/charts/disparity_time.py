@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.disparity_dots import DOT, nothing
 from workbench.charts.disparity_rows import Shown, absent, listed
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.target_rows import WORDS
 from workbench.findings.model import Verdict
 
@@ -123,7 +124,7 @@ def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> alt.LayerChart:
         for kind, (shape, tone) in _SIGNALS.items()
         if kind in set(drawn["Type"])
     ]
-    return alt.layer(_zero(), *limits, spans, path, dots, *signals)
+    return layer(_zero(), *limits, spans, path, dots, *signals)
 
 
 def gap_pieces(results, *, group=None, place=None, period=None) -> Figure:
@@ -197,7 +198,7 @@ def _piece_layers(shown: Shown) -> alt.LayerChart:
     dots = base.mark_point(**DOT, size=40).encode(
         shape=alt.Shape("Part:N", scale=scales[2], title=None, legend=legend)
     )
-    return alt.layer(_zero(), lines, dots)
+    return layer(_zero(), lines, dots)
 
 
 def _moved(drawn: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.layers import layer
 from workbench.charts.place_map import SYMBOLS
 from workbench.charts.place_names import Placed, placed
 
@@ -52,8 +53,8 @@ def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str])
         shape=alt.Shape("Beyond:N", scale=shapes, legend=None), fill=alt.Fill("Tone:N", scale=None)
     )
     layers = [*_limits(limits), dots, shaped, hollow, *_names(plane, rows)]
-    placed_layers = [layer.encode(x=x, y=y) for layer in layers]
-    return alt.layer(*placed_layers).properties(width=theme.WIDTH, height=HEIGHT, title=up)
+    placed_layers = [part.encode(x=x, y=y) for part in layers]
+    return layer(*placed_layers, width=theme.WIDTH, height=HEIGHT, title=up)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _names(plane: _Plane, rows: pd.DataFrame) -> list[alt.Chart]:
     for name in placed(wanted[:NAMED], spots, theme.WIDTH, HEIGHT):
         total, rate = plane.spot(name)
         sides.setdefault(name.align, []).append({"Total": total, "Rate": rate, "Name": name.name})
-    return [layer for side, drawn in sides.items() for layer in _written(drawn, side)]
+    return [part for side, drawn in sides.items() for part in _written(drawn, side)]
 
 
 def _written(drawn: list[dict], side: str) -> list[alt.Chart]:

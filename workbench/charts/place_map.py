@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.layers import hconcat, layer, vconcat
 from workbench.charts.place_shapes import Rings, dotted, extent, filled, hatched, middle
 from workbench.charts.table import digits_of, number_text
 
@@ -111,9 +112,9 @@ def choropleth(
     scale = min(theme.WIDTH / width, TALLEST / height)
     drawn = {"width": round(width * scale), "height": round(height * scale)}
     beside = drawn["width"] <= _NARROW
-    areas = alt.layer(*_layers(pieces, scale), projection=_flat(scale)).properties(**drawn)
+    areas = layer(*_layers(pieces, scale), projection=_flat(scale), **drawn)
     key = _legend(classes, _kinds(pieces), scale, columns=1 if beside else 2)
-    both = alt.hconcat(areas, key, spacing=24) if beside else alt.vconcat(areas, key, spacing=10)
+    both = hconcat(areas, key, spacing=24) if beside else vconcat(areas, key, spacing=10)
     return both.properties(title=title)
 
 
@@ -142,7 +143,7 @@ def _legend(classes: Classes, kinds: dict[str, Piece], scale: float, columns: in
         "width": theme.WIDTH if columns == 2 else _COLUMN + 80,
         "height": _STEP * (1 + max((y for _, y in spots), default=0)),
     }
-    return alt.layer(*_layers(entries, scale), text, projection=_flat(scale)).properties(**size)
+    return layer(*_layers(entries, scale), text, projection=_flat(scale), **size)
 
 
 def _swatch(left: float, line: int, scale: float) -> list[list[float]]:

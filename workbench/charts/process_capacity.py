@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.asks import Choice, Slider, asking, present_in
 from workbench.charts.disparity_dots import Dots, words
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.process_rows import (
     LONG_NAMES,
     MOST,
@@ -235,9 +236,7 @@ def _chart(table: pd.DataFrame) -> alt.LayerChart:
     )
     dots = base.mark_point(filled=True, opacity=1, size=90).encode(x=across, **looks)
     said = words(_grows(table), y)
-    return alt.layer(dots, spans, *said).properties(
-        width=theme.WIDTH - 100, height=max(len(names), 2) * theme.ROW
-    )
+    return layer(dots, spans, *said, width=theme.WIDTH - 100, height=max(len(names), 2) * theme.ROW)
 
 
 def _marks_of(table: pd.DataFrame) -> pd.DataFrame:

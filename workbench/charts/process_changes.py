@@ -6,6 +6,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.process_rows import (
     HIDDEN,
     MARKS,
@@ -192,7 +193,7 @@ def _over_time(table: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("At least:Q"), y2=alt.Y2("At most:Q"), color=looks["color"]
     )
     dots = base.mark_point(filled=True, opacity=1).encode(y=y, **looks)
-    return alt.layer(dots, spans).properties(width=theme.WIDTH, height=220)
+    return layer(dots, spans, width=theme.WIDTH, height=220)
 
 
 def falling_due(results) -> Figure:
@@ -218,7 +219,5 @@ def falling_due(results) -> Figure:
         text=f"Bars, one a span of time ahead: {'; '.join(told)}.",
         see="Cases in the upper bars can still be kept in time, if they are taken next.",
         table=table.rename(columns={"within": "Due", "cases": "Cases"}),
-        chart=alt.layer(base.mark_bar(), said).properties(
-            width=theme.WIDTH - 80, height=len(data) * theme.ROW
-        ),
+        chart=layer(base.mark_bar(), said, width=theme.WIDTH - 80, height=len(data) * theme.ROW),
     )

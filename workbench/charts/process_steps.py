@@ -7,6 +7,7 @@ from workbench.charts import theme
 from workbench.charts.asks import Choice, asking
 from workbench.charts.disparity_dots import Dots
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.process_rows import (
     LONG_NAMES,
     MARKS,
@@ -166,8 +167,8 @@ def _step_chart(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     lines = slow.mark_rule().encode(x=alt.X("To:Q"), x2=alt.X2("P90:Q"))
     ticks = slow.mark_tick(thickness=2, size=_BAR + 3, color=theme.INK).encode(x=alt.X("P90:Q"))
     said = base.mark_text(align="left", dx=5).encode(x=alt.X("Last:Q"), text=alt.Text("Words:N"))
-    return alt.layer(bars, lines, ticks, said).properties(
-        width=theme.WIDTH - 100, height=max(len(names), 2) * (2 * _GAP + 16)
+    return layer(
+        bars, lines, ticks, said, width=theme.WIDTH - 100, height=max(len(names), 2) * (2 * _GAP + 16)
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.process_capacity import removed, what_if
 from workbench.charts.process_changes import edges_compared, falling_due, outcomes, service_levels
 from workbench.charts.process_equity import equity_gaps, equity_steps
@@ -68,8 +69,7 @@ def _edge_bars(table: pd.DataFrame, shown: pd.DataFrame) -> alt.LayerChart:
     )
     spans = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=alt.X("Lower:Q"), x2=alt.X2("Upper:Q"))
     words = base.mark_text(align="left", dx=4).encode(x=alt.X("Last:Q"), text=alt.Text("Share:N"))
-    layers = alt.layer(bars, spans, words, data=data)
-    return layers.properties(width=theme.WIDTH - 120, height=max(len(shown), 2) * 42)
+    return layer(bars, spans, words, data=data, width=theme.WIDTH - 120, height=max(len(shown), 2) * 42)
 
 
 def lead_time_over_time(results, *, clock: str = CALENDAR, period: str | None = None) -> Figure:
@@ -118,7 +118,7 @@ def _lead_dots(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         y=alt.Y("median:Q"), color=color, shape=shape
     )
-    return alt.layer(spans, dots, data=data).properties(width=theme.WIDTH, height=240)
+    return layer(spans, dots, data=data, width=theme.WIDTH, height=240)
 
 
 def lead_time_by_group(results, *, group: str | None = None) -> Figure:
@@ -163,8 +163,7 @@ def _group_dots(data: pd.DataFrame) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("Median:Q"), color=color, shape=shape
     )
-    layers = alt.layer(spans, dots, data=data)
-    return layers.properties(width=theme.WIDTH, height=max(len(data), 2) * theme.ROW)
+    return layer(spans, dots, data=data, width=theme.WIDTH, height=max(len(data), 2) * theme.ROW)
 
 
 def _title(named: dict[str, str], dimension: str) -> str:

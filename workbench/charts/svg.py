@@ -1,11 +1,10 @@
 """Charts and maps as one accessible, script-free SVG element with the same bytes each time."""
 
-import os
 import re
-from functools import cache
 from itertools import count
-from pathlib import Path
 from xml.etree import ElementTree
+
+from workbench.charts.engine import pdf_of, svg_of
 
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -41,9 +40,6 @@ _BOLD, _OUTLINED = 'font-weight="bold"', 'stroke="currentColor" stroke-width="0.
 _INSIDE = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*(\?[\w.=&%+-]*)?(#[\w.:-]*)?")  # a page beside this one
 _LEAST_WIDTH = re.compile(r"min-width:\d+px")
 _SPOKEN = ("role", "tabindex", "class")
-_FONTS = Path(__file__).with_name("fonts") / "fonts.conf"
-_FONTS_NAMED = "FONTCONFIG_FILE"
-_FONTS_OF_THE_MACHINE = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 ElementTree.register_namespace("", SVG)
 
@@ -62,9 +58,9 @@ def rendered(chart) -> str:
         One ``<svg>`` element as the converter writes it, with ids that go on from the drawing before:
         :func:`accessible` numbers them anew.
     """
-    import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
+    from workbench.charts.spec import spec_of
 
-    return _engine().vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[])
+    return svg_of(spec_of(chart))
 
 
 def printed(svg: str) -> bytes:
@@ -72,29 +68,7 @@ def printed(svg: str) -> bytes:
 
     Bold words are the plain font with an outline: the converter writes two fonts in any order.
     """
-    return _engine().svg_to_pdf(svg.replace(_BOLD, _OUTLINED))
-
-
-@cache
-def _engine():
-    """The converter, with the fonts it brings along before those of the machine.
-
-    Its own it holds in memory; one of the machine it would open anew each time it measures a word.
-    """
-    import vl_convert
-
-    before = os.environ.get(_FONTS_NAMED)
-    os.environ[_FONTS_NAMED] = str(_FONTS)
-    try:
-        for folder in filter(os.path.isdir, _FONTS_OF_THE_MACHINE):
-            vl_convert.register_font_directory(folder)
-        # It looks for fonts once, at its first drawing; a browser started later is to find the machine's.
-        vl_convert.svg_to_png(f'<svg xmlns="{SVG}" width="1" height="1"/>')
-    finally:
-        os.environ.pop(_FONTS_NAMED)
-        if before is not None:
-            os.environ[_FONTS_NAMED] = before
-    return vl_convert
+    return pdf_of(svg.replace(_BOLD, _OUTLINED))
 
 
 def accessible(svg: str, name: str, title: str, text: str, *, is_linked: bool = False) -> str:

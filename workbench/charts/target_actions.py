@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer
 from workbench.charts.table import digits_of, number_text
 from workbench.charts.target_rows import period_words
 from workbench.findings.messages import fill, message
@@ -141,7 +142,7 @@ def _chart(row: Mapping[str, Any], rows: pd.DataFrame, facts: Mapping[str, Any])
             color=_scaled(alt.Color, "Part", present, _COLOURS),
         )
     )
-    layers = alt.layer(*_lines(rows, axis), points, *_begun(row))
+    layers = layer(*_lines(rows, axis), points, *_begun(row))
     return layers.resolve_scale(
         color="independent", shape="independent", strokeDash="independent"
     ).properties(width=theme.WIDTH, height=220)

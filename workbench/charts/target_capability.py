@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer, vconcat
 from workbench.charts.table import number_text
 from workbench.charts.target_rows import Measured
 
@@ -118,7 +119,7 @@ def _chart(rows: pd.DataFrame) -> alt.ConcatChart | alt.VConcatChart:
     if len(known):
         one = alt.Chart().mark_rule(strokeDash=[6, 3], color=theme.MUTED).encode(x=alt.datum(1))
         parts.append(_dots(known, "index", alt.Scale(zero=True), [one]))
-    return alt.vconcat(*parts)
+    return vconcat(*parts)
 
 
 def _dots(rows: pd.DataFrame, title: str, scale: alt.Scale, under: list[alt.Chart]) -> alt.LayerChart:
@@ -132,6 +133,4 @@ def _dots(rows: pd.DataFrame, title: str, scale: alt.Scale, under: list[alt.Char
             x=alt.X("value:Q", title=title, scale=scale)
         ),
     ]
-    return alt.layer(*layers, data=drawn).properties(
-        width=theme.WIDTH - 130, height=max(1, len(drawn)) * theme.ROW
-    )
+    return layer(*layers, data=drawn, width=theme.WIDTH - 130, height=max(1, len(drawn)) * theme.ROW)

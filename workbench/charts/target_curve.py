@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.asks import Slider, asking
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer
 from workbench.charts.target_marks import events, fan, on_time, targets
 from workbench.charts.target_rows import Measured, period_words
 from workbench.charts.target_words import pace, status, to_come
@@ -173,4 +174,4 @@ def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.
         .encode(y=alt.Y("Value:Q")),
         *events(acted),
     ]
-    return alt.layer(*layers).properties(width=theme.WIDTH, height=220)
+    return layer(*layers, width=theme.WIDTH, height=220)

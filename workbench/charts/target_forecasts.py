@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer
 from workbench.charts.table import number_text
 
 FORMS = {
@@ -71,4 +72,4 @@ def _chart(told: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color("Band:N", scale=colours, title=None),
     )
     dots = points.mark_point(filled=True, size=80, opacity=1)
-    return alt.layer(*lines, dots, data=drawn).properties(width=theme.WIDTH - 120, height=alt.Step(theme.ROW))
+    return layer(*lines, dots, data=drawn, width=theme.WIDTH - 120, height=alt.Step(theme.ROW))

@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.asks import Choice, asking
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer
 from workbench.charts.target_marks import SHAPES
 from workbench.charts.target_rows import PROVISIONAL, WORDS, Measured
 from workbench.charts.target_tracking import process_chart
@@ -227,7 +228,7 @@ def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetCh
         base.mark_line(strokeWidth=1.3, color=theme.ACCENT).encode(y=y),
         _points(base, rows),
     ]
-    strips = alt.layer(*layers).properties(width=theme.WIDTH - 40, height=STRIP)
+    strips = layer(*layers, width=theme.WIDTH - 40, height=STRIP)
     head = alt.Header(labelOrient="top", labelAnchor="start", title=None, labelFontSize=12)
     order = list(dict.fromkeys(rows["Group"]))
     drawn = rows.drop(columns=["state", "Interval"])

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.layers import layer
 from workbench.charts.target_rows import EXCLUDED, PROVISIONAL, WORDS, Measured, told_waits
 
 SHAPES = {
@@ -68,7 +69,7 @@ def points(rows: pd.DataFrame) -> alt.LayerChart:
     """Each kind of point in its shape and colour; those that may still change or are left out are hollow."""
     known = _by_kind(rows, "Value").transform_filter("isValid(datum.Value)")
     changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
-    return alt.layer(*_solid_and_hollow(known, changing))
+    return layer(*_solid_and_hollow(known, changing))
 
 
 def _by_kind(rows: pd.DataFrame, field: str) -> alt.Chart:
@@ -137,7 +138,7 @@ def sums(rows: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("Sum:Q", title="sum"),
         strokeDash=alt.StrokeDash("Line:N", scale=scale, title=None, legend=alt.Legend(orient="bottom")),
     )
-    return alt.layer(drawn).properties(width=theme.WIDTH, height=90)
+    return layer(drawn, width=theme.WIDTH, height=90)
 
 
 def waits(rows: pd.DataFrame, each: str) -> alt.LayerChart:
@@ -155,4 +156,4 @@ def waits(rows: pd.DataFrame, each: str) -> alt.LayerChart:
         on_time().mark_line(strokeWidth=1, color=theme.ACCENT).encode(y=y),
         *_solid_and_hollow(_by_kind(rows, "Waited"), alt.datum["goes_on"]),
     ]
-    return alt.layer(*layers, data=own).properties(width=theme.WIDTH, height=110)
+    return layer(*layers, data=own, width=theme.WIDTH, height=110)

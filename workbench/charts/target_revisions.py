@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import layer
 from workbench.charts.table import number_text
 from workbench.charts.target_rows import Measured
 
@@ -99,4 +100,4 @@ def _chart(moved: pd.DataFrame) -> alt.LayerChart:
     )
     dots = points.mark_point(filled=True, size=80, opacity=1)
     drawn = moved[["Measure", "Value", "Of the usual value"]].iloc[::-1]  # the first value lies on top
-    return alt.layer(dots, data=drawn).properties(width=theme.WIDTH - 120, height=alt.Step(theme.ROW))
+    return layer(dots, data=drawn, width=theme.WIDTH - 120, height=alt.Step(theme.ROW))

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure
+from workbench.charts.layers import layer
 from workbench.charts.target_rows import Measured
 from workbench.charts.target_words import CHARTS, gate, pace
 from workbench.findings.messages import fill
@@ -79,7 +80,7 @@ def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: alt.Title) -> alt.L
     )
     words = base.mark_text(align="left", dx=-36, fontSize=12).encode(text=alt.Text("Word:N"))
     size = {"width": alt.Step(126), "height": alt.Step(theme.ROW)}
-    return alt.layer(marks, words, data=drawn).properties(**size, title=heading)
+    return layer(marks, words, data=drawn, **size, title=heading)
 
 
 def needs_a_look(results, measure: str) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures
+from workbench.charts.layers import concat, layer
 from workbench.charts.target_marks import on_time, targets
 from workbench.charts.target_rows import Measured
 from workbench.charts.target_signs import needs_a_look
@@ -33,7 +34,7 @@ def _figure(drawn: list[tuple[Measured, pd.DataFrame]]) -> Figure:
         see="Each has its own scale. Dashed lines are process limits, the thin line is the mean, a dotted line the target: a "
         "line that goes up and down between the dashed ones needs no explanation.",
         table=table,
-        chart=alt.concat(*(_chart(one, rows) for one, rows in drawn), columns=COLUMNS, spacing=14),
+        chart=concat(*(_chart(one, rows) for one, rows in drawn), columns=COLUMNS, spacing=14),
     )
 
 
@@ -69,5 +70,4 @@ def _chart(one: Measured, rows: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("Start:T", axis=years), y=alt.Y("Value:Q", axis=axis, scale=alt.Scale(zero=False))
     )
     title = alt.Title([*wrap(one.facts["title"], _LETTERS), one.axis], fontSize=12, fontWeight="normal")
-    layers = alt.layer(value, *lines, *targets(rows), data=drawn)
-    return layers.properties(width=WIDE, height=HIGH, title=title)
+    return layer(value, *lines, *targets(rows), data=drawn, width=WIDE, height=HIGH, title=title)

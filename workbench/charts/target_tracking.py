@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures, Folded
+from workbench.charts.layers import layer, vconcat
 from workbench.charts.table import digits_of, number_text
 from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets, waits
 from workbench.charts.target_rows import PROVISIONAL, Measured, period_words
@@ -130,10 +131,10 @@ def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: 
         *restarts(shown),
         *marked(rows, period),
     ]
-    chart = alt.layer(*layers, data=drawn).properties(width=theme.WIDTH, height=200)
+    chart = layer(*layers, data=drawn, width=theme.WIDTH, height=200)
     strips = [sums(rows)] if "Sum above" in rows else []
     strips += [waits(rows, shown.facts["frequency"])] if "Waited" in rows else []
-    return alt.vconcat(chart, *strips).resolve_scale(x="shared") if strips else chart
+    return vconcat(chart, *strips).resolve_scale(x="shared") if strips else chart
 
 
 def groups(results, measure: str | None = None) -> Figure:
@@ -162,9 +163,7 @@ def groups(results, measure: str | None = None) -> Figure:
         + (f" Suppressed to protect privacy: {', '.join(hidden)}." if hidden else ""),
         see=f"Lines are 95% intervals: {shown.cuts('s')} whose lines overlap may differ by chance alone.",
         table=rows,
-        chart=alt.layer(*layers, data=drawn).properties(
-            width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW
-        ),
+        chart=layer(*layers, data=drawn, width=theme.WIDTH, height=max(1, len(rows)) * theme.ROW),
     )
 
 
