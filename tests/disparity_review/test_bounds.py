@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from workbench.disparity_review.bounds import COLUMNS, IMPUTED, bounds
+from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
 from workbench.disparity_review.scope import Scope
 
@@ -26,7 +27,8 @@ def bounded(build_cube):
             [("2025-Q4", *row) for row in rows], frames=frames, definition=definition, **service
         )
         scope = Scope.of(cube, "2025-Q4", reference=reference, impute=impute)
-        return bounds(cube, counted(cube, scope), scope)
+        counts = counted(cube, scope)
+        return bounds(cube, counts, gaps(counts, scope), scope)
 
     return build
 

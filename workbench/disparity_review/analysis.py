@@ -95,6 +95,7 @@ def analyse(
         unknown=unknown(published, scope),
         waits=waits(cube, counts, scope),
         stages=stages(cube, counts, scope),
+        bounds=bounds(cube, counts, compared, scope),
         adjusted=adjusted(parts, compared, scope),
         split=split(parts, compared, scope),
         contributions=contributions(parts, compared, scope),
@@ -111,7 +112,6 @@ def _of_counts(cube: Cube, counts: pd.DataFrame, scope: Scope) -> dict[str, pd.D
         "summary": summary(counts, cube, scope),
         "funnel": funnel(counts, cube, scope),
         "clustering": clustering(counts, cube, scope),
-        "bounds": bounds(cube, counts, scope),
         "decisions": decisions(cube, counts, scope),
         "daylight": daylight(cube, counts, scope),
     }

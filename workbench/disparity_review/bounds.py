@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.disparity_review.comparison import compared
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
 from workbench.disparity_review.mix.many import EXACT, ROUNDED, Grain
 from workbench.disparity_review.results import empty
@@ -33,7 +32,7 @@ _METHOD = "worst and best case over all without a group"
 IMPUTED = "probability-weighted (BISG), a sensitivity"
 
 
-def bounds(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def bounds(cube: Cube, counts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """One row a group of the reviewed interval, in the whole city.
 
     Parameters
@@ -42,6 +41,8 @@ def bounds(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         Frame ``imputed``, where groups are imputed.
     counts : DataFrame
         As ``counted`` gives it.
+    compared : DataFrame
+        As ``comparison.gaps`` gives it.
     scope : Scope
 
     Returns
@@ -59,8 +60,8 @@ def bounds(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     the group's own rate can change, since the unknown are part of the city already.
     """
     now = counts[(counts["interval"] == scope.interval) & (counts["place_level"] == CITY)]
-    rows = compared(now, scope)
-    rows = rows[rows["question"] == "group"].reset_index(drop=True)
+    rows = compared[(compared["interval"] == scope.interval) & (compared["question"] == "group")]
+    rows = rows.reset_index(drop=True)
     if rows.empty:
         return empty(COLUMNS)
     city = now.set_index("group")

@@ -60,11 +60,15 @@ def geography(
 def shown_outlines(cube: Cube) -> dict[str, dict[str, list]]:
     """Outlines as charts want them: a level: a place: rings of ``[x, y]``; empty without boundaries."""
     frame = cube.frames.get("outlines")
-    found: dict[str, dict[str, list]] = {}
+    found: dict[str, dict[str, dict[int, list]]] = {}
     if frame is not None:
-        for (level, place, _), ring in frame.groupby(["place_level", "place", "ring"], sort=False):
-            found.setdefault(level, {}).setdefault(place, []).append(ring[["x", "y"]].to_numpy().tolist())
-    return found
+        columns = (frame[name].tolist() for name in ("place_level", "place", "ring", "x", "y"))
+        for level, place, ring, *point in zip(*columns, strict=True):
+            found.setdefault(level, {}).setdefault(place, {}).setdefault(ring, []).append(point)
+    return {
+        level: {place: list(rings.values()) for place, rings in places.items()}
+        for level, places in found.items()
+    }
 
 
 def _drawn(
