@@ -50,11 +50,12 @@ class Moves:
         self._layer, self._hidden, self._width = layer, hidden, width
         self._known = ~np.isnan(layer.values)
         self._free = np.flatnonzero(hidden & self._known)
-        self._rows = np.unique(layer.matrix[:, self._free].nonzero()[0])
+        self._over = layer.matrix[:, self._free]
+        self._rows = np.flatnonzero(np.diff(self._over.indptr))
 
     @cached_property
     def _sums(self) -> Programme:
-        return Programme(self._layer.matrix[self._rows][:, self._free], 0, 0, presolve="off")
+        return Programme(self._over[self._rows], 0, 0, presolve="off")
 
     def strongest(self, target: int, direction: float) -> Move:
         """The furthest move of one target up (``direction`` 1) or down (-1)."""
@@ -65,7 +66,9 @@ class Moves:
             return _in_one_sum(self._layer, goal, self._hidden & self._known, down, up)
         free = self._free
         found = self._sums.least(-goal[free], -down[free], up[free])
-        rest = goal + self._layer.matrix[self._rows].T @ found.duals
+        duals = np.zeros(self._layer.matrix.shape[0])
+        duals[self._rows] = found.duals
+        rest = goal + duals @ self._layer.matrix
         rest[np.abs(rest) < CLOSE] = 0
         moves = np.zeros(len(down))
         moves[free] = found.x
