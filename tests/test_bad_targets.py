@@ -59,6 +59,7 @@ MEASURE = """
 SHARE = "kind: proportion\n    columns: {interval: month, numerator: done, denominator: asked}"
 VALUE = "kind: value\n    columns: {interval: month, value: value, recorded_at: recorded}"
 TOTAL = "kind: cumulative\n    columns: {interval: month, value: value}"
+PERCENT = "kind: proportion\n    scale: percent\n    columns: {interval: month, numerator: done, denominator: asked}"
 BAD = {
     "past": f"{SHARE}\n    targets: [{{value: 0.7, by: 2024-Q4}}]",
     "upside-down": f"{SHARE}\n    targets: [{{lower: 0.9, upper: 0.8}}]",
@@ -68,6 +69,12 @@ BAD = {
     "falling": TOTAL,
     "units": VALUE,
     "no-goal": f"{SHARE}\n    goals: [saef]",
+    "eighty": f"{SHARE}\n    targets: [{{value: 80}}]",
+    "share": f"{PERCENT}\n    targets: [{{value: 0.8}}]",
+    "percentage": f"{VALUE}\n    targets: [{{value: 80}}]",
+    "rebased": f"{SHARE}\n    targets: [{{value: 0.7}}]\n    baseline: {{rebase: {{2052-03: New desk}}, exclude: {{2015-04: Flood}}}}",
+    "garbled": SHARE,
+    "far": f"{VALUE}\n    targets: [{{value: 50}}]",
 }
 GOOD = {"good": f"{SHARE}\n    targets: [{{value: 0.7}}]\n    leads_to: [no-goal]"}
 MONTHS = [f"{2024 + at // 12}-{at % 12 + 1:02}-01" for at in range(24)]
@@ -94,6 +101,12 @@ def rows(name: str) -> pd.DataFrame:
     if name == "falling":
         frame["VALUE"] = [10.0 * (at % 12 + 1) for at in range(24)]
         frame.loc[22, "VALUE"] = 95.0
+    if name == "garbled":
+        frame["DONE"] = [f"{at} of 80" if at < 20 else 60 for at in range(24)]
+    if name == "percentage":
+        frame["VALUE"] /= 100
+    if name == "far":
+        frame = pd.concat([frame, frame.iloc[[3]].assign(MONTH="2031-05-01")], ignore_index=True)
     if name == "units":
         frame.loc[14:, "VALUE"] *= 1000
     return frame
@@ -148,7 +161,19 @@ def test_the_good_ones_are_published_and_the_exit_code_says_that_something_is_le
     assert "Traceback" not in said
     assert shown.startswith("Made 1 of 1 reports.")
     found = statuses(city)
-    assert sorted(found) == ["above-one", "calls", "falling", "good", "past", "twice", "units"]
+    odd = [
+        "above-one",
+        "falling",
+        "far",
+        "garbled",
+        "past",
+        "percentage",
+        "rebased",
+        "share",
+        "twice",
+        "units",
+    ]
+    assert sorted(found) == sorted(["calls", "good", *odd])
     assert found["good"].startswith("usual ups and downs")
     assert found["calls"].startswith("usual ups and downs")
     assert not [path for path in (city / "outputs").iterdir() if path.name.startswith(".") and path.is_dir()]
@@ -171,7 +196,12 @@ def test_what_has_a_fault_is_told_at_the_start_and_at_the_end_with_its_line_and_
     {place(city, "measures", "upside-down", "lower")} the range is upside down: from 0.9 up to 0.8. Write """
         "`lower: 0.8, upper: 0.9`.\n",
     ]
-    assert [said.count(each) for each in told] == [2, 2, 2, 2]
+    told.append(
+        f"""  measure 'eighty' (works; owner A. Okafor)
+    {place(city, "measures", "eighty", "value: 80")} the target is 80, and no proportion is above 1. Write 0.8, """
+        "or `scale: percent` for all that is shown of it in percent.\n"
+    )
+    assert [said.count(each) for each in told] == [2, 2, 2, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +234,34 @@ def test_what_has_a_fault_is_told_at_the_start_and_at_the_end_with_its_line_and_
             "from March 2025 on, all values are about 1,000 times those before, or that part of them: 58 in February 2025, "
             "then 66,000. Was the unit changed? Convert the values of one side in the source, or declare two measures.",
         ),
+        (
+            "share",
+            "its target is 0.8%, and December 2025 had 75%. One looks like a share and the other like a percentage, so "
+            "nothing is held against it. Write `value: 80`, or change `scale` where values are read wrongly; if 0.8 is "
+            "meant, write it as the end of a range, `lower: 0.8`.",
+        ),
+        (
+            "percentage",
+            "its target is 80, and December 2025 had 0.6. One looks like a share and the other like a percentage, so "
+            "nothing is held against it. Write `value: 0.8`, or change `scale` where values are read wrongly; if 80 is "
+            "meant, write it as the end of a range, `lower: 80`.",
+        ),
+        (
+            "rebased",
+            "its `baseline` names `rebase` 2052-03 and `exclude` 2015-04, and its values run from January 2024 to "
+            "December 2025, so that nothing comes of it. Correct the period, or strike it.",
+        ),
+        (
+            "garbled",
+            "of its 24 rows in the source, 20 cannot be used, so none is believed, and the other measures of the source go on "
+            "without them. 20 times: `done` is not a whole number, such as '0 of 80' (lines 315, 316, 317). Correct these rows, "
+            "or raise `rejects_allowed`.",
+        ),
+        (
+            "far",
+            "rows of its source are dated May 2031, long after 15 January 2026, and none of them counts. Correct their "
+            "dates in the column `month`.",
+        ),
     ],
 )
 def test_values_and_dates_that_cannot_be_right_are_told_with_interval_and_numbers(town, name, what):
@@ -228,6 +286,12 @@ def test_the_status_says_that_a_date_has_passed(town):
     assert statuses(town[0])["past"].endswith("the target's date has passed")
 
 
+def test_the_status_of_a_target_on_another_scale_says_so_and_nothing_of_meeting_it(town):
+    said = "usual ups and downs · the target is on another scale"
+    assert [statuses(town[0])[name] for name in ("share", "percentage")] == [said, said]
+    assert statuses(town[0])["far"] == "usual ups and downs · reliably meets the target · likely"
+
+
 def test_the_pages_name_what_is_left_out_and_its_owner(town):
     city = town[0]
     index = text_of(city / "outputs" / "q4" / "index.html")
@@ -237,8 +301,8 @@ def test_the_pages_name_what_is_left_out_and_its_owner(town):
     assert "Action: More staff at the desk (owner B. Ruiz)" in index
     report = text_of(city / "outputs" / "q4" / "works" / "target_tracking" / "all" / "report.html")
     assert (
-        "Left out because of a fault: Measure before (Public Works, owner A. Okafor); Measure no-goal"
-        in report
+        "Left out because of a fault: Measure before (Public Works, owner A. Okafor); Measure eighty (Public Works, "
+        "owner A. Okafor); Measure no-goal" in report
     )
     goals = text_of(city / "outputs" / "q4" / "goals.html")
     assert "Left out of this review because of a fault: Action: More staff at the desk" in goals
@@ -249,16 +313,17 @@ def test_the_record_says_what_is_left_out(town):
     assert [(each["section"], each["name"]) for each in record["left_out"]] == [
         ("actions", "early"),
         ("measures", "before"),
+        ("measures", "eighty"),
         ("measures", "no-goal"),
         ("measures", "upside-down"),
     ]
-    assert record["left_out"][2]["faults"][0]["what"] == "there is no goal 'saef'."
+    assert record["left_out"][3]["faults"][0]["what"] == "there is no goal 'saef'."
 
 
 def test_check_still_tells_every_fault_and_makes_nothing(town, command):
     code, shown, said = command("check", "--city", town[0])
     assert (code, shown) == (10, "")
-    assert said.startswith("4 faults in the parameters:\n")
+    assert said.startswith("5 faults in the parameters:\n")
 
 
 def test_a_plan_tells_what_is_left_out_and_the_other_commands_go_on(town, command):

@@ -195,7 +195,8 @@ def _computed(
         made = analysis.cube(catalog, department, subject, opened.tables, as_of)
     own = {"sql": dict(made.provenance.sql), "notes": dict(made.provenance.notes)}
     provenance = replace(opened.provenance, **own, key=name)
-    return replace(made, provenance=provenance)
+    definition = {**made.definition, **({"refused": opened.refused} if opened.refused else {})}
+    return replace(made, definition=definition, provenance=provenance)
 
 
 def _code_hash(analysis: Analysis) -> str:

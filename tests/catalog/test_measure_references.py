@@ -22,6 +22,7 @@ ROWS = {
     "goals": "[safe]",
     "source": "lamps",
     "kind": "proportion",
+    "scale": "percent",
     "direction": "increase",
     "columns": "{interval: month, numerator: lit, denominator: all, group: {race: race}}",
     "groups": "[race]",
@@ -48,7 +49,7 @@ def test_all_that_a_measure_may_declare(city):
     declared = city(
         targets="[{value: 95, kind: cumulative, by: 2026, plan: [1, 1, 2, 2], path: {2026-Q1: 20}, groups: {race/black: 90}}]",
         frequency="quarter",
-        baseline="{start: 2024-01, exclude: {2024-03: Storm}, rebase: {2025-01: New lamps}}",
+        baseline="{start: 2024-01, exclude: {2024-Q1: Storm}, rebase: {2025-01: New lamps}}",
         gaps="{race: {kind: ratio, reference: white, target: 1.1, by: 2026-Q4}}",
         chart="laney_p",
         tolerance="{lower: 90}",
@@ -59,7 +60,7 @@ def test_all_that_a_measure_may_declare(city):
     measure = load(declared).measures["lamps"]
     assert measure.targets[0].plan == [1, 1, 2, 2]
     assert measure.targets[0].groups == {"race/black": 90}
-    assert measure.baseline.exclude == {"2024-03": "Storm"}
+    assert measure.baseline.exclude == {"2024-Q1": "Storm"}
     assert (measure.gaps["race"].reference, measure.gaps["race"].target) == ("white", 1.1)
     assert (measure.chart, measure.tolerance.lower, measure.stage) == ("laney_p", 90, "output")
 
@@ -121,6 +122,19 @@ def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
             "the plan of a year has 4 numbers that add up to 0. Write 4 numbers from 0 up, one a quarter, not all",
         ),
         (
+            {"targets": "[{value: 95}]", "scale": "number"},
+            "the target is 95, and no proportion is above 1. Write 0.95, or `scale: percent` for all that is shown of it in percent.",
+        ),
+        ({"targets": "[{value: 950}]"}, "the target is 950, and no proportion is above 100 %. Correct it."),
+        (
+            {"tolerance": "{lower: 0.5, upper: 90}", "scale": "fraction"},
+            "the tolerance is 90, and no proportion is above 1. Write 0.9, or",
+        ),
+        (
+            {"baseline": "{exclude: {2024-03: Storm}}", "frequency": "quarter"},
+            "2024-03 is to be left out, and is shorter than a quarter. Write the quarter that it lies in.",
+        ),
+        (
             {"targets": "[{value: 95, kind: level, plan: [1, 1, 2, 2]}]"},
             "a plan says how a total falls on a year, and this target is level. Write `kind: cumulative`, or",
         ),
@@ -129,7 +143,7 @@ def test_ends_that_touch_and_dates_that_overlap_are_no_faults(city, fields):
 def test_what_leads_nowhere_is_told(city, fields, fault):
     [told] = check(city(**fields))
     assert fault in str(told)
-    assert str(told).startswith("parameters/measures.yml:12:")
+    assert str(told).startswith("parameters/measures.yml:13:")
 
 
 def test_a_path_alone_is_a_target(city):

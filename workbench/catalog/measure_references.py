@@ -21,6 +21,7 @@ from workbench.errors import ParameterError
 from workbench.periods import Period
 
 INTERVALS = {"month": 12, "quarter": 4, "year": 1}
+MOST = {"number": 1, "fraction": 1, "percent": 100}  # the largest share, as it is written on each scale
 
 
 def measure_faults(catalog: Catalog) -> Iterator[Found]:
@@ -38,9 +39,11 @@ def measure_faults(catalog: Catalog) -> Iterator[Found]:
         yield from _chart(path, measure)
         if measure.tolerance:
             yield from _upside_down((*path, "tolerance"), measure.tolerance)
+            yield from _impossible((*path, "tolerance"), measure.tolerance, measure, "tolerance")
         baseline = measure.baseline
         for period in (baseline.start, baseline.end, *baseline.rebase, *baseline.exclude):
             yield from period_fault((*path, "baseline"), period)
+        yield from _too_short((*path, "baseline", "exclude"), measure)
 
 
 # What a chart asks of a measure: its kind, and the columns that it is drawn from.
@@ -83,6 +86,7 @@ def _targets(catalog: Catalog, path: Key, measure: Measure) -> Iterator[Found]:
             yield from period_fault((*at, "path"), period)
         yield from each_unknown((*at, "groups"), "group", [*target.groups], groups)
         yield from _upside_down(at, target)
+        yield from _impossible(at, target, measure, "target")
         yield from _plan(at, target, measure)
         yield from _over_before_it_begins(at, target, catalog.city.fiscal_year_starts)
         yield from _beyond_its_date(at, target, catalog.city.fiscal_year_starts)
@@ -103,6 +107,32 @@ def _plan(path: Key, target: Target, measure: Measure) -> Iterator[Found]:
             what,
             f"Write {intervals} numbers from 0 up, one a {measure.frequency}, not all of them 0.",
         )
+
+
+def _impossible(path: Key, ends: Target | Tolerance, measure: Measure, noun: str) -> Iterator[Found]:
+    """A number that no share of counts can be: a percentage where shares are declared, mostly."""
+    most = MOST.get(measure.scale)
+    if measure.kind != "proportion" or measure.columns.value or most is None:
+        return
+    given = {field: getattr(ends, field, None) for field in ("value", "lower", "upper")}
+    given |= {field: max(getattr(ends, field, {}).values(), default=None) for field in ("path", "groups")}
+    for field, number in given.items():
+        if number is not None and number > most:
+            what = f"the {noun} is {number:g}, and no proportion is above {most}{' %' if most > 1 else ''}."
+            percent = f"Write {number / 100:g}, or `scale: percent` for all that is shown of it in percent."
+            yield (*path, field), what, percent if most == 1 and number <= 100 else "Correct it."
+
+
+def _too_short(path: Key, measure: Measure) -> Iterator[Found]:
+    """Periods to leave out that are shorter than an interval: no value lies within one."""
+    for text in measure.baseline.exclude:
+        try:
+            period = Period.parse(text)
+        except ParameterError:  # told where periods are
+            continue
+        if INTERVALS[period.frequency] > INTERVALS[measure.frequency]:
+            what = f"{text} is to be left out, and is shorter than a {measure.frequency}."
+            yield (*path, text), what, f"Write the {measure.frequency} that it lies in."
 
 
 def _upside_down(path: Key, ends: Target | Tolerance) -> Iterator[Found]:

@@ -104,6 +104,10 @@ def snapshot(
             refused.append(str(error))
         else:
             print(f"{name}: {taken.rows:,} rows, {taken.rejects:,} could not be read")
+            for word, own in taken.refused.items():
+                print(
+                    f"  {word}: not used, {own['rejects']:,} of its {own['rows']:,} rows cannot be: {own['why']}"
+                )
     if refused:
         raise SourceError("\n".join(refused))
 

@@ -9,7 +9,8 @@ from workbench.batch.outcome import Outcome
 from workbench.catalog import Catalog
 from workbench.findings import Finding, Verdict, render
 
-DOUBTED = ("variation", "target")  # questions that have no answer where an entry or its data cannot be right
+# Questions that have no answer where an entry or its data cannot be right, or that are asked of an entry alone.
+DOUBTED = ("variation", "target", "scale", "baseline", "dates")
 
 
 def failures_in_words(outcomes: Iterable[Outcome]) -> str:
@@ -26,7 +27,7 @@ def first_findings(ranked: Mapping[str, Any], count: int = 3) -> list[str]:
 def entries_to_look_at(catalog: Catalog, ranked: Mapping[str, Any]) -> list[str]:
     """Where an entry is declared that may have to be mended, each with what was found.
 
-    Measures whose values or target's date cannot be right, and actions that were registered after they began.
+    Measures whose values, targets, baseline or dates cannot be right, and actions that were registered after they began.
     """
     found = [Finding.from_json(item["finding"]) for item in ranked["items"]]
     return sorted(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from workbench.catalog.tables import Column, Source
@@ -43,23 +45,36 @@ def set_apart(connection: duckdb.DuckDBPyConnection, source: Source, found: Foun
         _out_of_order(connection, later, earlier, source)
     if source.unique:
         _repeated(connection, source)
-    return connection.execute(f"SELECT count(DISTINCT _row) FROM {REJECTS}").fetchall()[0][0]
+    return rejected(connection)
 
 
-def must_be_few(connection: duckdb.DuckDBPyConnection, source_id: str, source: Source, found: Found) -> None:
+def must_be_few(
+    connection: duckdb.DuckDBPyConnection, source_id: str, source: Source, found: Found, besides: str = ""
+) -> None:
     """Refuse a source with more rejects than its declared share.
+
+    Parameters
+    ----------
+    besides : str
+        What else to say: why it is refused for all that share it.
 
     Raises
     ------
     SourceError
         The worst columns, with how many rows each, why, and where examples stand.
     """
-    rejected = connection.execute(f"SELECT count(DISTINCT _row) FROM {REJECTS}").fetchall()[0][0]
-    if rejected <= source.rejects_allowed * found.rows:
+    bad = rejected(connection)
+    if bad <= source.rejects_allowed * found.rows:
         return
-    share, allowed = 100 * rejected / found.rows, 100 * source.rejects_allowed
-    head = f"source `{source_id}`: {rejected:,} of {found.rows:,} rows cannot be used ({share:.2f} %; {allowed:g} % allowed)."
-    raise SourceError("\n".join([head, *_worst(connection, found)]))
+    share, allowed = 100 * bad / found.rows, 100 * source.rejects_allowed
+    head = f"source `{source_id}`: {bad:,} of {found.rows:,} rows cannot be used ({share:.2f} %; {allowed:g} % allowed)."
+    lines = [head, *worst(connection, found), *([f"  {besides}"] if besides else [])]
+    raise SourceError("\n".join(lines))
+
+
+def rejected(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many rows cannot be used."""
+    return connection.execute(f"SELECT count(DISTINCT _row) FROM {REJECTS}").fetchall()[0][0]
 
 
 def _insert(connection, column: str, got: str, reason: str, condition: str, *values) -> None:
@@ -128,14 +143,16 @@ def _repeated(connection, source: Source) -> None:
     )
 
 
-def _worst(connection, found: Found) -> list[str]:
-    worst = connection.execute(
+def worst(connection, found: Found, condition: str = "true", values: Sequence[str] = ()) -> list[str]:
+    """The columns with most rejects among some rows, a line each: how many, why, and where examples stand."""
+    most = connection.execute(
         f"""
         SELECT "column", reason, count(*) AS n, min(_row), list_sort(list(_row))[1:3], arg_min(got, _row)
-        FROM {REJECTS} GROUP BY ALL ORDER BY n DESC, 1, 2 LIMIT 5
-        """
+        FROM {REJECTS} WHERE {condition} GROUP BY ALL ORDER BY n DESC, 1, 2 LIMIT 5
+        """,
+        list(values),
     ).fetchall()
-    return [_sentence(found, column, reason, n, rows, got) for column, reason, n, _, rows, got in worst]
+    return [_sentence(found, column, reason, n, rows, got) for column, reason, n, _, rows, got in most]
 
 
 def _sentence(found: Found, column: str, reason: str, n: int, rows: list[int], got: str | None) -> str:

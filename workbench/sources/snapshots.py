@@ -20,6 +20,7 @@ from workbench.catalog.tables import Source
 from workbench.errors import SourceError, refusal
 from workbench.sources import databases
 from workbench.sources.files import content_hash, files_of, taken
+from workbench.sources.sharing import telling_column
 
 ABANDONED = 86_400  # seconds after which a folder of a reading belongs to nobody
 FORM = 2  # raised when the same input and declaration give another snapshot than before
@@ -50,6 +51,8 @@ class Snapshot:
         how many, as read.
     columns : dict of str to str
         A column of the Parquet file: its DuckDB type.
+    refused : dict of str to dict
+        A word of the column that tells rows of measures apart: ``rows``, ``rejects`` and ``why`` none of them is used.
     """
 
     source: str
@@ -61,6 +64,7 @@ class Snapshot:
     rejects_path: Path | None = None
     set_aside: dict[str, int] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, dict] = field(default_factory=dict)
 
 
 def snapshot(catalog: Catalog, source_id: str) -> Snapshot:
@@ -133,7 +137,8 @@ def declaration(catalog: Catalog, source_id: str) -> str:
     boundary = boundary_hash(catalog, source.points.place_level) if source.points else ""
     if source.trusted:
         source = source.model_copy(update={"location": databases.shown(source.location)})
-    return _digest(str(FORM), source.model_dump_json(exclude={"title"}), zone_of(catalog, source), boundary)
+    entry = source.model_dump_json(exclude={"title"})
+    return _digest(str(FORM), entry, zone_of(catalog, source), boundary, telling_column(catalog, source_id))
 
 
 def boundary_hash(catalog: Catalog, level_id: str) -> str:
@@ -269,7 +274,8 @@ def _read_record(record: Path) -> Snapshot:
     known = {
         key: kept[key] for key in ("source", "sha256", "taken", "rows", "rejects", "set_aside", "columns")
     }
-    return Snapshot(path=record.parent / kept["path"], rejects_path=rejects, **known)
+    refused = kept.get("refused", {})
+    return Snapshot(path=record.parent / kept["path"], rejects_path=rejects, refused=refused, **known)
 
 
 def _newest(catalog: Catalog, source_id: str) -> Snapshot | None:

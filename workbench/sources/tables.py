@@ -24,6 +24,9 @@ class Tables:
 
     tables: dict[str, ibis.Table]
     provenance: Provenance
+    refused: dict[
+        str, dict[str, dict]
+    ]  # a source: a word that tells a measure's rows: why none of them is there
 
 
 @contextmanager
@@ -58,7 +61,8 @@ def tables(catalog: Catalog, source_ids: Iterable[str]) -> Iterator[Tables]:
         for source_id in left:
             table = stack.enter_context(databases.opened(catalog, source_id))
             opened[source_id] = _declared(table, catalog, catalog.sources[source_id])
-        yield Tables({source_id: opened[source_id] for source_id in wanted}, provenance_of(snapshots))
+        refused = {key: taken.refused for key, taken in snapshots.items() if taken.refused}
+        yield Tables({each: opened[each] for each in wanted}, provenance_of(snapshots), refused)
 
 
 def provenance_of(snapshots: dict[str, Snapshot]) -> Provenance:

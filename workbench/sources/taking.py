@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,9 @@ from workbench.sources.found import find, must_have_columns
 from workbench.sources.offsets import of_other_zones
 from workbench.sources.parsing import PARSED, made_by_points, parse
 from workbench.sources.points import join_places
-from workbench.sources.rejects import REJECTS, must_be_few, set_apart
+from workbench.sources.refusals import refuse
+from workbench.sources.rejects import REJECTS, must_be_few, rejected, set_apart
+from workbench.sources.sharing import telling_column, why_all
 from workbench.sources.snapshots import Snapshot, zone_of
 
 MEMORY = "1GB"
@@ -39,15 +42,19 @@ def take(catalog: Catalog, source_id: str, scratch: Path) -> Snapshot:
         parse(connection, source, found, zone)
         placeless = join_places(connection, catalog, source) if source.points else {}
         set_aside = found.set_aside | placeless | of_other_zones(connection, source, zone)
-        rejects = set_apart(connection, source, found)
-        must_be_few(connection, source_id, source, found)
+        set_apart(connection, source, found)
+        refused = refuse(connection, source, telling_column(catalog, source_id), found)
+        if not refused:
+            must_be_few(connection, source_id, source, found, why_all(catalog, source_id))
+        rejects = rejected(connection)
         rows_path, rejects_path = scratch / "rows.parquet", scratch / "rejects.parquet"
         rows = connection.sql(_rows(source))
         kinds = dict(zip(rows.columns, map(str, rows.types), strict=True))
         rows.write_parquet(str(rows_path), compression="zstd")
         unusable = connection.sql(f'SELECT * FROM {REJECTS} ORDER BY _row, "column", reason')
         unusable.write_parquet(str(rejects_path), compression="zstd")
-    return Snapshot(source_id, rows_path, "", "", found.rows, rejects, rejects_path, set_aside, kinds)
+    names = {word: asdict(each) for word, each in refused.items()}
+    return Snapshot(source_id, rows_path, "", "", found.rows, rejects, rejects_path, set_aside, kinds, names)
 
 
 def watch(catalog: Catalog, source_id: str) -> tuple[int, dict[str, str], dict[str, str]]:

@@ -258,7 +258,7 @@ class Remembering(RuleSet):
             "shift": fill_back(shift_flags(sides(series, limits["mean"]), self.shift), self.shift),
         }
         if self.memory:
-            mean, sigma = (float(limits[name][0]) for name in ("mean", "sigma"))
+            mean, sigma = (limits[name][..., 0] for name in ("mean", "sigma"))
             score = np.nan_to_num(step_score(series, mean, sigma, self.memory, LATEST))
             highs["latest_six"] = np.sign(score).astype(int) * (np.abs(score) > STEP)
         return {name: (high != 0, high) for name, high in highs.items()}

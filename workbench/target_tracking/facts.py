@@ -1,5 +1,6 @@
 """What holds for all measures of a result: as of when, by which rules, how many false alarms to expect."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from workbench.analyses import Cube
 from workbench.periods import Period
 from workbench.target_tracking.false_alarms import expected
+from workbench.target_tracking.misfits import misfits
 from workbench.target_tracking.oddities import oddity
 from workbench.target_tracking.series import Series
 from workbench.target_tracking.targets import FACTORS
@@ -34,7 +36,7 @@ def facts(
         "false_alarms_expected": round(alarms, 2),
         "labels": {**definition["labels"], **{one.series.id: one.series.entry["title"] for one in tracked}},
         "residents": definition["residents"],
-        "measures": {one.series.id: _described(one.series) | _doubted(one) for one in tracked},
+        "measures": {one.series.id: _described(one.series) | _doubted(one, definition) for one in tracked},
         "rows": dict(cube.provenance.rows),
         "rejects": dict(cube.provenance.rejects),
     }
@@ -54,9 +56,21 @@ def _described(series: Series) -> dict[str, Any]:
     }
 
 
-def _doubted(one: Tracked) -> dict[str, Any]:
-    """What cannot be right: values that do not fit together, and targets that are all over."""
-    return {"oddity": oddity(one), "date_passed": str(one.date_passed or "")}
+def _doubted(one: Tracked, definition: dict[str, Any]) -> dict[str, Any]:
+    """What cannot be right: values that do not fit together, targets that are all over, and what no value bears out."""
+    return {
+        "oddity": oddity(one),
+        "date_passed": str(one.date_passed or ""),
+        **misfits(one.series, date.fromisoformat(definition["as_of"])),
+        "strays": definition.get("strays", {}).get(one.series.id, []),
+        "refused": _refused(one.series.entry, definition.get("refused", {})),
+    }
+
+
+def _refused(entry: dict[str, Any], refused: dict[str, Any]) -> dict[str, Any]:
+    """Why no row of a measure is used, though others of its source are; empty where they are."""
+    words = entry["where"][0]["equals"] or () if len(entry["where"]) == 1 else ()
+    return refused.get(entry["source"], {}).get(words[0], {}) if len(words) == 1 else {}
 
 
 def unit_shown(entry: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from workbench.findings.model import Context, Finding, Verdict
 from workbench.findings.tones import order_of
 from workbench.target_tracking.actions.said import action_findings
+from workbench.target_tracking.doubts import idle, off_scale, refused, strays
 from workbench.target_tracking.equity.findings import group_findings
 from workbench.target_tracking.gate import BLOCKING, ENOUGH, FEW_EVENTS
 from workbench.target_tracking.oddities import message_of
@@ -49,7 +50,18 @@ def _of_measure(one: Statement) -> list[Finding]:
         or one.verdict["state"] == "suppressed"
     ):
         return [one.finding("variation", Verdict.SUPPRESSED, "suppressed", method=""), *silence(one)]
-    return [*_variation(one), *_target(one), *tolerance(one), *short_lag(one), *silence(one)]
+    if one.facts["refused"]:
+        return refused(one)
+    return [
+        *_variation(one),
+        *_target(one),
+        *tolerance(one),
+        *off_scale(one),
+        *idle(one),
+        *strays(one),
+        *short_lag(one),
+        *silence(one),
+    ]
 
 
 def _variation(one: Statement) -> list[Finding]:

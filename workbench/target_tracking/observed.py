@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -63,7 +65,7 @@ def rows_of(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, cut:
     ``stamp`` is when a row was recorded, ``known`` the first as-of day that it is seen on; rows that agree
     in the columns ``key_0``, ``key_1``, ... say the same thing, and without such columns no row revises another.
     """
-    return _plain(_rows(catalog, batch, table, as_of), catalog, batch, cut)
+    return _plain(rows_dated(catalog, batch, table, as_of, operator.le), catalog, batch, cut)
 
 
 def observed(catalog: Catalog, batch: Batch, totals: pd.DataFrame, as_of: date, cut: Cut) -> pd.DataFrame:
@@ -86,14 +88,16 @@ def counts_rows(measure: Measure) -> bool:
     return not (measure.columns.numerator or measure.columns.value)
 
 
-def _rows(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date) -> ibis.Table:
-    """Rows of the measures that were known on a day and are dated no later."""
+def rows_dated(
+    catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, dated: Callable[[Any, date], Any]
+) -> ibis.Table:
+    """Rows of the measures that were known on a day and are ``dated`` so: no later than it (``le``), or later (``gt``)."""
     from workbench.sources.conditions import all_hold, day_of, planned_columns
 
     measure = batch.like
     day, recorded = day_of(table, measure.columns.interval), measure.columns.recorded_at
     hold = all_hold(table, batch.where, as_of, planned_columns(catalog.sources[measure.source]))
-    hold = hold & day.notnull() & (day <= as_of)
+    hold = hold & day.notnull() & dated(day, as_of)
     if recorded:
         hold = hold & (table[recorded].isnull() | (day_of(table, recorded) <= as_of))
     return table.filter(hold)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.periods import Period
 from workbench.target_tracking.amounts import amounts_of
+from workbench.target_tracking.scales import off_scale, on_scale
 from workbench.target_tracking.targets import FACTORS, Aim, aims, meets, targets_of
 
 CYCLES = {"month": 12, "quarter": 4, "year": 1}
@@ -28,13 +29,14 @@ class Series:
     frame : DataFrame
         One row an interval from the first to the last on record: ``interval``, ``interval_start``,
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
-        ``target_upper``, ``planned`` (by a path), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
+        ``target_upper``, ``planned`` (by a path), ``target_read`` (as it stands in the row), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
         (see :func:`workbench.target_tracking.amounts.amounts_of`), ``provisional``, ``conflicting``, ``phase``,
         ``excluded_because`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
         longer changes and is not excluded), ``baseline`` (limits are computed from it).
     periods : list of Period
         Of the rows.
     aims : list of Aim
+        Those declared, without any that is off the scale of the values.
     fiscal_start : int
         First month of the year that totals are counted in.
     """
@@ -98,10 +100,12 @@ def series_of(
     own = own[own["interval_end"].to_numpy() <= np.datetime64(end)]
     start = fiscal_start if entry["frequency"] != "month" else 1
     periods = _axis(own["interval_start"], entry["frequency"], start)
-    declared = aims(entry, fiscal_start)
     read = _read(own, periods)
+    read["target_read"] = read["target"] / FACTORS[entry["scale"]]
+    declared = on_scale(aims(entry, fiscal_start), read["value"], entry)
     amounts = amounts_of(read["value"], entry, periods, fiscal_start)
-    targets = targets_of(periods, declared, read["target"] / FACTORS[entry["scale"]])
+    off = off_scale(read["target_read"], read["value"], entry)
+    targets = targets_of(periods, declared, np.where(off, np.nan, read["target_read"]))
     columns = read | _dated(periods) | amounts | targets
     columns |= _flagged(columns, entry, periods, as_of)
     numbers = (columns[name] for name in ("value", "target", "target_lower", "target_upper"))

@@ -12,6 +12,7 @@ from workbench.findings.model import Verdict
 from workbench.periods import Period
 from workbench.statistics.outlook import outlook_word
 from workbench.target_tracking.judgement import Judgement, judge, variation
+from workbench.target_tracking.misfits import misfit
 from workbench.target_tracking.prospects import Prospect, prospect
 from workbench.target_tracking.series import Series, series_of
 from workbench.target_tracking.targets import date_passed
@@ -19,6 +20,7 @@ from workbench.target_tracking.targets import date_passed
 # Intervals without a value after which an owner is asked for one.
 SILENT_AFTER = {"month": 2, "quarter": 1, "year": 1}
 DATE_PASSED = "the target's date has passed"  # as a status
+OFF_SCALE = "the target is on another scale"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Tracked:
         target = [str(self.prospect.verdict or ""), outlook_word(self.prospect.probability)]
         words = [change, *([] if self.verdict == Verdict.CHECK_DATA else target)]
         words += [DATE_PASSED] if self.date_passed else []
+        words += [OFF_SCALE] if self.off_scale else []
         return " · ".join(word for word in words if word and word != Verdict.CANT_TELL)
 
     @property
@@ -60,6 +63,11 @@ class Tracked:
         if self.at is None or self.prospect.kind:
             return None
         return date_passed(self.series.periods[self.at], self.series.aims)
+
+    @property
+    def off_scale(self) -> bool:
+        """Whether a target was declared or read that is off the scale of the values, and it is held against nothing."""
+        return not self.prospect.kind and misfit(self.series)[0] is not None
 
     @property
     def silent(self) -> bool:
