@@ -56,10 +56,16 @@ def test_every_process_is_made_with_the_steps_it_declares(catalog):
 
 def test_every_measure_is_made_as_it_is_declared(catalog):
     declared = {
-        id: (measure.where[0].equals[0], measure.kind, measure.revision_lag, measure.groups == ["race"])
+        id: (
+            measure.where[0].equals[0],
+            measure.kind,
+            measure.revision_lag,
+            measure.groups == ["race"],
+            measure.columns.place == {"community": "community"},
+        )
         for id, measure in catalog.measures.items()
     }
-    assert {s.measure: (s.code, s.kind, s.lag, s.by_race) for s in SERIES} == declared
+    assert {s.measure: (s.code, s.kind, s.lag, s.by_race, s.by_place) for s in SERIES} == declared
 
 
 def test_places_and_races_are_those_declared(catalog):

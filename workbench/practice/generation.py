@@ -8,7 +8,18 @@ from zlib import crc32
 
 import numpy as np
 
-from workbench.practice import dirt, events, files, people, places, population, requests, tables, values
+from workbench.practice import (
+    by_place,
+    dirt,
+    events,
+    files,
+    people,
+    places,
+    population,
+    requests,
+    tables,
+    values,
+)
 from workbench.practice.expected import expected_gaps
 from workbench.practice.flows import CASES, OFFICE
 from workbench.practice.lines import APPLICATIONS, REQUESTS
@@ -90,7 +101,11 @@ def _write_all(folder: Path, seed: int, scale: float) -> dict:
 
 
 def _write_measures(folder: Path, seed: int, residents: np.ndarray) -> None:
-    files.write_csv(values.department_table(_chance(seed, "departments")), folder / "department_measures.csv")
+    table = values.department_table(_chance(seed, "departments"))
+    is_by_place = by_place.is_by_place(table)
+    files.write_csv(table[~is_by_place], folder / "department_measures.csv")
+    table = by_place.community_table(_chance(seed, "by place"), table[is_by_place], residents)
+    files.write_csv(table, folder / "community_measures.csv")
     table = values.resident_table(_chance(seed, "by race"), residents)
     files.write_csv(table, folder / "resident_measures.csv")
     table = values.finance_table(_chance(seed, "finance"))

@@ -8,6 +8,7 @@ SOURCES = PurePosixPath("private/sources")
 FILES = {
     "applications.csv.gz",
     "case_events.csv.gz",
+    "community_measures.csv",
     "department_measures.csv",
     "finance_measures.xlsx",
     "office_events.csv.gz",

@@ -27,6 +27,8 @@ class Series:
         How many latest months are still incomplete.
     by_race : bool
         Whether its source gives a row for each race.
+    by_place : bool
+        Whether its source gives a row for each community.
     target : float or None
         Where the source itself carries the target.
     """
@@ -41,11 +43,12 @@ class Series:
     per: int = 1
     lag: int = 0
     by_race: bool = False
+    by_place: bool = False
     target: float | None = None
 
 
 SERIES: tuple[Series, ...] = (
-    Series("potholes_filled_in_5_days", "PW-01", "proportion", 0.87, size=640),
+    Series("potholes_filled_in_5_days", "PW-01", "proportion", 0.87, size=640, by_place=True),
     Series("streetlights_lit_again_in_10_days", "PW-02", "proportion", 0.81, size=310),
     Series("streets_swept", "PW-03", "value", 1420, spread=95),
     Series("pavement_condition", "PW-04", "value", 68.4, spread=0.9),
