@@ -55,6 +55,18 @@ def test_every_item_is_done_by_workers_that_live_for_all_of_them(tmp_path):
     assert len({path.name.split("-")[1] for path in tmp_path.iterdir()}) == 2
 
 
+def whose(_):
+    return os.getpid()
+
+
+def test_work_is_spread_over_workers_only_when_there_are_some(plain):
+    with Workers(1) as workers:
+        assert workers.spread(whose, [1, 2]) == [os.getpid()] * 2
+        (_, worker), *_ = workers.each(whose, [1], lambda item: None)
+        assert workers.spread(whose, [1, 2]) == [worker] * 2
+        assert sorted(workers.spread(die_on_three, [3, 4]), key=str) == [8, None]
+
+
 def test_a_worker_that_dies_costs_only_the_item_that_killed_it(either):
     with Workers(2) as workers:
         assert dict(workers.each(die_on_three, range(5), lambda item: None)) == {

@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.agenda import agenda
+from workbench.errors import PublishError
 from workbench.publish.site import site
 
 REPORT = "works/disparity_review/potholes/report.html"
@@ -112,6 +113,18 @@ def test_a_tall_figure_stays_on_one_printed_page(window, folder, catalog, review
     window.locator("figure svg").first.evaluate(tall)
     window.emulate_media(media="print")
     assert window.locator("figure svg").first.bounding_box()["height"] <= 19 / 2.54 * 96 + 1
+
+
+def test_reports_are_written_in_any_order_and_one_that_was_not_is_named(folder, catalog, review):
+    def backwards(write, reports):
+        return [write(each) for each in reversed(reports)]
+
+    pages = site(folder, catalog, review, AGENDA)
+    written = [page.read_bytes() for page in pages]
+    assert site(folder, catalog, review, AGENDA, spread=backwards) == pages
+    assert [page.read_bytes() for page in pages] == written
+    with pytest.raises(PublishError, match="report.html could not be written: .* was killed"):
+        site(folder, catalog, review, AGENDA, spread=lambda write, reports: [None for _ in reports])
 
 
 def test_a_report_that_stands_is_not_written(folder, catalog, review):

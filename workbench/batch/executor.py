@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from functools import cached_property
@@ -228,6 +228,18 @@ class Workers:
                 yield item, result
         for item, future in self._completed(function, lost, started, lambda: 1):
             yield item, _result(future)
+
+    def spread(self, function: Callable[[Any], Any], items: Sequence) -> list[Any]:
+        """Apply a function to every item: by the workers where there are any by now, since to start them takes longer.
+
+        Returns
+        -------
+        list
+            Results in the order of completion; None for an item that killed its worker twice.
+        """
+        if "_pool" not in vars(self):
+            return list(map(function, items))
+        return [result for _, result in self.each(function, items, lambda item: None)]
 
     def _completed(self, function, items, started, width: Callable[[], int]) -> Iterator[tuple[Any, Future]]:
         waiting, in_hand = deque(items), {}

@@ -1,6 +1,6 @@
 """A review's folder becomes pages: one list of renderers, of which HTML is the first."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ def publish(
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
     standing: Collection[str] = (),
+    spread: Callable[..., Iterable] = map,
 ) -> list[Path]:
     """Write the pages of a review, in every form that the review asks for.
 
@@ -33,6 +34,9 @@ def publish(
         a message, since that could quote a value.
     standing : collection of str
         Runs whose reports are there already and stay as they are.
+    spread : callable
+        Applies a function to each of some pages as ``map`` does, several at once and in any order; what its process
+        was killed at gives None.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def publish(
     written = []
     for name in review.outputs:
         try:
-            written += renderers[name](review_folder, catalog, review, agenda, failed, standing)
+            written += renderers[name](review_folder, catalog, review, agenda, failed, standing, spread)
         except OSError as error:
             raise PublishError(
                 f"{error.filename or review_folder} could not be written: {refusal(error)}."

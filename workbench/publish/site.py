@@ -1,21 +1,24 @@
 """The site of a review: its index, its goals and a report for each run. Same folder in, same bytes out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from workbench.analyses import registered
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.titles import EVERY
+from workbench.errors import PublishError
 from workbench.publish.actions import Row, rows_by_run
 from workbench.publish.goals import write_goals
 from workbench.publish.index import index_html
 from workbench.publish.left_out import Line
-from workbench.publish.report import report_html
+from workbench.publish.report import Report, write_report
 from workbench.publish.runs import PAGE, Run, origins_of, runs_of, title_of
 from workbench.publish.tested import write_tested
 from workbench.publish.updates import write_updates
 from workbench.publish.words import date_words, on_every_page, period_words, plural
+
+Spread = Callable[[Callable[[Report], Path], Sequence[Report]], Iterable[Path | None]]
 
 
 def site(
@@ -25,21 +28,23 @@ def site(
     agenda: Mapping[str, Any],
     failed: Sequence[tuple[str, str]] = (),
     standing: Collection[str] = (),
+    spread: Spread = map,
 ) -> list[Path]:
     """Write ``index.html``, ``goals.html``, one ``report.html`` in each run's folder, what was not updated and tested.
 
     Pages of the runs that are ``standing`` are left as they are, but for those with actions: what came of these follows
-    from other reviews and runs too.
+    from other reviews and runs too. Reports are written by ``spread``, as ``map`` does it, in any order.
 
     Raises
     ------
     PublishError
-        When a run's record or findings cannot be read.
+        When a run's record or findings cannot be read, or a process that wrote a report was killed.
     """
     runs = runs_of(review_folder)
     acted = rows_by_run(agenda, runs, catalog)
     made = [run for run in runs if run.name not in standing or run.name in acted]
-    written = [_report(run, catalog, review, acted.get(run.name, [])) for run in made]
+    reports = [_report(run, catalog, review, acted.get(run.name, [])) for run in made]
+    written = _written(reports, spread)
     index = review_folder / "index.html"
     index.write_text(index_html(runs, catalog, review, agenda, failed), encoding="utf-8")
     return [
@@ -51,7 +56,15 @@ def site(
     ]
 
 
-def _report(run: Run, catalog: Catalog, review: Review, actions: Sequence[Row]) -> Path:
+def _written(reports: Sequence[Report], spread: Spread) -> list[Path]:
+    paths, written = [report.path for report in reports], set(spread(write_report, reports))
+    lost = [path for path in paths if path not in written]
+    if lost:
+        raise PublishError(f"{lost[0]} could not be written: the process that worked on it was killed.")
+    return paths
+
+
+def _report(run: Run, catalog: Catalog, review: Review, actions: Sequence[Row]) -> Report:
     analyses, department = registered(), catalog.departments.get(run.department)
     title = title_of(run, catalog)
     common = on_every_page(catalog, review)
@@ -67,9 +80,7 @@ def _report(run: Run, catalog: Catalog, review: Review, actions: Sequence[Row]) 
         "actions": actions,
         "lacking": [each for each in common["left_out"] if _is_lacking(run, each)],
     }
-    path = run.folder / PAGE
-    path.write_text(report_html(run.folder / "notebook.ipynb", page), encoding="utf-8")
-    return path
+    return Report(run.folder / PAGE, run.folder / "notebook.ipynb", page)
 
 
 def _is_lacking(run: Run, line: Line) -> bool:

@@ -173,7 +173,7 @@ def _made(order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means,
         told = [outcomes[run] for run in runs]
         ranked = _rank(order, staging)
         progress.phase("pages", 1)
-        _publish(order, staging, told, ranked, standing)
+        _publish(order, staging, told, ranked, standing, workers)
         progress.finished(order.name)
         made = {**facts, "inputs": pages, "seconds": round(time.monotonic() - clock, 3)}
         _record(order, staging, told, made)
@@ -379,11 +379,16 @@ def _rank(order: Order, staging: Path) -> dict[str, Any]:
 
 
 def _publish(
-    order: Order, staging: Path, outcomes: list[Outcome], ranked: Mapping[str, Any], standing: set[str]
+    order: Order,
+    staging: Path,
+    outcomes: list[Outcome],
+    ranked: Mapping[str, Any],
+    standing: set[str],
+    workers: Workers,
 ) -> None:
     (staging / INPUTS).unlink()
     failed = [(outcome.name, outcome.failure.kind) for outcome in outcomes if outcome.failure]
-    publish(staging, order.catalog, order.review, ranked, failed, standing)
+    publish(staging, order.catalog, order.review, ranked, failed, standing, workers.spread)
 
 
 def _record(order: Order, staging: Path, outcomes: list[Outcome], facts: Mapping[str, Any]) -> None:
