@@ -147,10 +147,10 @@ def test_a_source_that_cannot_be_used_is_refused(city, command, stays, kind):
     assert amiss(command("snapshot", "requests", "--city", city), 11, "source `requests`: ", *said) == []
 
 
-def test_a_missing_file_costs_its_own_report_only_and_the_last_one_stays(city, stays):
+def test_a_missing_file_costs_its_own_report_only_and_the_last_one_stays(city, in_process, stays):
     (city / "private" / "sources" / "requests.csv").rename(city / "private" / "sources" / "request.csv")
     found = amiss(
-        ended(started(city, "review", "q4", "--only", "works/disparity_review")),
+        in_process("review", "q4", "--only", "works/disparity_review", "--city", city),
         13,
         "no run succeeded, so nothing was published and the last review stays.",
         "works/disparity_review/potholes: source `requests`: there is no file 'private/sources/requests.csv'",
@@ -219,13 +219,13 @@ def test_an_output_cannot_be_named_by_what_the_city_does_not_declare(city, comma
     assert amiss(command(*given, "--city", city), 2, repr(name), name[:2]) == []
 
 
-def test_text_survives_exactly_from_the_files_to_the_report(city, scratch):
+def test_text_survives_exactly_from_the_files_to_the_report(city, in_process, scratch):
     groups = load(city).dimensions["zip"].groups
     assert [each.title for each in groups.values()] == ["02116", "06037", "no", "1.0"]
     assert list(groups)[:3] == ["02116", "06037", "no"]
     words = ("run", "disparity_review", "potholes", "-p", "dimension=zip", "-p", "reference=no")
     words += ("--review", "q4")
-    code, _, said = ended(started(city, *words))
+    code, _, said = in_process(*words, "--city", city)
     assert code == 0, said
     folder = city / "outputs" / "trial-q4" / "works" / "disparity_review" / "potholes"
     assert json.loads((folder / "run.json").read_text())["parameters"]["reference"] == "no"
@@ -261,8 +261,8 @@ def test_a_hostile_neighbourhood_is_shown_as_text(town, window):
     assert BRACES in shown
 
 
-def test_a_quarter_without_rows_is_said_to_be_one(city, scratch, window):
-    code, shown, said = ended(started(city, "review", "later"))
+def test_a_quarter_without_rows_is_said_to_be_one(city, in_process, scratch, window):
+    code, shown, said = in_process("review", "later", "--city", city)
     assert code == 0, said
     assert "There are no requests on record in the first quarter of 2026." in shown
     folder, warned = city / "outputs" / "later", []
