@@ -80,6 +80,16 @@ def test_a_finding_of_one_quarter_cannot_be_judged_and_the_agenda_remembers_it(c
     (found,) = acted.findings
     assert found.verdict == Verdict.CANT_TELL
     assert "cannot be judged from the quarters on record (1). Values from before" in render(found)
+    assert found.caveats == ("told_by_review",)
+    assert "declare what is to move as a measure, by month and with its past" in caveat(
+        "told_by_review", found
+    )
+
+
+def test_what_never_had_a_size_is_said_to_be_held_against_nothing(catalog):
+    (found,) = after(catalog(crew={}), [None]).findings
+    assert (found.verdict, found.caveats) == (Verdict.CANT_TELL, ("no_size",))
+    assert "Name a finding with a size under `finding`, or a measure." in caveat("no_size", found)
 
 
 def test_two_actions_about_one_service_name_each_other(catalog):
@@ -288,3 +298,29 @@ def test_lead_times_and_shares_in_time_are_told_over_time(question, unit, values
     assert (found.unit, found.values) == (unit, values)
     assert times_told(results, "rework", "all", "all") is None
     assert times_told(results, question, "all", "Northgate") is None
+
+
+def test_the_gap_of_one_place_is_told_for_the_periods_that_a_review_compares():
+    gaps = pd.DataFrame(
+        {
+            "interval": ["2025-Q4", "2024-Q4", "2025-Q3", "2025-Q4", "2025-Q4"],
+            "question": ["place"] * 4 + ["group_in_place"],
+            "place_level": ["community"] * 5,
+            "place": ["Central", "Central", "Central", "Northgate", "Central"],
+            "difference": [-0.2, -0.1, np.nan, 0.5, 0.6],
+        }
+    )
+    results = released(gaps=gaps, trend=trend(-0.1, -0.12))
+    found = gaps_told(results, "community", "all", "Central")
+    assert (found.unit, found.values) == (UNIT, {"2024-Q4": -10.0, "2025-Q3": None, "2025-Q4": -20.0})
+    assert gaps_told(results, "community", "black", "Central") is None
+    assert gaps_told(results, "neighbourhood", "all", "Central") is None
+
+
+@pytest.mark.parametrize(("verdicts", "value"), [(["", "rework", ""], 25.0), (["", "", ""], 40.0)])
+def test_rework_is_told_while_a_finding_says_it_and_when_none_does_any_more(verdicts, value):
+    steps = {"activity": ["", "Plan review", "Resubmitted"], "share": [0.5, 0.25, 0.4], "verdict": verdicts}
+    rework = pd.DataFrame({"interval": ["2025-Q4"] * 3} | steps)
+    empty = dict.fromkeys(ProcessResults.KEYS, pd.DataFrame())
+    found = times_told(ProcessResults(pd.DataFrame(), **(empty | {"rework": rework})), "rework", "all", "all")
+    assert (found.unit, found.values) == ("% of the cases", {"2025-Q4": value})

@@ -20,11 +20,12 @@ from workbench.catalog.model import Action, Catalog, Review
 from workbench.catalog.titles import subject_title
 from workbench.disclosure import read
 from workbench.effects import ALL, NO_COMPARISON, Course, Registered, Shown, course_of, judge, said_of
-from workbench.findings.model import Finding
+from workbench.findings.model import Finding, Verdict
 from workbench.periods import Period
 
 Courses = dict[str, dict[str, Any]]
 NOT_TOLD, MIRRORED, REDEFINED = "not_told_over_time", "mirrored_gap", "course_redefined"  # caveats
+BY_REVIEW, NO_SIZE = "told_by_review", "no_size"
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,11 @@ def _finding(
 
 
 def _with_cautions(said: dict[str, Any], told: Mapping[str, Any], course: Course) -> dict[str, Any]:
-    """What is said of an action, and why nothing stands beside it or nothing before it."""
+    """What is said of an action, and why nothing stands beside it, nothing before it, or nothing at all."""
     caveats = said["caveats"]
+    if said["verdict"] == Verdict.CANT_TELL:
+        is_sized = any(value is not None for value in told["values"].values())
+        caveats = (*caveats, BY_REVIEW if is_sized else NO_SIZE)
     if "beside" in told and course.other is None:
         is_told = any(value is not None for value in told["beside"]["values"].values())
         why = MIRRORED if is_told and told["beside"]["unit"] == told["unit"] else NOT_TOLD
