@@ -159,10 +159,8 @@ def on_chart(chart: str, seed: int) -> Counter:
         return Counter()
     tally = Counter({f"{chart} judged": 1})
     for rules in RULE_SETS:
-        marked = signals_of(found.points, found.limits, found.choice.chart, rules)
-        tally[f"{chart} {rules}"] += (
-            variation(series, replace(found, signals=marked))[0] != Verdict.COMMON_CAUSE
-        )
+        (marks,) = signals_of([found.points], [found.lines], [found.choice.chart], rules)
+        tally[f"{chart} {rules}"] += variation(series, replace(found, marks=marks))[0] != Verdict.COMMON_CAUSE
     return tally
 
 

@@ -101,12 +101,14 @@ def season(values: Sequence[float], seasons: Sequence[int], cycle: int) -> Seaso
 def seasons_of(values: Sequence[Sequence[float]], seasons: Sequence[int], cycle: int) -> list[Season]:
     """The :func:`season` of each series of a table, a row each; those with values in the same places together."""
     series, label = table(values), np.asarray(seasons, int)
-    found = [Season(np.nan, {})] * len(series)
+    found: list[Season] = [None] * len(series)
     away = series - level(series, cycle)
     for rows in alike(~np.isnan(away)):
-        for row, p in zip(rows, _p(series[rows], away[rows], label, cycle), strict=True):
-            pattern = _pattern(series[row], away[row], label, cycle) if p < SIGNIFICANT[cycle] else ({}, 0)
-            found[row] = Season(float(p), *pattern)
+        p = _p(series[rows], away[rows], label, cycle)
+        own = rows[p < SIGNIFICANT[cycle]]
+        patterns = dict(zip(own, _patterns(series[own], away[own], label, cycle), strict=True))
+        for row, each in zip(rows, p.tolist(), strict=True):
+            found[row] = Season(each, *patterns.get(row, ({}, 0)))
     return found
 
 
@@ -149,54 +151,57 @@ def _left_over(y: np.ndarray, shapes: np.ndarray) -> np.ndarray:
     return ((y - fitted) ** 2).sum(axis=-1)
 
 
-def _pattern(
+def _patterns(
     series: np.ndarray, away: np.ndarray, label: np.ndarray, cycle: int
-) -> tuple[dict[int, float], int]:
-    """Effects of the seasons of one series, and of how many numbers they are made."""
-    known = ~np.isnan(away)
-    found = _smooth(series, label, cycle)
-    if found is None:
-        effects = np.array([away[known & (label == number)].mean() for number in range(1, cycle + 1)])
-    else:
-        effects = found.effects
-    centred = effects - effects.mean()
-    return dict(enumerate(map(float, centred), start=1)), found.estimated if found else cycle
+) -> list[tuple[dict[int, float], int]]:
+    """Effects of the seasons of each series, and of how many numbers they are made."""
+    if not len(series):
+        return []
+    known, every = ~np.isnan(away[0]), np.arange(1, cycle + 1)
+    own = np.compress(known, away, axis=-1)
+    single = np.stack(
+        [np.compress(label[known] == number, own, axis=-1).mean(axis=-1) for number in every], -1
+    )
+    found = []
+    for own_means, (waves, estimated) in zip(single, _waves(series, label, cycle), strict=True):
+        effects = own_means if waves is None else waves
+        found.append((dict(enumerate((effects - effects.mean()).tolist(), start=1)), estimated))
+    return found
 
 
-@dataclass(frozen=True)
-class _Wave:
-    """Waves of a year fitted to values around their level: effects, numbers estimated, criterion."""
+def _waves(series: np.ndarray, label: np.ndarray, cycle: int) -> list[tuple[np.ndarray | None, int]]:
+    """The waves that say as much of the year as its seasons one by one, and of how many numbers; None where none do."""
+    known = np.flatnonzero(~np.isnan(series[0]))
+    known = known[: max(FULL_YEARS * cycle, len(known) - LATEST)]
+    before = series[:, : known[-1] + 1]
+    y, numbers = np.take(before - level(before, cycle), known, axis=-1), label[known]
+    parts = [np.compress(numbers == number, y, axis=-1) for number in np.unique(numbers)]
+    single = sum(((part - part.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1) for part in parts)
+    shapes = [_shapes(cycle, order) for order in WAVES[cycle]]
+    left = [single, *(_left_over(y, each[numbers - 1]) for each in shapes)]
+    estimated = [cycle, *(each.shape[1] for each in shapes)]
+    said = [_criterion(*each, len(numbers)) for each in zip(left, estimated, strict=True)]
+    best = np.argmin(said, axis=0)
+    return [
+        (
+            shapes[kind - 1] @ np.linalg.lstsq(shapes[kind - 1][numbers - 1], own, rcond=None)[0],
+            estimated[kind],
+        )
+        if kind
+        else (None, cycle)
+        for kind, own in zip(best, y, strict=True)
+    ]
 
-    effects: np.ndarray
-    estimated: int
-    criterion: float
 
-
-def _smooth(series: np.ndarray, label: np.ndarray, cycle: int) -> _Wave | None:
-    """The waves that say as much of the year as its seasons one by one; None where none do."""
-    own = np.flatnonzero(~np.isnan(series))
-    own = own[: max(FULL_YEARS * cycle, len(own) - LATEST)]
-    away = series[: own[-1] + 1] - level(series[: own[-1] + 1], cycle)
-    y, numbers = away[own], label[own]
-    single = sum(((y[numbers == number] - y[numbers == number].mean()) ** 2).sum() for number in set(numbers))
-    waves = [_wave(y, numbers, cycle, order) for order in WAVES[cycle]]
-    best = min(waves, key=lambda wave: wave.criterion, default=None)
-    return best if best and best.criterion < _criterion(single, cycle, len(y)) else None
-
-
-def _wave(y: np.ndarray, numbers: np.ndarray, cycle: int, order: int) -> _Wave:
-    """So many waves, each of a whole part of a year, fitted by least squares."""
+def _shapes(cycle: int, order: int) -> np.ndarray:
+    """So many waves, each of a whole part of a year, and their level; a row for each season."""
     angles = 2 * np.pi / cycle * np.outer(np.arange(1, cycle + 1), np.arange(1, order + 1))
-    shapes = np.hstack([np.ones((cycle, 1)), np.cos(angles), np.sin(angles)])
-    seen = shapes[numbers - 1]
-    effects = shapes @ np.linalg.lstsq(seen, y, rcond=None)[0]
-    left, estimated = float(((y - effects[numbers - 1]) ** 2).sum()), 2 * order + 1
-    return _Wave(effects, estimated, _criterion(left, estimated, len(y)))
+    return np.hstack([np.ones((cycle, 1)), np.cos(angles), np.sin(angles)])
 
 
-def _criterion(left: float, estimated: int, n: int) -> float:
+def _criterion(left: np.ndarray, estimated: int, n: int) -> np.ndarray:
     """Schwarz's criterion, without its constant."""
-    return n * np.log(max(left, np.finfo(float).tiny) / n) + estimated * np.log(n)
+    return n * np.log(np.maximum(left, np.finfo(float).tiny) / n) + estimated * np.log(n)
 
 
 def kruskal_wallis(parts: Sequence[np.ndarray]) -> float | np.ndarray:

@@ -43,7 +43,7 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
     own = points[_of(points, key)]
     entry = _entry(facts["measures"][key[0]], key, chart)
     series = series_of_group(_as_recorded(own, entry), entry, facts, reviewed)
-    found = follow(key, series, own, reviewed, rules or facts["rules"], facts["screened"])
+    found = follow([key], [series], [own], reviewed, rules or facts["rules"], facts["screened"])[0]
     if found.tracked is None:
         return {}
     verdict = verdict_row(found.tracked) | _chosen(chart, found.tracked.judgement.choice.why)

@@ -20,7 +20,7 @@ from workbench.target_tracking.outlook.frames import calibration_row, outlook_ro
 from workbench.target_tracking.results import TargetResults
 from workbench.target_tracking.revisions import revisions
 from workbench.target_tracking.rows import measure_row, verdict_row
-from workbench.target_tracking.tracked import Tracked, track
+from workbench.target_tracking.tracked import Tracked, track_all
 from workbench.target_tracking.updates import updates
 
 
@@ -57,11 +57,7 @@ def analyse(cube: Cube, *, period: str, rules: str = "nhs", screened: bool = Tru
     observations = observations[observations["interval_end"] <= pd.Timestamp(reviewed.end)]
     observations = observations.assign(cell=cells_of(observations, cube.definition))
     everyone = observations[(observations["dimension"] == "all") & (observations["place_level"] == "city")]
-    by_measure = dict(tuple(everyone.groupby("measure", sort=False)))
-    tracked = [
-        track(id, entry, by_measure.get(id, everyone.iloc[:0]), reviewed, cube.definition, rules, screened)
-        for id, entry in cube.definition["measures"].items()
-    ]
+    tracked = track_all(cube.definition["measures"], everyone, reviewed, cube.definition, rules, screened)
     groups = latest_groups(observations, tracked)
     acted = judged(cube, observations, reviewed)
     cut = groups.index.union(groups_of(observations).index)

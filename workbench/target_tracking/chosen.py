@@ -66,10 +66,10 @@ def choose(series: Series, seasonal: bool, memory: float, odd: tuple[str, ...]) 
 
 def seldom(series: Series) -> bool:
     """Whether most intervals that limits rest on have no event, and some have."""
-    counts = counts_of(series)
+    counts = series.counts
     if counts is None:
         return False
-    events = counts[0][series.frame["baseline"].to_numpy()]
+    events = counts[0][series.columns["baseline"]]
     events = events[~np.isnan(events)]
     return bool((events > 0).any() and (events == 0).mean() > MOST)
 
@@ -84,39 +84,20 @@ def drawable(series: Series, chart: str) -> bool:
     """Whether a chart can be drawn of the values on record."""
     value = series.final_values
     if chart == WAITS:
-        counts = counts_of(series)
+        counts = series.counts
         return counts is not None and bool((counts[0] > 0).any())
     if chart in OF_COUNTS:
-        return OF_COUNTS[chart] == series.entry["kind"] and counts_of(series) is not None
+        return OF_COUNTS[chart] == series.entry["kind"] and series.counts is not None
     return not ((chart == "t" and (value <= 0).any()) or (chart == "g" and (value < 0).any()))
 
 
-def counts_of(series: Series) -> tuple[np.ndarray, np.ndarray] | None:
-    """Numerators and denominators of the final values; None where they are no counts.
-
-    A count without a denominator has one everywhere.
-    """
-    frame, kind = series.frame, series.entry["kind"]
-    if kind not in OF_COUNTS.values():
-        return None
-    above, below = (np.where(frame["final"], frame[name], np.nan) for name in ("numerator", "denominator"))
-    if kind == "count":
-        below = np.where(np.isnan(above), np.nan, 1.0)
-    known = ~np.isnan(above) & ~np.isnan(below)
-    counted = known.any() and (above[known] % 1 == 0).all() and (above[known] >= 0).all()
-    possible = (
-        counted and (below[known] >= 0).all() and (kind != "proportion" or (above <= below)[known].all())
-    )
-    return (above, below) if possible else None
-
-
 def _of_counts(series: Series) -> Choice | None:
-    counts = counts_of(series)
+    counts = series.counts
     if counts is None:
         return None
-    kind, used = series.entry["kind"], series.frame["baseline"]
+    kind, used = series.entry["kind"], series.columns["baseline"]
     laney = p_prime_chart if kind == "proportion" else u_prime_chart
-    found = laney(*counts, baseline=used, phases=series.frame["phase"])
+    found = laney(*counts, baseline=used, phases=series.columns["phase"])
     sigma_z = found["sigma_z"].iloc[series.latest] if series.latest is not None else np.nan
     if found["n"].max() >= TRIAL and CHANCE[0] <= sigma_z <= CHANCE[1]:
         return Choice({"proportion": "p", "rate": "u", "count": "c"}[kind], CHANCE_ALONE)
@@ -128,6 +109,7 @@ def _of_counts(series: Series) -> Choice | None:
 
 def _of_values(series: Series, odd: tuple[str, ...]) -> Choice:
     if {CEILING, FLOOR} & set(odd):
-        median = series.frame["value"].where(series.frame["baseline"]).median()
+        used = series.columns["value"][series.columns["baseline"] & ~np.isnan(series.columns["value"])]
+        median = np.median(used) if len(used) else np.nan
         return Choice("xmr" if median in bounds(series) else "run", ON_A_BOUND)
-    return Choice("xmr", VALUES if counts_of(series) is None else ALIKE)
+    return Choice("xmr", VALUES if series.counts is None else ALIKE)

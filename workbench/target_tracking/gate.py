@@ -3,6 +3,8 @@
 Words are of a closed list; each is a caveat or a sentence of the messages.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,7 @@ from workbench.statistics.movement import Movement
 from workbench.statistics.xmr import limits
 from workbench.target_tracking.amounts import is_running
 from workbench.target_tracking.series import Series
+from workbench.target_tracking.together import as_tables
 
 ENOUGH = 13  # points before a signal is believed (NHSRplotthedots)
 TRIAL = 5  # points before limits are drawn at all
@@ -29,25 +32,29 @@ ON_BOUND = 0.2  # share of the values that lie on a bound
 NEAR_BOUND = 0.05  # of the way from one bound to the other
 
 
-def remembered(values: np.ndarray, moved: Movement) -> float:
-    """Memory of the process apart from its movement.
+def remembered(values: Sequence[np.ndarray], moved: Sequence[Movement]) -> list[float]:
+    """Memory of each process apart from its movement.
 
     Of a process that did not move it is looked for in the values before the latest six: a level that
     shifted just now looks like memory, and would hide itself.
     """
+    return as_tables(
+        [_left(*each) for each in zip(values, moved, strict=True)], lambda left: memory(left).tolist()
+    )
+
+
+def _left(values: np.ndarray, moved: Movement) -> np.ndarray:
+    """What a movement leaves of the values that memory is looked for in; nothing where they are too few."""
     rest = values - moved.fitted
     known = np.flatnonzero(~np.isnan(rest))
     if len(known) < ENOUGH:
-        return 0.0
-    before = known[max(ENOUGH - 1, len(known) - JUDGED)]
-    return memory(rest[:before] if moved.kind == "steady" else rest)
+        return rest[:0]
+    return rest[: known[max(ENOUGH - 1, len(known) - JUDGED)]] if moved.kind == "steady" else rest
 
 
 def odd_data(series: Series, stretch: np.ndarray) -> tuple[str, ...]:
     """What is odd in the values themselves, of the stretch that is judged."""
-    own = {
-        name: series.frame[name].to_numpy()[stretch] for name in ("conflicting", "numerator", "denominator")
-    }
+    own = {name: series.columns[name][stretch] for name in ("conflicting", "numerator", "denominator")}
     value = series.final_values[stretch]
     known = value[~np.isnan(value)]
     floor, top = bounds(series)
@@ -74,7 +81,7 @@ def bounds(series: Series) -> tuple[float, float]:
         return -np.inf, np.inf
     if kind != "proportion":
         return 0.0, np.inf
-    return 0.0, 100.0 if read["value"] and scale == "number" and series.frame["value"].max() > 1 else 1.0
+    return 0.0, 100.0 if read["value"] and scale == "number" and (series.columns["value"] > 1).any() else 1.0
 
 
 def units_change(known: np.ndarray) -> bool:
@@ -91,6 +98,8 @@ def units_step(known: np.ndarray) -> tuple[int, float]:
         return 0, 1.0
     logs = np.log(known)
     steps = np.abs(np.diff(logs))[1:-1]
+    if steps.max() <= np.log(10):
+        return 0, 1.0
     at = 2 + int(steps.argmax())
     before, after = sorted((logs[:at], logs[at:]), key=np.median)
     factor = float(np.exp(np.median(after) - np.median(before)))
@@ -114,7 +123,7 @@ def total_falls(series: Series) -> bool:
 def falls(series: Series) -> np.ndarray:
     """Whether a running total that is read is lower in an interval than in the one before of the same year."""
     if not is_running(series.entry):
-        return np.zeros(len(series.frame), bool)
+        return np.zeros(len(series.periods), bool)
     years = [Period.containing(period.end, "year", series.fiscal_start).year for period in series.periods]
     steps = series.frame["running"].dropna().groupby(pd.Series(years, dtype=int)).diff()
     return (steps < 0).reindex(series.frame.index, fill_value=False).to_numpy()
@@ -122,8 +131,11 @@ def falls(series: Series) -> np.ndarray:
 
 def near_bound(value: np.ndarray, floor: float, top: float, upper: bool) -> bool:
     """Whether many values lie on a bound, or all so close to it that a process limit lies beyond."""
-    bound, known = top if upper else floor, value[~np.isnan(value)]
-    if len(known) < TRIAL or not np.isfinite(bound) or np.ptp(known) == 0:
+    bound = top if upper else floor
+    if not np.isfinite(bound):
+        return False
+    known = value[~np.isnan(value)]
+    if len(known) < TRIAL or np.ptp(known) == 0:
         return False
     if np.isclose(known, bound, rtol=0, atol=1e-12).mean() >= ON_BOUND:
         return True

@@ -1,19 +1,21 @@
-"""What a series says of its process: limits, signals, season, movement, and whether they can be trusted."""
+"""What series say of their processes: limits, signals, season, movement, and whether they can be trusted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
-from workbench.statistics.movement import Movement, movement
-from workbench.statistics.nhs_rules import point_type
+from workbench.statistics.movement import Movement
+from workbench.statistics.nhs_rules import Lines, point_type
 from workbench.statistics.outlook import latest_p
 from workbench.statistics.rare_events import latest_events_p
 from workbench.statistics.rebasing import Proposal, proposals
-from workbench.statistics.seasonality import Season, season
-from workbench.target_tracking.chosen import OF_COUNTS, RARE, WAITS, Choice, by_waits, choose, counts_of
-from workbench.target_tracking.drawn import LEVELS, Points, drawn, signals_of
+from workbench.statistics.seasonality import Season
+from workbench.target_tracking.chosen import WAITS, Choice, choose
+from workbench.target_tracking.drawn import LEVELS, Marks, Points, drawn, signals_of
 from workbench.target_tracking.gate import (
     AUTOCORRELATED,
     BLOCKING,
@@ -28,9 +30,10 @@ from workbench.target_tracking.gate import (
     TRIAL,
     WANDERS,
     odd_data,
-    remembered,
 )
+from workbench.target_tracking.processes import Process, processes_of
 from workbench.target_tracking.series import Series
+from workbench.target_tracking.together import as_tables
 
 AT_ONCE = (
     "outside",
@@ -53,15 +56,21 @@ class Judgement:
         The chart, and why it.
     points : Points
         What it is drawn from.
-    limits : DataFrame
-        One row an interval, as :func:`workbench.target_tracking.drawn.drawn` gives, on the adjusted scale;
+    lines : dict of str to ndarray
+        One entry an interval, as :func:`workbench.target_tracking.drawn.drawn` gives, on the adjusted scale;
         missing in a stretch with fewer than five points.
     adjusted : ndarray
         Final values less their season's effect; missing elsewhere.
     effects : ndarray
         The season's effect in each interval; zero without a season.
-    signals : DataFrame
-        One row an interval: ``rule``, ``high``, ``point_type``; empty words in a stretch with fewer than 13 points.
+    marks : Marks
+        Signals, one entry an interval; empty words in a stretch with fewer than 13 points.
+    believed : ndarray of bool
+        Points that have a value and enough others to be judged by.
+    direction : str
+        Which way is better.
+    now : dict of str to ndarray
+        Lines of the level that holds now: of one that stepped, from its own points.
     stretch : ndarray of bool
         Intervals of the latest stretch, the one that verdicts are about.
     season : Season
@@ -73,41 +82,62 @@ class Judgement:
         What the gate found, in the words of :mod:`workbench.target_tracking.gate`.
     p : float
         Of "the latest intervals differ from those before by chance alone".
-    proposed : tuple of (int, Proposal)
-        Where the limits might be restarted: position of the first interval, and the shift.
     """
 
     choice: Choice
     points: Points
-    limits: pd.DataFrame
+    lines: Lines
     adjusted: np.ndarray
     effects: np.ndarray
-    signals: pd.DataFrame
+    marks: Marks
+    believed: np.ndarray
+    direction: str
+    now: Lines
     stretch: np.ndarray
     season: Season
     movement: Movement
     memory: float
     reasons: tuple[str, ...]
     p: float
-    proposed: tuple[tuple[int, Proposal], ...] = ()
+
+    @cached_property
+    def limits(self) -> pd.DataFrame:
+        """``lines``, one row an interval."""
+        return pd.DataFrame(self.lines)
+
+    @cached_property
+    def signals(self) -> pd.DataFrame:
+        """``marks`` and ``point_type``, one row an interval: ``rule``, ``point_type``, ``high``."""
+        words = {"rule": self.marks.rule, "point_type": self.point_type}
+        return pd.DataFrame(
+            {name: pd.Series(each, dtype=str) for name, each in words.items()} | {"high": self.marks.high}
+        )
 
     @property
     def n(self) -> int:
         """Points that the latest stretch's limits rest on."""
-        return int(self.limits["n"][self.stretch].max()) if self.stretch.any() else 0
+        return int(self.lines["n"][self.stretch].max()) if self.stretch.any() else 0
 
     @property
     def first(self) -> int:
         """Position of the first interval of the latest stretch."""
         return int(np.flatnonzero(self.stretch)[0])
 
-    @property
-    def now(self) -> pd.DataFrame:
-        """Limits of the level that holds now, from its first interval on: of one that stepped, from its own points."""
+    @cached_property
+    def point_type(self) -> np.ndarray:
+        """What each signal means for better or worse; empty where it is not believed."""
+        words = np.array([point_type(side, self.direction) for side in (-1, 0, 1)], dtype=object)
+        return np.where(self.believed, words[self.marks.high + 1], "")
+
+    @cached_property
+    def proposed(self) -> tuple[tuple[int, Proposal], ...]:
+        """Where the limits might be restarted, position and shift: a long run about the first median.
+
+        Only of a level that stepped for sure.
+        """
         if self.movement.kind != "step":
-            return self.limits[self.stretch]
-        level = self.points.since(self.first + self.movement.at)
-        return _without_trials(drawn(level, self.choice.chart))
+            return ()
+        return tuple((self.first + each.start, each) for each in proposals(self.adjusted[self.stretch]))
 
     @property
     def gate(self) -> str:
@@ -119,11 +149,16 @@ class Judgement:
 
 
 def judge(series: Series, rules: str, screened: bool) -> Judgement:
-    """The judgement of a series: first what stands against one, then the chart, then its signals.
+    """The judgement of one series: see :func:`judge_all`."""
+    return judge_all([series], rules, screened)[0]
+
+
+def judge_all(several: Sequence[Series], rules: str, screened: bool) -> list[Judgement]:
+    """The judgement of each of some series: first what stands against one, then the chart, then its signals.
 
     Parameters
     ----------
-    series : Series
+    several : sequence of Series
     rules : str
         Name of a rule set.
     screened : bool
@@ -134,103 +169,116 @@ def judge(series: Series, rules: str, screened: bool) -> Judgement:
     The season, where there is one, is taken out first: limits and rules apply to the adjusted values.
     Memory is looked for in what the season, a step and a drift leave over, so that a process that
     shifted once is not suspected.
+
+    Series of one length are calculated as one table; each comes out as if it were judged alone.
     """
-    stretch = _latest_stretch(series)
-    waiting = by_waits(series)
-    found = Season(np.nan, {}) if waiting else _season(series)
-    pattern = Season(found.p, {}) if series.entry["chart"] in (*OF_COUNTS, *RARE) else found
-    effects = np.array([pattern.effects.get(number, 0.0) for number in series.seasons])
-    adjusted = series.final_values - effects
-    moved = movement(np.full(stretch.sum(), np.nan) if waiting else adjusted[stretch])
-    memory = 0.0 if waiting else remembered(adjusted[stretch], moved)
-    odd = odd_data(series, stretch) if stretch.any() else ()
-    choice = choose(series, pattern.found, memory, odd)
-    points = _points(series, adjusted, screened, memory)
-    limits = drawn(points, choice.chart)
-    judged = {
-        TOO_FEW: limits["n"][stretch].max() < ENOUGH,
-        FEW_EVENTS: choice.chart == WAITS and limits["waits"][stretch].max() < ENOUGH,
-        AUTOCORRELATED: memory >= WANDERS,
-        REMEMBERING: 0 < memory < WANDERS,
-        DRIFTING: moved.kind == "drift",
-        SEASONAL: pattern.found,
-        SEASON_LEFT_IN: found.found and not pattern.found,
-    }
-    reasons = (*odd, *(name for name, holds in judged.items() if holds))
+    processes = processes_of(several)
+    odd = [
+        odd_data(one, own.stretch) if own.stretch.any() else ()
+        for one, own in zip(several, processes, strict=True)
+    ]
+    choices = [
+        choose(one, own.season.found, own.memory, words)
+        for one, own, words in zip(several, processes, odd, strict=True)
+    ]
+    points = [_points(*each, screened) for each in zip(several, processes, strict=True)]
+    charts = [choice.chart for choice in choices]
+    lines = drawn(points, charts)
+    marks = signals_of(points, lines, charts, rules)
+    shown = [_without_trials(each) for each in lines]
+    now, p = _levels(points, processes, charts, shown), _p(points, processes)
+    judged = zip(several, processes, odd, choices, points, shown, marks, now, p, strict=True)
+    return [_judgement(*each) for each in judged]
+
+
+def _levels(
+    points: Sequence[Points], processes: Sequence[Process], charts: Sequence[str], lines: Sequence[Lines]
+) -> list[Lines]:
+    """The lines of the level that holds now of each series: its own, or those since it stepped."""
+    stepped = [place for place, own in enumerate(processes) if own.movement.kind == "step"]
+    begun = [int(np.flatnonzero(processes[place].stretch)[processes[place].movement.at]) for place in stepped]
+    levels = [points[place].since(first) for place, first in zip(stepped, begun, strict=True)]
+    since = dict(zip(stepped, drawn(levels, [charts[place] for place in stepped]), strict=True))
+    return [_without_trials(since[place]) if place in since else own for place, own in enumerate(lines)]
+
+
+def _judgement(
+    series: Series,
+    process: Process,
+    odd: tuple[str, ...],
+    choice: Choice,
+    points: Points,
+    lines: Lines,
+    marks: Marks,
+    now: Lines,
+    p: float,
+) -> Judgement:
+    believed = (lines["waits" if choice.chart == WAITS else "n"] >= ENOUGH) & ~np.isnan(points.values)
+    reasons = (*odd, *_reasons(process, choice, lines))
     return Judgement(
         choice=choice,
         points=points,
-        limits=_without_trials(limits),
-        adjusted=adjusted,
-        effects=effects,
-        signals=_signals(series, points, limits, choice.chart, rules),
-        stretch=stretch,
-        season=pattern,
-        movement=moved,
-        memory=memory,
-        reasons=reasons if _any(adjusted[stretch]) else _of_nothing(series),
-        p=_p(points, stretch) if waiting else latest_p(adjusted[stretch], remembered=memory),
-        proposed=_proposed(adjusted, stretch, moved),
+        lines=lines,
+        adjusted=process.adjusted,
+        effects=process.effects,
+        marks=Marks(np.where(believed, marks.rule, ""), np.where(believed, marks.high, 0)),
+        believed=believed,
+        direction=series.direction,
+        now=now,
+        stretch=process.stretch,
+        season=process.season,
+        movement=process.movement,
+        memory=process.memory,
+        reasons=reasons if _any(process.adjusted[process.stretch]) else _of_nothing(series),
+        p=p,
     )
 
 
-def _latest_stretch(series: Series) -> np.ndarray:
-    phase = series.frame["phase"].to_numpy()
-    return phase == (phase[series.latest] if series.latest is not None else -1)
+def _reasons(process: Process, choice: Choice, lines: Lines) -> list[str]:
+    """What the gate found beside odd data."""
+    judged = {
+        TOO_FEW: lines["n"][process.stretch].max(initial=0) < ENOUGH,
+        FEW_EVENTS: choice.chart == WAITS and lines["waits"][process.stretch].max(initial=0) < ENOUGH,
+        AUTOCORRELATED: process.memory >= WANDERS,
+        REMEMBERING: 0 < process.memory < WANDERS,
+        DRIFTING: process.movement.kind == "drift",
+        SEASONAL: process.season.found,
+        SEASON_LEFT_IN: process.found.found and not process.season.found,
+    }
+    return [name for name, holds in judged.items() if holds]
 
 
-def _points(series: Series, adjusted: np.ndarray, screened: bool, memory: float) -> Points:
-    used, phase = (series.frame[name].to_numpy() for name in ("baseline", "phase"))
-    return Points(adjusted, counts_of(series), used, phase, screened, memory, series.entry["kind"])
+def _points(series: Series, process: Process, screened: bool) -> Points:
+    used, phase = (series.columns[name] for name in ("baseline", "phase"))
+    kind = series.entry["kind"]
+    return Points(process.adjusted, series.counts, used, phase, screened, process.memory, kind)
 
 
 def _of_nothing(series: Series) -> tuple[str, ...]:
     """What is odd of a series without a final value: two values at once may be why it has none."""
-    return (CONFLICTING,) if series.frame["conflicting"].any() else ()
+    return (CONFLICTING,) if series.columns["conflicting"].any() else ()
 
 
-def _p(points: Points, stretch: np.ndarray) -> float:
-    """Of as many seldom events in the latest intervals as before."""
-    above, below = (part[stretch] for part in points.counts)
-    return latest_events_p(above, below)
+def _p(points: Sequence[Points], processes: Sequence[Process]) -> list[float]:
+    """Of "the latest intervals are as those before": of values, or of as many seldom events."""
+    values = [np.full(0, np.nan) if own.waiting else own.adjusted[own.stretch] for own in processes]
+    memories = [own.memory for own in processes]
+    found = as_tables(values, lambda rows, alike: latest_p(rows, remembered=alike).tolist(), memories)
+    return [
+        latest_events_p(*(part[own.stretch] for part in each.counts)) if own.waiting else p
+        for each, own, p in zip(points, processes, found, strict=True)
+    ]
 
 
 def _any(values: np.ndarray) -> bool:
     return bool((~np.isnan(values)).any())
 
 
-def _season(series: Series) -> Season:
-    if series.cycle == 1 or not len(series.frame):
-        return Season(np.nan, {})
-    values = np.where(series.frame["baseline"], series.frame["value"], np.nan)
-    return season(values, series.seasons, series.cycle)
-
-
-def _without_trials(limits: pd.DataFrame) -> pd.DataFrame:
-    enough = limits["n"] >= TRIAL
+def _without_trials(lines: Lines) -> Lines:
+    enough = lines["n"] >= TRIAL
     if enough.all():
-        return limits
-    return limits.assign(**{name: limits[name].where(enough) for name in LEVELS})
-
-
-def _signals(series: Series, points: Points, limits: pd.DataFrame, kind: str, rules: str) -> pd.DataFrame:
-    found = signals_of(points, limits, kind, rules)
-    enough = limits["waits" if kind == WAITS else "n"] >= ENOUGH
-    believed = enough.to_numpy() & ~np.isnan(points.values)
-    high, rule = np.where(believed, found["high"], 0), np.where(believed, found["rule"].to_numpy(object), "")
-    types = [
-        point_type(side, series.direction) if sure else "" for side, sure in zip(high, believed, strict=True)
-    ]
-    words = {"rule": pd.Series(rule, dtype=str), "point_type": pd.Series(types, dtype=str)}
-    return pd.DataFrame({**words, "high": high})
-
-
-def _proposed(adjusted: np.ndarray, stretch: np.ndarray, moved: Movement) -> tuple[tuple[int, Proposal], ...]:
-    """Where the limits might be restarted: a long run about the first median, of a level that stepped for sure."""
-    if moved.kind != "step":
-        return ()
-    first = int(np.flatnonzero(stretch)[0])
-    return tuple((first + each.start, each) for each in proposals(adjusted[stretch]))
+        return lines
+    return lines | {name: np.where(enough, lines[name], np.nan) for name in LEVELS}
 
 
 def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
@@ -246,10 +294,10 @@ def variation(series: Series, judgement: Judgement) -> tuple[Verdict, str]:
         return Verdict.CANT_TELL, ""
     if judgement.movement.kind == "drift":
         return changed(judgement.movement.slope, series.direction), "drift"
-    signal = judgement.signals.iloc[series.latest]
-    if signal["rule"] and not signal["high"]:
-        return Verdict.MOVED, signal["rule"]
-    return changed(signal["high"], series.direction), signal["rule"]
+    rule, high = (each[series.latest] for each in judgement.marks)
+    if rule and not high:
+        return Verdict.MOVED, rule
+    return changed(high, series.direction), rule
 
 
 def changed(up: float, direction: str) -> Verdict:
@@ -270,7 +318,7 @@ def run_start(series: Series, judgement: Judgement, rule: str) -> str:
     at = series.latest
     if rule in AT_ONCE:
         return str(series.periods[at])
-    same = _same_run(judgement, rule, judgement.signals["high"].iloc[at])
+    same = _same_run(judgement, rule, judgement.marks.high[at])
     while at > 0 and same[at - 1] and judgement.stretch[at - 1]:
         at -= 1
     return str(series.periods[at])
@@ -279,9 +327,9 @@ def run_start(series: Series, judgement: Judgement, rule: str) -> str:
 def _same_run(judgement: Judgement, rule: str, high: int) -> np.ndarray:
     """Intervals that belong to the run of a signal: of a CUSUM since its sum was last 0."""
     if rule == "cusum":
-        return judgement.limits["sum_above" if high > 0 else "sum_below"].gt(0).to_numpy()
-    found = judgement.signals
-    return ((found["high"] == high) & ((found["rule"] == rule) | (high != 0))).to_numpy()
+        return judgement.lines["sum_above" if high > 0 else "sum_below"] > 0
+    found = judgement.marks
+    return (found.high == high) & ((found.rule == rule) | (high != 0))
 
 
 def level_since(series: Series, judgement: Judgement) -> str:

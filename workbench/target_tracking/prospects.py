@@ -172,9 +172,7 @@ def running(series: Series, judgement: Judgement) -> tuple[float, float]:
     """
     if series.latest is None or not trusted(judgement):
         return np.nan, np.nan
-    after = len(series.frame) - series.latest
-    latest = judgement.now.iloc[-after]
-    return float(latest["lower"]), float(latest["upper"])
+    return float(judgement.now["lower"][series.latest]), float(judgement.now["upper"][series.latest])
 
 
 def reach(series: Series, judgement: Judgement) -> tuple[float, float]:

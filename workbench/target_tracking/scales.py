@@ -32,6 +32,8 @@ def off_scale(numbers, values: np.ndarray, entry: Mapping[str, Any]) -> np.ndarr
     city says that it means it.
     """
     numbers = np.atleast_1d(np.asarray(numbers, float))
+    if np.isnan(numbers).all():
+        return np.zeros(len(numbers), bool)
     known = values[~np.isnan(values)]
     middle = float(np.median(known)) if len(known) else 0.0
     if entry["kind"] not in LEVELS or middle <= 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,12 @@ from workbench.periods import Period
 from workbench.target_tracking.amounts import amounts_of
 from workbench.target_tracking.scales import off_scale, on_scale
 from workbench.target_tracking.targets import FACTORS, Aim, aims, meets, targets_of
+from workbench.target_tracking.together import together
 
 CYCLES = {"month": 12, "quarter": 4, "year": 1}
+COUNTED = ("proportion", "rate", "count")  # kinds whose numerators may be counts
+DATED = ("interval", "interval_start", "interval_end")
+NUMBERS, FLAGS = ("numerator", "denominator", "value", "n", "target"), ("provisional", "conflicting")
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,11 @@ class Series:
     id : str
     entry : dict
         Its definition.
-    frame : DataFrame
-        One row an interval from the first to the last on record: ``interval``, ``interval_start``,
+    columns : dict of str to ndarray
+        Those of ``frame`` but ``meets_target``: a series is judged in arrays, and framed where it is shown. With
+        one entry an interval from the first to the last on record: ``interval``, ``interval_start``,
         ``interval_end``, ``numerator``, ``denominator``, ``value``, ``n``, ``target``, ``target_lower``,
-        ``target_upper``, ``planned`` (by a path), ``target_read`` (as it stands in the row), ``meets_target`` (1, 0, missing), ``running`` and ``brought``
+        ``target_upper``, ``planned`` (by a path), ``target_read`` (as it stands in the row), ``running`` and ``brought``
         (see :func:`workbench.target_tracking.amounts.amounts_of`), ``provisional``, ``conflicting``, ``phase``,
         ``excluded_because`` (why the catalog excludes it; empty where it does not), ``final`` (has a value that no
         longer changes and is not excluded), ``baseline`` (limits are computed from it).
@@ -43,7 +48,7 @@ class Series:
 
     id: str
     entry: Mapping[str, Any]
-    frame: pd.DataFrame
+    columns: Mapping[str, Any]
     periods: list[Period]
     aims: list[Aim]
     fiscal_start: int = 1
@@ -59,19 +64,46 @@ class Series:
         return CYCLES[self.entry["frequency"]]
 
     @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an interval, and whether it meets its target: ``meets_target`` (1, 0, missing)."""
+        numbers = (self.columns[name] for name in ("value", "target", "target_lower", "target_upper"))
+        return pd.DataFrame({**self.columns, "meets_target": meets(*numbers, self.direction)})
+
+    @cached_property
     def latest(self) -> int | None:
         """Position of the latest final value; None without one."""
-        return _last(self.frame["final"].to_numpy())
+        return _last(self.columns["final"])
 
     @cached_property
     def final_values(self) -> np.ndarray:
         """Raw values that no longer change, one an interval; missing where there is none."""
-        return np.where(self.frame["final"], self.frame["value"], np.nan)
+        return np.where(self.columns["final"], self.columns["value"], np.nan)
+
+    @cached_property
+    def counts(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Numerators and denominators of the final values; None where they are no counts.
+
+        A count without a denominator has one everywhere.
+        """
+        columns, kind = self.columns, self.entry["kind"]
+        if kind not in COUNTED:
+            return None
+        above, below = (
+            np.where(columns["final"], columns[name], np.nan) for name in ("numerator", "denominator")
+        )
+        if kind == "count":
+            below = np.where(np.isnan(above), np.nan, 1.0)
+        known = ~np.isnan(above) & ~np.isnan(below)
+        counted = known.any() and (above[known] % 1 == 0).all() and (above[known] >= 0).all()
+        possible = (
+            counted and (below[known] >= 0).all() and (kind != "proportion" or (above <= below)[known].all())
+        )
+        return (above, below) if possible else None
 
     @cached_property
     def latest_known(self) -> int | None:
         """Position of the latest value, provisional or not; None without one."""
-        return _last(self.frame["value"].notna().to_numpy())
+        return _last(~np.isnan(self.columns["value"]))
 
     @property
     def seasons(self) -> np.ndarray:
@@ -97,42 +129,135 @@ def series_of(
     fiscal_start : int
         First month of the year that quarters and years are counted in.
     """
-    own = own[own["interval_end"].to_numpy() <= np.datetime64(end)]
-    start = fiscal_start if entry["frequency"] != "month" else 1
-    periods = _axis(own["interval_start"], entry["frequency"], start)
-    read = _read(own, periods)
+    rows = _Rows.of(_until(end, own))
+    return _series({id: entry}, rows, [np.arange(len(rows.start))], as_of, fiscal_start)[0]
+
+
+def all_series(
+    entries: Mapping[str, Mapping[str, Any]],
+    observations: pd.DataFrame,
+    end: date,
+    as_of: date,
+    fiscal_start: int,
+) -> list[Series]:
+    """The :func:`series_of` of each measure, from the observations of all of them; empty of one without any.
+
+    Parameters
+    ----------
+    entries : mapping of str to dict
+        Definition of each measure.
+    observations : DataFrame
+        Of everyone; ``measure`` says whose.
+    end, as_of, fiscal_start
+        See :func:`series_of`.
+    """
+    observations = _until(end, observations)
+    whose = observations.groupby("measure", sort=False).indices
+    own = [whose.get(id, np.zeros(0, int)) for id in entries]
+    return _series(entries, _Rows.of(observations), own, as_of, fiscal_start)
+
+
+def _until(end: date, observations: pd.DataFrame) -> pd.DataFrame:
+    return observations[observations["interval_end"].to_numpy() <= np.datetime64(end)]
+
+
+class _Rows(NamedTuple):
+    """Columns of observations as arrays: a few rows of an array cost less than those of a frame."""
+
+    interval: np.ndarray
+    start: np.ndarray
+    numbers: np.ndarray
+    flags: np.ndarray
+    cell: np.ndarray
+
+    @classmethod
+    def of(cls, observations: pd.DataFrame) -> "_Rows":
+        return cls(
+            observations["interval"].to_numpy(object),
+            observations["interval_start"].to_numpy(),
+            np.array([observations[name].to_numpy(float, na_value=np.nan) for name in NUMBERS]),
+            np.array([observations[name].eq(True).to_numpy(bool, na_value=False) for name in FLAGS]),
+            observations["cell"].to_numpy(object),
+        )
+
+    def at(self, own: np.ndarray) -> "_Rows":
+        """Some of them."""
+        return _Rows(*(each[..., own] for each in self))
+
+
+def _series(
+    entries: Mapping[str, Mapping[str, Any]], rows: _Rows, own: list, as_of: date, fiscal_start: int
+) -> list[Series]:
+    """The series of measures; what follows from the calendar and the baseline is made once for those that share it."""
+    parts = [(id, entry, rows.start[at], at) for (id, entry), at in zip(entries.items(), own, strict=True)]
+    shared = [
+        (entry["frequency"], _ends(starts), entry["revision_lag"], repr(entry["baseline"]))
+        for _, entry, starts, _ in parts
+    ]
+
+    def work(places: list[int]) -> list[Series]:
+        ids, alike, starts, at = zip(*(parts[place] for place in places), strict=True)
+        entry = alike[0]
+        periods = _axis(starts[0], entry["frequency"], fiscal_start if entry["frequency"] != "month" else 1)
+        common = _dated(periods) | _flagged(periods, entry, as_of)
+        read = _read(rows.at(np.concatenate(at)), list(map(len, at)), common["interval"])
+        provisional = read["provisional"] | common.pop("still_changing")
+        usable = ~provisional & (common["excluded_because"] == "").to_numpy()
+        in_baseline = common.pop("in_baseline")
+        read |= {"provisional": provisional, "usable": usable, "in_baseline": usable & in_baseline}
+        return [
+            _one(id, entry, {name: table[row] for name, table in read.items()}, periods, common, fiscal_start)
+            for row, (id, entry) in enumerate(zip(ids, alike, strict=True))
+        ]
+
+    return together(shared, work)
+
+
+def _one(
+    id: str,
+    entry: Mapping[str, Any],
+    read: dict[str, np.ndarray],
+    periods: list[Period],
+    common: Mapping[str, Any],
+    fiscal_start: int,
+) -> Series:
+    """A measure's series on a row of intervals."""
+    usable, in_baseline = read.pop("usable"), read.pop("in_baseline")
     read["target_read"] = read["target"] / FACTORS[entry["scale"]]
     declared = on_scale(aims(entry, fiscal_start), read["value"], entry)
     amounts = amounts_of(read["value"], entry, periods, fiscal_start)
     off = off_scale(read["target_read"], read["value"], entry)
     targets = targets_of(periods, declared, np.where(off, np.nan, read["target_read"]))
-    columns = read | _dated(periods) | amounts | targets
-    columns |= _flagged(columns, entry, periods, as_of)
-    numbers = (columns[name] for name in ("value", "target", "target_lower", "target_upper"))
-    frame = pd.DataFrame(columns | {"meets_target": meets(*numbers, entry["direction"])})
-    return Series(id, entry, frame, periods, declared, fiscal_start)
+    columns = read | {name: common[name] for name in DATED} | amounts | targets
+    known = ~np.isnan(columns["value"])
+    columns |= {"excluded_because": common["excluded_because"], "final": known & usable}
+    columns |= {"phase": common["phase"], "baseline": known & in_baseline}
+    return Series(id, entry, columns, periods, declared, fiscal_start)
 
 
-def _axis(starts: pd.Series, frequency: str, fiscal_start: int) -> list[Period]:
-    if starts.empty:
+def _ends(starts: np.ndarray) -> tuple | None:
+    return (starts.min(), starts.max()) if len(starts) else None
+
+
+def _axis(starts: np.ndarray, frequency: str, fiscal_start: int) -> list[Period]:
+    if not len(starts):
         return []
-    first, last = starts.min().date(), starts.max().date()
+    first, last = (each.astype("datetime64[D]").item() for each in _ends(starts))
     found = [Period.containing(first, frequency, fiscal_start)]
     while found[-1].end < last:
         found.append(found[-1].shift(1))
     return found
 
 
-def _read(own: pd.DataFrame, periods: list[Period]) -> dict[str, Any]:
-    """What observations say of each interval; missing where there is none."""
-    row_of = {name: row for row, name in enumerate(own["interval"])}
-    row = np.array([row_of.get(str(period), -1) for period in periods], dtype=int)
-    numbers, flags = ("numerator", "denominator", "value", "n", "target"), ("provisional", "conflicting")
-    missing = dict.fromkeys(numbers, np.nan) | dict.fromkeys(flags, False) | {"cell": ""}
-    columns = {name: own[name].to_numpy(float, na_value=np.nan) for name in numbers}
-    columns |= {name: own[name].eq(True).to_numpy(bool, na_value=False) for name in flags}
-    columns["cell"] = own["cell"].to_numpy(object)
-    return {name: np.append(columns[name], nothing)[row] for name, nothing in missing.items()}
+def _read(own: _Rows, many: list[int], names: pd.Series) -> dict[str, np.ndarray]:
+    """What so many observations of each series say of each interval, a row each; missing where there is none."""
+    rows, length = len(many), len(names) + 1  # the last place is for what is of no interval
+    at = np.repeat(np.arange(rows), many), pd.Index(names).get_indexer(own.interval)
+    numbers = np.full((len(NUMBERS), rows, length), np.nan)
+    flags, cell = np.zeros((len(FLAGS), rows, length), bool), np.full((rows, length), "", dtype=object)
+    numbers[:, *at], flags[:, *at], cell[at] = own.numbers, own.flags, own.cell
+    found = dict(zip((*NUMBERS, *FLAGS), (*numbers[..., :-1], *flags[..., :-1]), strict=True))
+    return {name: np.ascontiguousarray(table) for name, table in found.items()} | {"cell": cell[:, :-1]}
 
 
 def _dated(periods: list[Period]) -> dict[str, Any]:
@@ -143,19 +268,14 @@ def _dated(periods: list[Period]) -> dict[str, Any]:
     }
 
 
-def _flagged(
-    columns: Mapping[str, Any], entry: Mapping[str, Any], periods: list[Period], as_of: date
-) -> dict[str, Any]:
-    provisional = columns["provisional"] | still_changing(periods, entry["revision_lag"], as_of)
+def _flagged(periods: list[Period], entry: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     excluded_because = exclusions(periods, entry["baseline"]["exclude"])
-    final = ~np.isnan(columns["value"]) & ~provisional & (excluded_because == "")
     phase = phases(periods, entry["baseline"]["rebase"])
     return {
-        "provisional": provisional,
+        "still_changing": still_changing(periods, entry["revision_lag"], as_of),
         "excluded_because": pd.Series(excluded_because, dtype=str),
-        "final": final,
         "phase": phase,
-        "baseline": final & in_baseline(periods, phase, entry["baseline"]),
+        "in_baseline": in_baseline(periods, phase, entry["baseline"]),
     }
 
 

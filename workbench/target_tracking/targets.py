@@ -159,6 +159,9 @@ def targets_of(periods: list[Period], declared: list[Aim], own: np.ndarray) -> d
 
     ``planned``: the level that a path plans for it.
     """
+    if not declared:
+        nothing = np.full(len(periods), np.nan)
+        return {"target": own, "target_lower": nothing, "target_upper": nothing, "planned": nothing}
     found = [aim_of(period, declared, value) for period, value in zip(periods, own, strict=True)]
     found = [Aim("each_period") if aim is None or aim.kind == "cumulative" else aim for aim in found]
     columns = {"target": "value", "target_lower": "lower", "target_upper": "upper"}

@@ -1,5 +1,6 @@
 """One measure, followed from its series to its verdicts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,10 +12,10 @@ import pandas as pd
 from workbench.findings.model import Verdict
 from workbench.periods import Period
 from workbench.statistics.outlook import outlook_word
-from workbench.target_tracking.judgement import Judgement, judge, variation
+from workbench.target_tracking.judgement import Judgement, judge_all, variation
 from workbench.target_tracking.misfits import misfit
 from workbench.target_tracking.prospects import Prospect, prospect
-from workbench.target_tracking.series import Series, series_of
+from workbench.target_tracking.series import Series, all_series, series_of
 from workbench.target_tracking.targets import date_passed
 
 # Intervals without a value after which an owner is asked for one.
@@ -81,7 +82,7 @@ class Tracked:
     @cached_property
     def _cells(self) -> np.ndarray:
         """The cell of each interval: asked for interval by interval, and slow to read from the frame."""
-        return self.series.frame["cell"].to_numpy()
+        return self.series.columns["cell"]
 
     @property
     def all_cells(self) -> list[str]:
@@ -122,23 +123,38 @@ def track(
     """
     as_of = date.fromisoformat(definition["as_of"])
     series = series_of(id, entry, own, reviewed.end, as_of, definition["fiscal_year_starts"])
-    return tracked_of(series, reviewed, rules, screened, as_of)
+    return tracked_of([series], reviewed, rules, screened, as_of)[0]
+
+
+def track_all(
+    entries: Mapping[str, dict[str, Any]],
+    everyone: pd.DataFrame,
+    reviewed: Period,
+    definition: dict[str, Any],
+    rules: str = "nhs",
+    screened: bool = True,
+) -> list[Tracked]:
+    """Each measure as :func:`track` follows it, from the observations of everyone of all of them."""
+    as_of = date.fromisoformat(definition["as_of"])
+    several = all_series(entries, everyone, reviewed.end, as_of, definition["fiscal_year_starts"])
+    return tracked_of(several, reviewed, rules, screened, as_of)
 
 
 def tracked_of(
-    series: Series, reviewed: Period, rules: str, screened: bool, as_of: date = date.max
-) -> Tracked:
-    """A series followed to its verdicts; what had not ended on the as-of day is not late."""
-    judgement = judge(series, rules, screened)
-    verdict, rule = variation(series, judgement)
-    return Tracked(
-        series,
-        judgement,
-        prospect(series, judgement),
-        verdict,
-        rule,
-        _behind(series, min(reviewed.end, as_of)),
-    )
+    several: Sequence[Series], reviewed: Period, rules: str, screened: bool, as_of: date = date.max
+) -> list[Tracked]:
+    """Series followed to their verdicts; what had not ended on the as-of day is not late."""
+    end = min(reviewed.end, as_of)
+    return [
+        Tracked(
+            series,
+            judgement,
+            prospect(series, judgement),
+            *variation(series, judgement),
+            _behind(series, end),
+        )
+        for series, judgement in zip(several, judge_all(several, rules, screened), strict=True)
+    ]
 
 
 def _behind(series: Series, end: date) -> int:

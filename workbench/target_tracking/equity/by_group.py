@@ -22,6 +22,7 @@ from workbench.target_tracking.equity.points import (
 from workbench.target_tracking.series import Series
 
 Key = tuple[str, str, str]
+Part = tuple[Key, Series, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ class ByGroup:
         points, group_points, measures : DataFrame
             With their hidden rows blanked.
         """
-        followed, shown = [], [empty(list(group_points))]
-        for key, rows in group_points.groupby(GROUP, sort=False):
-            series = self._series(key, rows)
-            shown.append(with_targets(rows, series))
-            if key[2] != UNKNOWN:
-                followed.append(self._follow(key, series, rows))
+        parts = [
+            (key, self._series(key, rows), rows) for key, rows in group_points.groupby(GROUP, sort=False)
+        ]
+        shown = [empty(list(group_points)), *(with_targets(rows, series) for _, series, rows in parts)]
+        followed = self._follow([part for part in parts if part[0][2] != UNKNOWN])
         whole = under_each_other(shown)
         named = whole[whole["group"] != UNKNOWN]
-        gaps = [(gap, self._gap(gap)) for gap in gaps_of(points, named, self.definition)]
+        found = list(gaps_of(points, named, self.definition))
+        gaps = list(zip(found, self._follow([self._part(gap) for gap in found]), strict=True))
         met = dict(zip(measures["measure"], measures["meets_target"], strict=True))
         return {
             "group_points": whole,
@@ -75,8 +76,9 @@ class ByGroup:
         entry = entry or own_entry(self.definition["measures"][key[0]], *key[1:])
         return series_of_group(rows, entry, self.definition, self.reviewed)
 
-    def _follow(self, key: Key, series: Series, rows: pd.DataFrame) -> Followed:
-        return follow(key, series, rows, self.reviewed, self.rules, self.screened)
+    def _part(self, gap: GapSeries) -> Part:
+        return gap.key, self._series(gap.key, gap.frame, gap.judged_as()), gap.frame
 
-    def _gap(self, gap: GapSeries) -> Followed:
-        return self._follow(gap.key, self._series(gap.key, gap.frame, gap.judged_as()), gap.frame)
+    def _follow(self, parts: list[Part]) -> list[Followed]:
+        keys, several, points = zip(*parts, strict=True) if parts else ((), (), ())
+        return follow(keys, several, points, self.reviewed, self.rules, self.screened)

@@ -1,5 +1,6 @@
 """One group of a measure, judged by its released values as everyone is by all of theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,39 +51,46 @@ class Followed:
 
 
 def follow(
-    key: tuple[str, str, str],
-    series: Series,
-    points: pd.DataFrame,
+    keys: Sequence[tuple[str, str, str]],
+    several: Sequence[Series],
+    points: Sequence[pd.DataFrame],
     reviewed: Period,
     rules: str,
     screened: bool,
-) -> Followed:
-    """A group followed to its verdicts.
+) -> list[Followed]:
+    """Groups followed to their verdicts.
 
     Parameters
     ----------
-    key
-        Measure, dimension and group.
-    series : Series
-        Of its released points.
-    points : DataFrame
+    keys
+        Measure, dimension and group of each.
+    several : sequence of Series
+        Of their released points.
+    points : sequence of DataFrame
         These: ``interval`` and ``state``, one row an interval.
     reviewed, rules, screened
         See :func:`workbench.target_tracking.tracked.track`.
     """
+    states = [_states(*each) for each in zip(several, points, strict=True)]
+    said = [not _kept_back(*each) for each in zip(several, states, strict=True)]
+    shown = [series for series, is_said in zip(several, said, strict=True) if is_said]
+    tracked = iter(tracked_of(shown, reviewed, rules, screened))
+    return [
+        Followed(key, series, next(tracked) if is_said else None, int((state == SUPPRESSED).sum()))
+        for key, series, state, is_said in zip(keys, several, states, said, strict=True)
+    ]
+
+
+def _states(series: Series, points: pd.DataFrame) -> np.ndarray:
+    """What is shown of each interval."""
     known = dict(zip(points["interval"], points["state"], strict=True))
-    state = np.array([known.get(name, "no data") for name in series.frame["interval"]], dtype=object)
-    said = not _kept_back(series, state)
-    tracked = tracked_of(series, reviewed, rules, screened) if said else None
-    return Followed(key, series, tracked, int((state == SUPPRESSED).sum()))
+    return np.array([known.get(str(period), "no data") for period in series.periods], dtype=object)
 
 
 def _kept_back(series: Series, state: np.ndarray) -> bool:
     """Whether the latest interval that could be judged is hidden, or more than a quarter of all are."""
-    frame, known, hidden = series.frame, state != "no data", state == SUPPRESSED
-    usable = np.flatnonzero(
-        known & ~frame["provisional"].to_numpy() & frame["excluded_because"].eq("").to_numpy()
-    )
+    columns, known, hidden = series.columns, state != "no data", state == SUPPRESSED
+    usable = np.flatnonzero(known & ~columns["provisional"] & columns["excluded_because"].eq("").to_numpy())
     return hidden.sum() > MOST_HIDDEN * known.sum() or bool(len(usable) and hidden[usable[-1]])
 
 
