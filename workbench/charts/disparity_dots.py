@@ -73,8 +73,14 @@ class Dots:
     beside: bool = True
     names: Mapping[str, object] = field(default_factory=dict)
 
-    def chart(self) -> alt.LayerChart:
-        """The panel."""
+    def chart(self, below=(), above=()) -> alt.LayerChart:
+        """The panel, with marks of others below its own and above them."""
+        own = self._layers()
+        layers = [*below, layer(*own), *above] if below or above else own
+        height = self.step * max(len(self._names()) * self._marks_a_row(), 2)
+        return layer(*layers, width=self.width, height=height)
+
+    def _layers(self) -> list[alt.Chart]:
         base = alt.Chart(self._drawn()).encode(y=self._y(), **self._offset())
         across = self.across()
         spans = base.mark_rule(strokeWidth=2, clip=True).encode(
@@ -87,9 +93,7 @@ class Dots:
         hollow = few.mark_point(**DOT, size=28, color=theme.PAPER).encode(
             x=alt.X(f"{self.value}:Q", **across)
         )
-        layers = [*self._zero(), spans, dots, hollow, *self._blanks()]
-        height = self.step * max(len(self._names()) * self._marks_a_row(), 2)
-        return layer(*layers, width=self.width, height=height)
+        return [*self._zero(), spans, dots, hollow, *self._blanks()]
 
     def across(self) -> dict:
         """Scale, title and axis of the figures, for marks that are laid over the panel."""

@@ -55,7 +55,7 @@ def rates(results, *, group=None, place=None, period=None) -> Figure:
         f"A dashed line marks everyone together.{shown.missing(rows, 'Rate')}",
         see=f"Intervals that lie apart are groups that fare differently; {shown.chance}.",
         table=rows,
-        chart=alt.layer(line, dots.chart()) if len(everyone) else dots.chart(),
+        chart=dots.chart(below=[line] if len(everyone) else []),
     )
 
 

@@ -9,7 +9,7 @@ from workbench.charts.disparity_dots import Dots, nothing
 from workbench.charts.disparity_rows import RATIOS, Shown, absent, listed, number, tabled, worded
 from workbench.charts.disparity_time import gap_pieces
 from workbench.charts.figure import Figure, Figures
-from workbench.charts.layers import hconcat, layer
+from workbench.charts.layers import hconcat
 
 PLACES = 12  # that a figure of places has at most, where groups are not told apart
 _WAITS = ("median", "median_lower", "median_upper"), ("p90", "p90_lower", "p90_upper")
@@ -224,7 +224,7 @@ def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
     bars = base.mark_bar(height=9, color=_SHADE, stroke=theme.MUTED, strokeWidth=0.8).encode(
         y=y, x=alt.X("Lowest:Q", **panel.across()), x2="Highest:Q"
     )
-    layers = [bars, panel.chart()]
+    imputed = []
     if "Imputed" in rows:
         guess = alt.Chart(rows.dropna(subset=["Imputed"])[["Group", *_IMPUTED]]).encode(
             y=y, yOffset=alt.value(20)
@@ -233,10 +233,10 @@ def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
         ends = guess.mark_rule(strokeWidth=2, **mark).encode(
             x=alt.X("Imputed, lower:Q", **panel.across()), x2="Imputed, upper:Q"
         )
-        layers += [
+        imputed = [
             ends,
             guess.mark_point(shape="diamond", size=90, opacity=1, **mark).encode(
                 x=alt.X("Imputed:Q", **panel.across())
             ),
         ]
-    return layer(*layers)
+    return panel.chart(below=[bars], above=imputed)

@@ -1,6 +1,9 @@
 """What a chart is as Vega-Lite, its rows as plain values."""
 
+from math import isfinite
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 import workbench.charts.theme  # noqa: F401  (importing it switches the theme on)
@@ -34,13 +37,14 @@ def _records(frame) -> dict:
 
 def _plain(values: pd.Series) -> list:
     """Python's own values, None for what is missing or has no end; times in ISO 8601, empty where missing."""
+    kind = values.dtype.kind if isinstance(values.dtype, np.dtype) else ""
+    if kind == "f":
+        return [value if isfinite(value) else None for value in values.tolist()]
+    if kind in ("i", "u", "b"):
+        return values.tolist()
     if values.dtype.kind == "M":
         return ["" if value is pd.NaT else value.isoformat() for value in values]
-    lacking = (
-        values.isin([float("inf"), float("-inf")]) | values.isna()
-        if values.dtype.kind == "f"
-        else values.isna()
-    )
+    lacking = values.isna()
     return [None if lacks else value for value, lacks in zip(values.astype(object), lacking, strict=True)]
 
 
