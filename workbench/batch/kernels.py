@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpec
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from workbench.batch.drawing import drawer
 from workbench.kernels.client import KernelClient
 from workbench.kernels.provisioner import WarmProvisioner, short_enough
 
@@ -102,7 +103,7 @@ class KernelManager(AsyncKernelManager):
         super().__init__(connection_file=str(folder / "kernel.json"))
         self.client_factory = KernelClient
         self.transport = "ipc" if os.name == "posix" and short_enough(folder) else "tcp"
-        self.environment = {**os.environ, "IPYTHONDIR": str(folder), **environment}
+        self.environment = {**os.environ, **drawer.variables(), "IPYTHONDIR": str(folder), **environment}
         # Not by its name among those that are installed: a batch needs no installation of kernels.
         self.provisioner = WarmProvisioner(kernel_spec=self.kernel_spec, parent=self)
 

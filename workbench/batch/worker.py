@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 
 import psutil
 
+from workbench.batch.drawing import drawer
 from workbench.kernels.forks import PLAIN, forks
 
 
@@ -43,7 +44,7 @@ class Setting:
         os.environ.update({**self.environment, "TMPDIR": self.scratch})
         tempfile.tempdir = None
         if self.forks:
-            forks.address = self.forks
+            forks.address, drawer.folder = self.forks, self.scratch
         else:
             os.environ[PLAIN] = "plain"
             parent = os.getppid()

@@ -12,6 +12,7 @@ SETTINGS = {
 }
 MARK = "WORKBENCH_FORKED_BY"  # what was forked, and all that it starts, is found again by it
 FOR_APPS = "WORKBENCH_FORKS_APPS"  # tells a fork server that its kernels draw in a browser
+DRAWER = "WORKBENCH_DRAWER"  # address of the process that draws for a kernel
 VARIABLES = "WORKBENCH_KERNEL_VARIABLES"  # names more that kernels may see
 _PLACES = "PATH LD_LIBRARY_PATH HOME USER LOGNAME SHELL TMPDIR TEMP TMP SYSTEMROOT VIRTUAL_ENV CONDA_PREFIX"
 _WORDS = "LANG LANGUAGE TZ"
@@ -22,7 +23,7 @@ _VOILA = (
     "VOILA_SERVER_URL VOILA_WS_BASE_URL VOILA_WS_PROTOCOL"
 )
 ALLOWED = frozenset(
-    " ".join((_PLACES, _WORDS, _JUPYTER, _PAGE, _VOILA, "WORKBENCH_OUTPUT", MARK, *SETTINGS)).split()
+    " ".join((_PLACES, _WORDS, _JUPYTER, _PAGE, _VOILA, "WORKBENCH_OUTPUT", DRAWER, MARK, *SETTINGS)).split()
 )
 FAMILIES = ("LC_", "PYTHON")
 
