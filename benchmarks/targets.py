@@ -40,6 +40,7 @@ LENGTH, AHEAD, TARGET = 60, 12, 1.0
 AS_OF = date(2030, 1, 1)
 LIMIT = 2.66  # of moving ranges, D. J. Wheeler 1993
 CHUNK = 500  # measures that are judged together
+WARM = 60  # measures before anything is timed
 MONTHLY = months_of(LENGTH)
 
 
@@ -148,7 +149,7 @@ def _steps(values: list[float]) -> list[float]:
 def spread(pool: ProcessPoolExecutor, work: Callable[[range], object], count: int) -> tuple[float, list]:
     """Seconds for so many measures, spread evenly over the pool, and what each stretch gave."""
     started = time.monotonic()
-    size = min(CHUNK, -(-count // 2))
+    size = min(CHUNK, -(-count // os.cpu_count()))
     parts = [range(first, min(first + size, count)) for first in range(0, count, size)]
     found = list(pool.map(work, parts))
     return time.monotonic() - started, found
@@ -177,10 +178,10 @@ def main() -> None:
     asked.add_argument("--processes", type=int, default=2)
     given = asked.parse_args()
     few = min(given.peers, given.measures)
-    check(range(CHUNK))
+    check(range(WARM))
     with ProcessPoolExecutor(given.processes) as pool:
         for work in (ours, peers, fitted):
-            spread(pool, work, given.processes * CHUNK)  # imports and tables that are made once
+            spread(pool, work, WARM)  # imports and tables that are made once
         before = timed(pool, peers, few)
         own = timed(pool, ours, given.measures)
         after = timed(pool, peers, few)
