@@ -5,8 +5,6 @@ The tiny town gets measures that are wrong in one way each, and one action. One 
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -128,7 +126,7 @@ def place(city: Path, file: str, entry: str, key: str = "", skip: int = 0) -> st
 
 
 @pytest.fixture(scope="module")
-def town(tiny_city, tmp_path_factory):
+def town(tiny_city, tmp_path_factory, in_process):
     """A town with all that is wrong, and how its review ended: exit code, output and errors."""
     city = tiny_city(tmp_path_factory.mktemp("measures") / "town")
     add(city, "goals", GOALS)
@@ -138,10 +136,7 @@ def town(tiny_city, tmp_path_factory):
         add(city, "measures", MEASURE.format(name=name, more=more))
     everything = pd.concat([rows(name) for name in (GOOD | BAD)])
     everything.to_csv(city / "private" / "sources" / "returns.csv", index=False)
-    words = ["review", "q4", "--only", "works/target_tracking", "--city", str(city)]
-    command = [sys.executable, "-m", "workbench", *words]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=280)
-    return city, ended.returncode, ended.stdout, ended.stderr
+    return city, *in_process("review", "q4", "--only", "works/target_tracking", "--city", city)
 
 
 def text_of(path: Path) -> str:
