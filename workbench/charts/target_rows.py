@@ -60,8 +60,8 @@ class Measured:
         self.id = measure or results.measures["measure"].iloc[0]
         self.results = results
         self.facts = results.facts["measures"][self.id]
-        self.verdict = results.verdicts[results.verdicts["measure"] == self.id].iloc[0]
-        self.row = results.measures[results.measures["measure"] == self.id].iloc[0]
+        self.verdict = row_of(results.verdicts, self.id)
+        self.row = row_of(results.measures, self.id)
         self.axis = self.facts["unit_shown"]
         self.slug = "-".join(self.id.replace("_", "-").split())[:60]
 
@@ -198,6 +198,11 @@ class Measured:
                 "state": own["state"].to_numpy(),
             }
         )
+
+
+def row_of(frame: pd.DataFrame, measure: str) -> pd.Series:
+    """The row of a measure in a frame of one row each."""
+    return frame.iloc[int((frame["measure"] == measure).to_numpy().argmax())]
 
 
 def told_waits(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.figure import Figure
 from workbench.charts.layers import layer
-from workbench.charts.target_rows import Measured
+from workbench.charts.target_rows import Measured, row_of
 from workbench.charts.target_words import CHARTS, gate, pace
 from workbench.findings.messages import fill
 from workbench.findings.model import Verdict
@@ -85,7 +85,7 @@ def _chart(rows: pd.DataFrame, drawn: pd.DataFrame, heading: alt.Title) -> alt.L
 
 def needs_a_look(results, measure: str) -> bool:
     """Whether a measure shows a signal or a gap that widened, is to be checked, or has a target out of reach."""
-    row = results.verdicts[results.verdicts["measure"] == measure].iloc[0]
+    row = row_of(results.verdicts, measure)
     out_of_reach = row["target_verdict"] == Verdict.CANNOT_MEET or row.get("outlook") == "unlikely"
     widened = gap_of(results, measure) == Verdict.WIDENING
     return out_of_reach or widened or str(row["verdict"]) not in _STEADY
