@@ -54,19 +54,18 @@ def _left(values: np.ndarray, moved: Movement) -> np.ndarray:
 
 def odd_data(series: Series, stretch: np.ndarray) -> tuple[str, ...]:
     """What is odd in the values themselves, of the stretch that is judged."""
-    own = {name: series.columns[name][stretch] for name in ("conflicting", "numerator", "denominator")}
     value = series.final_values[stretch]
     known = value[~np.isnan(value)]
     floor, top = bounds(series)
     found = {
-        CONFLICTING: own["conflicting"].any(),
+        CONFLICTING: (series.columns["conflicting"] & stretch).any(),
         UNITS: units_change(known),
-        ABOVE_ONE: _above(own, known, top),
+        ABOVE_ONE: _above(series, stretch, known, top),
         FALLING: total_falls(series),
         CONSTANT: len(known) > 1 and np.ptp(known) <= 1e-9 * np.abs(known).max(),
         CEILING: near_bound(value, floor, top, upper=True),
         FLOOR: near_bound(value, floor, top, upper=False),
-        NO_DENOMINATOR: (own["denominator"] == 0).any(),
+        NO_DENOMINATOR: ((series.columns["denominator"] == 0) & stretch).any(),
     }
     return tuple(name for name, holds in found.items() if holds)
 
@@ -108,16 +107,16 @@ def units_step(known: np.ndarray) -> tuple[int, float]:
     return (at, near[0]) if apart and near else (0, 1.0)
 
 
-def _above(own: dict[str, np.ndarray], known: np.ndarray, top: float) -> bool:
+def _above(series: Series, stretch: np.ndarray, known: np.ndarray, top: float) -> bool:
     if not np.isfinite(top):
         return False
-    more = own["numerator"] > own["denominator"]
+    more = (series.columns["numerator"] > series.columns["denominator"]) & stretch
     return bool(more.any() or (known > top * (1 + 1e-9)).any())
 
 
 def total_falls(series: Series) -> bool:
     """Whether a running total that is read is lower than an interval before in the same year."""
-    return bool(falls(series).any())
+    return is_running(series.entry) and bool(falls(series).any())
 
 
 def falls(series: Series) -> np.ndarray:
