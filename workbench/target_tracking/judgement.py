@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -221,7 +221,7 @@ def _judgement(
         lines=lines,
         adjusted=process.adjusted,
         effects=process.effects,
-        marks=Marks(np.where(believed, marks.rule, ""), np.where(believed, marks.high, 0)),
+        marks=marks if believed.all() else Marks(*map(partial(np.where, believed), marks, ("", 0))),
         believed=believed,
         direction=series.direction,
         now=now,
@@ -229,7 +229,7 @@ def _judgement(
         season=process.season,
         movement=process.movement,
         memory=process.memory,
-        reasons=reasons if _any(process.adjusted[process.stretch]) else _of_nothing(series),
+        reasons=_of_nothing(series) if series.latest is None else reasons,
         p=p,
     )
 
@@ -268,10 +268,6 @@ def _p(points: Sequence[Points], processes: Sequence[Process]) -> list[float]:
         latest_events_p(*(part[own.stretch] for part in each.counts)) if own.waiting else p
         for each, own, p in zip(points, processes, found, strict=True)
     ]
-
-
-def _any(values: np.ndarray) -> bool:
-    return bool((~np.isnan(values)).any())
 
 
 def _without_trials(lines: Lines) -> Lines:
