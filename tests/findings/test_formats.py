@@ -71,6 +71,7 @@ LOCALE = catalogue(SHARED / "en.toml")["locale"]
         ("part", 0.9, "nearly all"),
         ("part", 1.2, "all"),
         ("residents", ["Black", ""], "Black residents"),
+        ("residents", "everyone else", "everyone else"),
         (
             "residents",
             ("Two or more races", "residents of two or more races"),
@@ -104,7 +105,7 @@ def test_a_value_in_english(style, value, words):
         ("label", 5),
         ("list", "abc"),
         ("list", []),
-        ("residents", "Black"),
+        ("residents", 7),
         ("residents", ["Black"]),
         ("part", None),
     ],

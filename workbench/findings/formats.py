@@ -22,7 +22,7 @@ period     name of a period         the fourth quarter of 2025
 date       ISO date                 31 December 2025
 p          probability              p = 0.034 · p < 0.001
 label      text                     as given, on one line
-residents  [title, wording]         Black residents; the wording as given where there is one
+residents  [title, wording]         Black residents; the wording as given where there is one, and a text as it is
 text       text                     as given, on one line
 list       list of text             a, b and c
 =========  =======================  ==========================================================
@@ -216,7 +216,9 @@ def label(value, locale: Locale) -> str:
 
 
 def residents(value, locale: Locale) -> str:
-    """People of a group: in the group's own wording, or by its title."""
+    """People of a group: in the group's own wording, or by its title; what is a text is said as it is."""
+    if isinstance(value, str):
+        return _text(value)
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise ValueError("a title and a wording, which may be empty")
     title, wording = map(_text, value)

@@ -116,7 +116,8 @@ def _finding(
         **{name: one.amount(value) for name, value in values.items() if not pd.isna(value)},
         **({"gap_interval": row["interval"]} if not pd.isna(row["interval"]) else {}),
     }
-    more.setdefault("comparison", arguments["reference"][0])
+    reference = arguments["reference"]
+    more.setdefault("comparison", reference if isinstance(reference, str) else reference[0])
     made = one.finding(question, verdict, message, arguments=arguments, **more)
     n = None if pd.isna(row["n_points"]) else int(row["n_points"])
     caveats = ("some_hidden",) if row["hidden"] else ()
@@ -124,11 +125,11 @@ def _finding(
     return replace(made, group=row["group"], n=n, caveats=caveats, provenance=whole)
 
 
-def _people(one: Statement, dimension: str, group: str) -> list[str]:
-    """Title and wording of those whom a sentence is about; a place and everyone else are called by their title."""
+def _people(one: Statement, dimension: str, group: str) -> str | list[str]:
+    """Whom a sentence is about: title and wording of people; the title of a place and of everyone else."""
     name = f"{dimension}/{group}"
-    title = one.context.labels.get(name, NAMES.get(group, group))
-    return [title, one.results.facts["residents"].get(name, title)]
+    title, wordings = one.context.labels.get(name, NAMES.get(group, group)), one.results.facts["residents"]
+    return [title, wordings[name]] if name in wordings else title
 
 
 def _size(one: Statement, row: dict[str, Any]) -> Size | None:
