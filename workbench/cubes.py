@@ -31,6 +31,7 @@ RECORD, UNFINISHED = "cube.json", ".computing-"
 FORM = 2  # raised when cubes are stored otherwise than before
 PRINTED = ("rows", "rejects", "set_aside", "notes")  # of the provenance, by notebooks; pages print days
 CODING = (
+    "asking.py",
     "boundaries.py",
     "coding.py",
     "conditions.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.analyses import Cube, Provenance
 from workbench.catalog.actions import actions_about
+from workbench.sources.asking import asked
 from workbench.target_tracking.alike import Batch, Cut, batches, cuts_of
 from workbench.target_tracking.observed import COLUMNS, observed, query
 from workbench.target_tracking.strays import strays_of
@@ -62,20 +63,22 @@ def cube(
         day that something became known of everyone's value, with the value as of that day.
     """
     measures = measures_of(catalog, department)
-    asked = [(batch, cut) for batch in batches(catalog, measures) for cut in cuts_of(batch.like)]
-    queries = [query(catalog, batch, tables[batch.like.source], as_of, cut) for batch, cut in asked]
+    cuts = [(batch, cut) for batch in batches(catalog, measures) for cut in cuts_of(batch.like)]
+    totals = [asked(query(catalog, batch, tables[batch.like.source], as_of, cut)) for batch, cut in cuts]
     found = [
-        observed(catalog, batch, totals.execute(), as_of, cut)
-        for (batch, cut), totals in zip(asked, queries, strict=True)
+        observed(catalog, batch, rows.to_pandas(), as_of, cut)
+        for (batch, cut), (rows, _) in zip(cuts, totals, strict=True)
     ]
-    everyone = [(batch, part) for (batch, cut), part in zip(asked, found, strict=True) if cut == Cut()]
-    known, asked_again = _versions(catalog, everyone, tables, as_of)
+    everyone = [(batch, part) for (batch, cut), part in zip(cuts, found, strict=True) if cut == Cut()]
+    known, written = _versions(catalog, everyone, tables, as_of)
     strayed = [strays_of(catalog, batch, tables[batch.like.source], as_of) for batch, _ in everyone]
     return Cube(
         frames={"observations": _ordered(found, list(measures)), "versions": known},
         definition=_definition(catalog, department, measures, as_of)
         | {"strays": {id: far for each in strayed for id, far in each.items()}},
-        provenance=Provenance(sql={"observations": _said(queries), "versions": _said(asked_again)}),
+        provenance=Provenance(
+            sql={"observations": _said(sql for _, sql in totals), "versions": _said(written)}
+        ),
     )
 
 
@@ -84,22 +87,23 @@ def _versions(
     everyone: list[tuple[Batch, pd.DataFrame]],
     tables: Mapping[str, ibis.Table],
     as_of: date,
-) -> tuple[pd.DataFrame, list[ibis.Table]]:
-    """Every version of everyone's values, and the queries that they were asked with."""
-    found, queries = [], []
+) -> tuple[pd.DataFrame, list[str]]:
+    """Every version of everyone's values, and the SQL that they were asked with."""
+    found, written = [], []
     for batch, observations in everyone:
         if batch.like.columns.recorded_at:
-            queries.append(query_of_stretches(catalog, batch, tables[batch.like.source], as_of))
-            found.append(versions(catalog, batch, queries[-1].execute(), as_of))
+            rows, sql = asked(query_of_stretches(catalog, batch, tables[batch.like.source], as_of))
+            found.append(versions(catalog, batch, rows.to_pandas(), as_of))
+            written.append(sql)
         else:
             found.append(versions_unrecorded(batch, observations))
     filled = [part for part in found if len(part)] or found[:1]
     whole = pd.concat(filled, ignore_index=True)[list(VERSIONS)]
-    return whole.sort_values(["measure", "interval_start", "known"], ignore_index=True), queries
+    return whole.sort_values(["measure", "interval_start", "known"], ignore_index=True), written
 
 
-def _said(queries: list[ibis.Table]) -> str:
-    return ";\n\n".join(str(one.compile()) for one in queries)
+def _said(written: Iterable[str]) -> str:
+    return ";\n\n".join(written)
 
 
 def _ordered(found: list[pd.DataFrame], measures: list[str]) -> pd.DataFrame:

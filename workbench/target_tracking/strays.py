@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from workbench.periods import Period
+from workbench.sources.asking import asked
 from workbench.target_tracking.alike import Batch
 from workbench.target_tracking.observed import rows_dated
 
@@ -54,7 +55,7 @@ def strays(later: Iterable[str], as_of: date, fiscal_start: int) -> list[str]:
 
 def strays_of(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date) -> dict[str, list[str]]:
     """Intervals that rows of each measure stray to; measures without any are left out."""
-    found = query_of_later(catalog, batch, table, as_of).execute()
+    found = asked(query_of_later(catalog, batch, table, as_of))[0].to_pandas()
     only = next(iter(batch.measures))
     owner = found["which"].map(batch.ids) if batch.column else [only] * len(found)
     intervals = found["interval"].groupby(owner).agg(list) if len(found) else {}

@@ -14,11 +14,11 @@ from workbench.disparity_review.cube.coded_rows import levels_of
 from workbench.disparity_review.cube.counting import HITS, counted, counts, hits_of, odd_rows
 from workbench.disparity_review.cube.definition import definition_of
 from workbench.disparity_review.cube.geography import geography
+from workbench.sources.asking import asked
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
-    import pyarrow
 
 
 def cube(
@@ -76,22 +76,14 @@ class _Made:
 
     def found(self, name: str, query: ibis.Table) -> pd.DataFrame:
         """What a query finds; it is noted under the name of a frame."""
-        written = str(query.compile())
+        rows, written = asked(query)
         self.sql[name] = ";\n\n".join(filter(None, [self.sql.get(name, ""), written]))
-        return _fetched(query, written).to_pandas(strings_to_categorical=True)
+        return rows.to_pandas(strings_to_categorical=True)
 
     def notice(self, message: str, number: int, **arguments) -> None:
         """Something odd, where there is any of it."""
         if number:
             self.notices.append({"message": message, **arguments, "number": int(number)})
-
-
-def _fetched(query: ibis.Table, written: str) -> pyarrow.Table:
-    """The rows of a query. DuckDB takes what was written already: a long coding takes ibis a while to write."""
-    backend = query.get_backend()
-    if backend.name != "duckdb":
-        return query.to_pyarrow()
-    return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow())
 
 
 def _cells(made: _Made) -> None:

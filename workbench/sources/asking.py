@@ -1,0 +1,23 @@
+"""Asking a query once: its rows, and the SQL that they came by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow
+
+
+def asked(query: ibis.Table) -> tuple[pyarrow.Table, str]:
+    """The rows of a query, and the query as it was written for its engine.
+
+    Notes
+    -----
+    DuckDB takes what was written already: to write a long coding takes Ibis longer than DuckDB needs to answer it. The query
+    has no tables in memory, which Ibis puts there itself.
+    """
+    written, backend = str(query.compile()), query.get_backend()
+    if backend.name != "duckdb":
+        return query.to_pyarrow(), written
+    return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow()), written
