@@ -71,10 +71,12 @@ def series(observations, entry_of):
 
 def every_year_to_date(series: Series) -> np.ndarray:
     """As it was in each month."""
-    until = range(1, len(series.periods) + 1)
-    return np.array(
-        [year_to_date(replace(series, frame=series.frame[:n], periods=series.periods[:n])) for n in until]
-    )
+    return np.array([year_to_date(_first(series, 1 + n)) for n in range(len(series.periods))])
+
+
+def _first(series: Series, n: int) -> Series:
+    columns = {name: column[:n] for name, column in series.columns.items()}
+    return replace(series, columns=columns, periods=series.periods[:n])
 
 
 @pytest.mark.parametrize(("file", "months"), [("six agencies", 459), ("New York City Transit", 488)])
