@@ -93,7 +93,7 @@ STEPPED = {
     "one month off, 36": (one_month_off, 36),
 }
 # What no bar is set for, counted with --more.
-MORE = ("memory 0.5, 60", "wave, 24")
+MORE = ("memory 0.5, 24", "memory 0.5, 60", "wave, 24")
 MORE_STEPPED = ("memory 0.5, 36", "wave, 24")
 
 

@@ -15,36 +15,19 @@ from workbench.statistics.rows import as_given, plain, table
 from workbench.statistics.seasonality import lag1
 
 # Lenient on purpose: memory that is overlooked makes false alarms, memory that is not there only wider limits.
-SUSPECTED, OF_SHORT = 0.14, 0.35
-ONE_HALF, OVERLOOKED = 0.5, 0.055
+SUSPECTED = 0.14
 MOST = 0.95
 
 
-def suspected(n):
-    """From how many standard errors on a lag-1 autocorrelation of ``n`` values is held for memory.
-
-    Notes
-    -----
-    A memory of one half is overlooked in one series of eighteen, however few the values are, as long as that suspects no
-    more than 35 % of series without memory; and 14 % of these are suspected, however many the values are.
-
-    Examples
-    --------
-    >>> suspected(np.array([18, 24, 30, 60])).round(2).tolist()
-    [0.39, 0.76, 1.08, 1.08]
-    """
-    missed = ndtri(1 - OVERLOOKED) * np.sqrt(1 - ONE_HALF**2)
-    found = (ONE_HALF - 3 * ONE_HALF / n) * np.sqrt(n)
-    return np.clip(found - missed, -ndtri(OF_SHORT), -ndtri(SUSPECTED))
-
-
-def memory(values: Sequence[float]) -> float | np.ndarray:
+def memory(values: Sequence[float], alpha: float = SUSPECTED) -> float | np.ndarray:
     """Lag-1 autocorrelation of a series without season and movement, its bias taken out; 0 where chance explains it.
 
     Parameters
     ----------
     values : sequence of float
         In time order; NaN where missing. Of many series a table, a row each.
+    alpha : float
+        Level of the one-sided test of "no memory".
 
     Returns
     -------
@@ -57,7 +40,7 @@ def memory(values: Sequence[float]) -> float | np.ndarray:
     """
     series = table(values)
     n, found = np.maximum((~np.isnan(series)).sum(axis=-1), 1), lag1(series)
-    followed = (n >= 4) & ((found + 1 / n) * np.sqrt(n) > suspected(n))
+    followed = (n >= 4) & ((found + 1 / n) * np.sqrt(n) > -ndtri(alpha))
     likely = np.divide(found + 1 / n, 1 - 3 / n, out=np.zeros(len(n)), where=followed)
     return as_given(np.clip(likely, 0.0, MOST), values)
 
