@@ -99,10 +99,10 @@ def directly_standardised(
 
 
 def _dobson(rate, variance, events, largest, confidence) -> tuple:
-    """The limits of the count of events, carried over to the rate."""
+    """The limits of the count of events, carried over to the rate; of a few events the lower may reach 0."""
     low, high = poisson_interval(events, confidence)
     scale = np.sqrt(variance / events) if variance else largest
-    return rate + scale * (low - events), rate + scale * (high - events)
+    return np.maximum(0.0, rate + scale * (low - events)), rate + scale * (high - events)
 
 
 def _gamma(rate, variance, events, largest, confidence) -> tuple:
