@@ -107,9 +107,8 @@ class Scheduler(Executor):
             self._await_workers()
             self._client.register_plugin(Guest(self._name, common), name=self._name)
             self._must_fit()
-        except (
-            Exception
-        ) as error:  # what goes wrong on a worker, with whatever is installed there, comes as it is
+        # What goes wrong on a worker, with whatever is installed there, comes as it is.
+        except Exception as error:
             self.shutdown(wait=False)
             raise error if isinstance(error, SchedulerError) else _unusable(error) from None
         threading.Thread(target=self._watch, daemon=True).start()
