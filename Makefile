@@ -2,13 +2,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: review test check pins clean
+.PHONY: review test explore check pins clean
 
 review: .venv/installed
 	$(BIN)/workbench review practice-2025-Q4
 
 test: .venv/installed-for-tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+explore: .venv/installed-for-tests
+	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile explore
 
 check: .venv/installed-for-tests
 	$(BIN)/ruff check .
