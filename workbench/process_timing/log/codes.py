@@ -33,6 +33,11 @@ class Names:
         combined = found.select(told).distinct().execute()
         return cls(**{name: _distinct(combined, column) for column, name in _LISTS.items()})
 
+    @property
+    def activity_type(self) -> str:
+        """The smallest type that the code of every activity fits into."""
+        return "int8" if len(self.activities) < 128 else "int16"
+
 
 def coded(found: ibis.Table, names: Names) -> ibis.Table:
     """Events with the code of activity, resource and team instead of the name; -1 where there is none."""

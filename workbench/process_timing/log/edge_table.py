@@ -52,13 +52,12 @@ def edge_table(
     found = _with_working_time(queries.with_sure_starts(found.select(needed)), days)
     steps = queries.steps(found, names, list(order), days is not None)
     edges = steps.filter(steps["to"] >= 0)
-    kind = "int8" if len(names.activities) < 128 else "int16"
     has_wait = edges["until"] > edges["time"]
     wait = edges["until"].delta(edges["time"], unit="microsecond")
     columns = {
         "case": edges["case"],
-        "from": edges["from"].cast(kind),
-        "to": edges["to"].cast(kind),
+        "from": edges["from"].cast(names.activity_type),
+        "to": edges["to"].cast(names.activity_type),
         "wait": has_wait.ifelse(wait, 0).cast("int64"),
         "tied": (edges["after"] == edges["time"]).ifelse(1, 0).cast("int8"),
     }

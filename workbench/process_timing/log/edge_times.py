@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.process_timing.log.codes import Names
 from workbench.process_timing.log.edge_table import edge_table, once
+from workbench.process_timing.log.packed import can_pack, packed_edges
 
 if TYPE_CHECKING:
     import ibis
@@ -51,8 +52,15 @@ def edge_times(
     return found.select(*by, *counted, median=median, p90=p90, total="total", tied="tied").order_by(by)
 
 
-def every_edge(rows: ibis.Table, names: Names, *, cases: bool = False, **options) -> pd.DataFrame:
-    """Times of every edge, straight from the rows of a source in one query.
+def every_edge(
+    rows: ibis.Table,
+    names: Names,
+    *,
+    cases: bool = False,
+    order: Collection[str] = (),
+    days: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Times of every edge, straight from the rows of a source in one query; in two where events are tied.
 
     Parameters
     ----------
@@ -61,17 +69,20 @@ def every_edge(rows: ibis.Table, names: Names, *, cases: bool = False, **options
     names : Names
     cases : bool
         Whether to count distinct cases, too.
-    **options
-        ``order`` and ``days`` of :func:`workbench.process_timing.log.edge_table.edge_table`; with ``days``
-        times are working times.
+    order : collection of str
+        The declared order of steps, which breaks ties of time.
+    days : DataFrame, optional
+        Of :func:`workbench.process_timing.log.working_time.day_table`; with it times are working times.
 
     Returns
     -------
     DataFrame
         As :func:`edge_times` gives it.
     """
-    clock = "working_wait" if options.get("days") is not None else "wait"
-    found = edge_times(edge_table(rows, names, **options), cases=cases, clock=clock).execute()
+    clock = "working_wait" if days is not None else "wait"
+    packed = can_pack(rows)
+    edges = packed_edges(rows, names, days) if packed else edge_table(rows, names, order, days)
+    found = edge_times(edges, cases=cases, clock=clock).execute()
     if not found["tied"].any():
         return found
-    return edge_times(edge_table(once(rows), names, **options), cases=cases, clock=clock).execute()
+    return edge_times(edge_table(once(rows), names, order, days), cases=cases, clock=clock).execute()
