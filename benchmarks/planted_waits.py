@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.practice.flows import FLOWS, Flow
+from workbench.process_timing.compared.closed_by import horizon_of
 from workbench.statistics.resampling import Waits
 
 QUARTER = 91  # days
@@ -33,8 +34,8 @@ class Planted:
 
 def quarters(
     rng: np.random.Generator, flow: Flow, size: int, planted: Planted, seen_after: int
-) -> tuple[Waits, Waits]:
-    """The waits of the later and the earlier quarter as seen on the last day of the later one.
+) -> tuple[Waits, Waits, float]:
+    """The waits of the later and the earlier quarter as seen so many days after the later one, and how long both are followed.
 
     Parameters
     ----------
@@ -43,11 +44,14 @@ def quarters(
     size : int
         Cases of each quarter.
     planted : Planted
+    seen_after : int
+        Days.
     """
     shares = np.array([share for _, share, _ in flow.kinds])
     later = shares[::-1] if planted.mix else shares
-    now = _waits(rng, flow, size, later, 1 + planted.slowdown, QUARTER + seen_after)
-    return now, _waits(rng, flow, size, shares, 1.0, 2 * QUARTER + seen_after)
+    now, ages = _waits(rng, flow, size, later, 1 + planted.slowdown, QUARTER + seen_after)
+    before, ages_before = _waits(rng, flow, size, shares, 1.0, 2 * QUARTER + seen_after)
+    return now, before, horizon_of(ages, ages_before)
 
 
 def lead_times(rng: np.random.Generator, flow: Flow, kind: np.ndarray) -> np.ndarray:
@@ -78,11 +82,13 @@ def _drawn(rng: np.random.Generator, medians, size: int) -> np.ndarray:
     return rng.lognormal(0, _UNREST, (size, len(medians))) * medians
 
 
-def _waits(rng, flow: Flow, size: int, shares: np.ndarray, slower: float, seen_for: int) -> Waits:
+def _waits(
+    rng, flow: Flow, size: int, shares: np.ndarray, slower: float, seen_for: int
+) -> tuple[Waits, np.ndarray]:
     kind = kinds_of(rng, shares, size)
     day = rng.uniform(0, QUARTER, size)
     week = (day // 7).astype(int)
     shared = rng.lognormal(0, _SHARED, week.max() + 1)[week]
     days = lead_times(rng, flow, kind) * shared * slower
     left = seen_for - day
-    return Waits(np.minimum(days, left), days <= left, week, kind)
+    return Waits(np.minimum(days, left), days <= left, week, kind), left

@@ -206,7 +206,7 @@ def test_a_comparison_names_the_period_in_words():
         "p90_lower",
         "p90_upper",
     )
-    chances = {"faster": 0.45, "faster_lower": 0.41, "faster_upper": 0.5, "p90": np.nan}
+    chances = {"faster": 0.45, "faster_lower": 0.41, "faster_upper": 0.5, "p90": np.nan, "closed_by": np.nan}
     comparison = pd.DataFrame([row | dict.fromkeys(sizes, 2.0) | chances])
     (said,) = process_tables.comparison_table(results(comparison=comparison)).to_dict("records")
     assert (said["Compared with"], said["Cases then"], said["Verdict"]) == (
@@ -217,6 +217,30 @@ def test_a_comparison_names_the_period_in_words():
     assert said["Chance of being faster"] == "45% (41% to 50%)"
     assert said["Median"] == "2 (2 to 2)"
     assert said["90th percentile"] is None
+    assert "Closed so far, and then" not in said
+
+
+def test_shares_closed_are_in_the_table_where_a_comparison_is_told_by_them():
+    numbers = dict.fromkeys(
+        f"{name}{limit}"
+        for name in ("p90", "same_mix", "faster", "closed_by")
+        for limit in ("", "_lower", "_upper")
+    )
+    row = {"since": "2024-Q4", "verdict": "slower", "state": "value", "n": 363, "n_before": 345, "p": 0.01}
+    row |= dict.fromkeys(
+        [*numbers, "difference", "lower", "upper", "closed_by_before", "horizon_days"], np.nan
+    )
+    told = {
+        "closed_by": 0.412,
+        "closed_by_before": 0.508,
+        "closed_by_lower": -0.18,
+        "closed_by_upper": -0.012,
+    }
+    rows = pd.DataFrame([row | told | {"horizon_days": 60.0}, row])
+    table = process_tables.comparison_table(results(comparison=rows))
+    told, untold = table["Closed so far, and then"]
+    assert told == "41.2% within 60 days, 50.8% then (−18 to −1.2 points)"
+    assert pd.isna(untold)
 
 
 @pytest.mark.parametrize("name", ["edges", "lead_time_over_time", "lead_time_by_group", "survival"])

@@ -131,6 +131,35 @@ def test_a_median_that_is_not_reached_cannot_be_compared(cube_of):
     assert (found["verdict"], found["lacking"]) == (str(Verdict.CANT_TELL), "median not reached")
 
 
+def test_a_quarter_whose_median_is_not_reached_is_compared_by_the_shares_closed(cube_of):
+    """Seen on its last day, 31 of 300 later cases could be followed for 60 days or more: three in ten."""
+    log = permits({"2026-01-01": (300, 90), "2026-04-01": (300, 150)})
+    cube = cube_of(log, process=PERMIT, as_of="2026-06-30", about_people=False)
+    found = row_of(analyse(cube, period="2026-Q2").comparison, comparison="previous")
+    assert (found["verdict"], found["lacking"], found["horizon_days"]) == (str(Verdict.SLOWER), "", 60)
+    assert np.isnan([found["difference"], found["upper"]]).any()
+    assert found["closed_by_difference"] == found["closed_by"] - found["closed_by_before"]
+    assert found["closed_by_lower"] < found["closed_by_difference"] < found["closed_by_upper"] < 0
+    assert found["cells"][2:] == [
+        "2026-Q2|closed by 60 days, compared",
+        "2026-Q1|closed by 60 days, compared",
+    ]
+
+
+def test_where_medians_are_reached_no_shares_are_told(cube_of):
+    log = permits({"2026-01-01": (150, 20), "2026-04-01": (150, 40)})
+    found = row_of(analyse(cube_of(log, process=PERMIT), period="2026-Q2").comparison, comparison="previous")
+    assert np.isnan(found["closed_by"])
+    assert found["cells"] == ["2026-Q2|submitted", "2026-Q1|submitted"]
+
+
+def test_cases_of_the_quarter_they_were_closed_in_are_followed_to_their_end(cube_of):
+    log = permits({"2026-01-01": (150, 20), "2026-04-01": (150, 40)})
+    cube = cube_of(log, process=PERMIT)
+    found = row_of(analyse(cube, period="2026-Q2", cohort="closed").comparison, comparison="previous")
+    assert (found["verdict"], np.isnan(found["horizon_days"])) == (str(Verdict.SLOWER), True)
+
+
 def test_the_longest_wait_is_found_by_total_and_by_median(cube_of):
     rows = []
     for number in range(60):

@@ -50,6 +50,11 @@ SLOWER = {
     "same_mix_lower": 4.0,
     "same_mix_upper": 12.0,
     "covered": 1.0,
+    "horizon_days": 60.0,
+    **dict.fromkeys(
+        ("closed_by", "closed_by_before", "closed_by_difference", "closed_by_lower", "closed_by_upper"),
+        np.nan,
+    ),
     "n": 240,
     "n_before": 250,
     "method": "Kaplan-Meier medians, weeks resampled",
@@ -186,6 +191,84 @@ def test_a_median_that_is_not_reached_says_what_it_takes():
     (found,) = said(lead=lead, comparison=[row], progress=[{**OPEN, "cases": 200}])
     assert render(found).startswith("Fewer than half of the 240 permits submitted")
     assert "200 are still open" in render(found)
+
+
+NOT_REACHED = dict.fromkeys(("median", "lower", "upper"), np.nan)
+FEWER = dict.fromkeys(("difference", "lower", "upper"), np.nan) | {
+    "closed_by": 0.412,
+    "closed_by_before": 0.508,
+    "closed_by_difference": -0.096,
+    "closed_by_lower": -0.18,
+    "closed_by_upper": -0.012,
+}
+MORE = FEWER | {
+    "verdict": "faster",
+    "closed_by": 0.508,
+    "closed_by_before": 0.412,
+    "closed_by_difference": 0.096,
+    "closed_by_lower": 0.012,
+    "closed_by_upper": 0.18,
+}
+
+
+def test_where_the_median_is_not_reached_the_shares_closed_tell_how_much_slower():
+    (found,) = said(lead=NOT_REACHED, comparison=[SLOWER | FEWER], progress=[{**OPEN, "cases": 200}])
+    assert render(found) == (
+        "Fewer than half of the 240 permits submitted in the third quarter of 2025 were closed by 15 October 2025; 200 are "
+        "still open. How long half of them take can be told when more are closed. Within 60 days 41.2 of 100 permits "
+        "submitted in the third quarter of 2025 were closed, against 50.8 of 100 of the second quarter of 2025: 9.6 fewer "
+        "(95% interval 1.2 to 18). A random one of these took longer than a random one of the second quarter of 2025 of "
+        "the same kind in 69.0 of 100 pairs (95% interval 63.0 to 74.0)."
+    )
+    assert (found.verdict, found.p, found.size.unit) == (Verdict.SLOWER, 0.001, "percentage points")
+    assert (found.size.value, found.size.lower, found.size.upper) == pytest.approx((-9.6, -18, -1.2))
+    assert [caveat(key, found) for key in found.caveats][1:] == [
+        "Both periods are compared for 60 days, for which three in ten of the cases of each or more could be followed; of "
+        "two cases that both took longer, neither counts as quicker.",
+        "Shares closed are told in steps of 20 cases, to protect privacy.",
+    ]
+
+
+@pytest.mark.parametrize("question", ["previous", "last_year"])
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (MORE, "50.8 of 100 permits submitted in the third quarter of 2025 were closed, against 41.2"),
+        (MORE, "41.2 of 100 of the second quarter of 2025: 9.6 more (95% interval 1.2 to 18)."),
+        (FEWER | {"closed_by_upper": 0.01}, "less sure (95% interval −1 to +18)."),
+        (MORE | {"closed_by_lower": -0.01}, "less sure (95% interval −1 to +18)."),
+        (
+            FEWER | {"verdict": "no clear change"},
+            "no clear change (difference −9.6, 95% interval −18 to −1.2).",
+        ),
+        # Rounding for privacy may leave no difference, or turn it round: then no number is said.
+        (
+            FEWER | {"closed_by_difference": 0.0},
+            "in the third quarter of 2025 took longer than those of the second",
+        ),
+        (
+            MORE | {"closed_by_difference": -0.01},
+            "in the third quarter of 2025 took less time than those of the second",
+        ),
+    ],
+)
+def test_shares_closed_are_said_of_every_verdict(question, row, words):
+    found = said(lead=NOT_REACHED, comparison=[SLOWER | {"comparison": question} | row])[-1]
+    assert words in render(found)
+    assert found.question == {"previous": "lead_time"}.get(question, question)
+
+
+def test_a_median_whose_limit_is_not_reached_is_said_beside_the_shares_closed():
+    (found,) = said(lead={"upper": np.nan}, comparison=[SLOWER | FEWER])
+    assert render(found).startswith(
+        "Half of the permits submitted in the third quarter of 2025 were closed within 41 days (95% sure that it is at "
+        "least 38; 63 of 240 still open, counted as waiting). Within 60 days 41.2 of 100 permits"
+    )
+
+
+def test_medians_that_can_be_compared_are_although_a_limit_of_one_is_not_reached():
+    (found,) = said(lead={"upper": np.nan}, comparison=[SLOWER])
+    assert "took 9 days longer than in the second quarter of 2025 (95% interval 5 to 13)." in render(found)
 
 
 def test_few_cases_are_said_to_be_too_few():

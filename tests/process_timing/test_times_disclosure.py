@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.comparison import comparison
 from workbench.process_timing.times.falling_due import falling_due
 from workbench.process_timing.times.holders import holders
 from workbench.process_timing.times.lead_times import lead_times
@@ -106,3 +107,28 @@ def test_a_holder_of_few_cases_is_hidden(released):
     found = released({IN_TIME: 200, LATE_BY_APPLICANT: 7})["holders"]
     assert set(found.loc[found["state"] == "suppressed", "holder"]) == {"applicant"}
     assert found.loc[found["holder"] == "city", "verdict"].tolist() == ["", ""]
+
+
+def two_quarters(closed_before: int, closed: int) -> list[tuple[str, str, str]]:
+    """Of 160 cases of each quarter so many are closed, after 5 days, in the first six weeks."""
+    rows = []
+    for first, ended in (("2025-10-01", closed_before), ("2026-01-01", closed)):
+        for number in range(160):
+            start = pd.Timestamp(first, tz="UTC") + pd.Timedelta(hours=number * 13)
+            rows.append((f"{first}-{number}", "Filed", start.isoformat()))
+            if number % 80 < ended / 2:
+                rows.append((f"{first}-{number}", "Issued", (start + pd.Timedelta(days=5)).isoformat()))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("closed", "state"), [(10, "can't tell yet"), (12, "slower"), (30, "no clear change")]
+)
+def test_shares_closed_of_people_are_whole_steps_and_never_of_a_few(cube_of, release_of, closed, state):
+    cube = cube_of(two_quarters(72, closed), process=PROCESS, as_of="2026-03-31")
+    frames = release_of(Cohort.of(cube, "2026-Q1", "submitted", 0.95), (comparison,)).frames()
+    (found,) = frames["comparison"].query("comparison == 'previous'").to_dict("records")
+    assert (found["state"], found["verdict"]) == ("value", state)
+    shares = np.array([found[name] for name in ("closed_by", "closed_by_before")])
+    assert np.isnan(shares).all() == (state == "can't tell yet")
+    assert state == "can't tell yet" or np.allclose(shares * 160 / 20, (shares * 160 / 20).round())

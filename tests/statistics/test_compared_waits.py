@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -170,6 +172,69 @@ def test_a_horizon_is_where_both_are_still_followed():
     assert common_horizon(still, ended(2, 90)) == 11  # ten of the twenty are followed as long
     few = Waits(np.array([3.0, 4]), np.array([True, False]), np.arange(2))
     assert common_horizon(few, ended(2, 90)) == 3
+
+
+def test_two_waits_beyond_the_horizon_are_a_tie():
+    # Of the nine pairs 4 against 6 and 4 against 8 are won, 7 against 3 is lost, and 9 against 3 is.
+    now, before = ended(4, 7, 9), ended(3, 6, 8)
+    assert compare(now, before, replicates=19).faster.value == pytest.approx(3 / 9)
+    # Of those beyond 5 days nothing more is known: four ties, won half. 4 still wins two pairs.
+    assert compare(now, before, replicates=19, horizon=5.0).faster.value == pytest.approx((2 + 4 / 2) / 9)
+    assert compare(now, before, replicates=19, horizon=1.0).faster.value == 0.5
+
+
+@pytest.mark.parametrize("horizon", [3.0, 5.0, 6.5, 20.0])
+def test_seen_to_a_horizon_is_as_if_nobody_had_been_followed_longer(horizon):
+    now, before = mixed(1, 0.5), mixed(2, 0.4)
+    cut = [
+        Waits(np.minimum(each.durations, horizon), each.durations <= horizon, each.blocks, each.strata)
+        for each in (now, before)
+    ]
+    whole, short = (compare(*sides, horizon=horizon, replicates=49) for sides in ((now, before), cut))
+    assert (whole.ended is None) == (short.ended is None) == (horizon == 3.0)
+    for name in ("faster", "faster_within", "restricted_mean", *(["ended"] if whole.ended else [])):
+        one, other = (getattr(each, name) for each in (whole, short))
+        one, other = (each.difference if name == "ended" else each for each in (one, other))
+        assert astuple(one) == pytest.approx(astuple(other), rel=1e-9)
+
+
+def test_shares_that_ended_within_the_horizon_are_one_less_the_curves():
+    now, before = waits(1, shift=1.3, open_after=120), waits(2, open_after=200)
+    got = compare(now, before, replicates=19, horizon=12.0).ended
+    for each, share in zip((now, before), got.shares, strict=True):
+        curve = kaplan_meier(each.durations, each.observed)
+        assert share == pytest.approx(1 - curve.survival[curve.times <= 12][-1])
+    assert got.difference.value == pytest.approx(got.shares[0] - got.shares[1])
+
+
+@pytest.mark.parametrize(
+    ("now_by_4", "before_by_4", "told"), [(10, 10, True), (9, 10, False), (10, 9, False)]
+)
+def test_shares_of_few_that_ended_are_not_told(now_by_4, before_by_4, told):
+    sides = (
+        ended(*[4.0] * by_4, *[9.0] * (20 - by_4), weeks=np.arange(20) % 5)
+        for by_4 in (now_by_4, before_by_4)
+    )
+    got = compare(*sides, replicates=19, horizon=4.0).ended
+    assert (got is not None) == told
+    assert not told or got.shares == (0.5, 0.5)
+
+
+def test_without_blocks_to_draw_there_are_no_limits_and_no_shares():
+    one = ended(*range(1, 31), weeks=np.zeros(30, int))
+    assert compare(one, one, replicates=19, horizon=20.0).ended is None
+
+
+def test_the_interval_of_the_shares_holds_no_difference_as_often_as_it_says():
+    held = []
+    for k in range(120):
+        random = np.random.default_rng(k)
+        waited, followed = random.gamma(2, 40, 200), random.uniform(0, 91, 200)
+        now = Waits(np.minimum(waited, followed), waited <= followed, (followed // 7).astype(int))
+        before = Waits(random.gamma(2, 40, 200), np.ones(200, bool), random.integers(0, 13, 200))
+        got = compare(now, before, replicates=199, horizon=60.0).ended.difference
+        held.append(not got.is_clear)
+    assert np.mean(held) >= 0.9
 
 
 def test_reference_case_of_two_quarters(reference, shared):

@@ -90,12 +90,14 @@ def comparison_table(results) -> pd.DataFrame:
     """This period against the one before and that of last year: one row a comparison, differences in days."""
     rows = results.comparison
     since = [fill("{since:period}", {"since": name}) for name in rows["since"]]
+    closed = {"Closed so far, and then": _closed_by(rows)} if rows["closed_by"].notna().any() else {}
     return pd.DataFrame(
         {
             "Compared with": [words[:1].upper() + words[1:] for words in since],
             "Median": limited(rows, "difference", "lower", "upper"),
             "90th percentile": limited(rows, "p90", "p90_lower", "p90_upper"),
             "Median at the same mix": limited(rows, "same_mix", "same_mix_lower", "same_mix_upper"),
+            **closed,
             "Chance of being faster": limited(rows, "faster", "faster_lower", "faster_upper", percent),
             "p": chances(rows["p"]),
             "Cases": rows["n"],
@@ -104,6 +106,16 @@ def comparison_table(results) -> pd.DataFrame:
             "state": rows["state"],
         }
     )
+
+
+def _closed_by(rows: pd.DataFrame) -> list[str | None]:
+    """Shares closed by the day to which both are followed, with the limits of their difference; None where not told."""
+    words = (
+        "{closed_by:percent} within {horizon_days:whole} days, {closed_by_before:percent} then "
+        "({lower:signed} to {upper:signed} points)"
+    )
+    told = rows.assign(lower=100 * rows["closed_by_lower"], upper=100 * rows["closed_by_upper"])
+    return [None if pd.isna(row["closed_by"]) else fill(words, row) for row in told.to_dict("records")]
 
 
 def log_table(results) -> pd.DataFrame:

@@ -43,7 +43,7 @@ METHODS = {
     "lead_times": "Kaplan-Meier with Greenwood's log-log interval; cases still open count as waiting",
     "percentiles": "linear interpolation, h = (n - 1) p; interval of order statistics",
     "comparison": "chance of being faster within kinds of case (van Elteren), by which it is judged; difference of "
-    "Kaplan-Meier medians; intervals from 999 draws of whole weeks",
+    "Kaplan-Meier medians or, where these are not reached, of shares closed; intervals from 999 draws of whole weeks",
     "same_mix": "cases weighted so that each kind has the share it had before",
     "change": "one change-point over weekly medians: largest Mann-Whitney distance, sieve bootstrap",
     "edges_compared": "chance that a wait is shorter, both periods followed as long; Benjamini-Hochberg over the edges",
@@ -126,7 +126,7 @@ def _how_long(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 def _what_changed(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
     return {
-        "comparison": comparison(chosen),
+        "comparison": comparison(chosen, counts),
         "edges_compared": edges_compared(chosen, counts),
         "change": change(chosen, counts),
     }

@@ -1,16 +1,23 @@
 """Did it get slower or faster: the period against the one before and the same of last year."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.process_timing.cohort import Cohort
-from workbench.process_timing.counts import NO_DATA, VALUE
+from workbench.process_timing.compared.closed_by import COLUMNS as SHARES
+from workbench.process_timing.compared.closed_by import UNTOLD, ClosedBy, closed_by, horizon, of_few
+from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.rounding import Rounding
 from workbench.statistics.compared_waits import Comparison, compare
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.resampling import Contrast
 
 FEW_CASES, NOT_REACHED = "few cases", "median not reached"
+METHOD = "chance of being faster within kinds, weeks resampled"
 COLUMNS = [
     "interval",
     "comparison",
@@ -35,6 +42,8 @@ COLUMNS = [
     "mix_lower",
     "mix_upper",
     "covered",
+    "horizon_days",
+    *SHARES,
     "n",
     "n_before",
     "method",
@@ -45,7 +54,7 @@ COLUMNS = [
 ]
 
 
-def comparison(cohort: Cohort) -> pd.DataFrame:
+def comparison(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """One row a comparison, in calendar days; none with cases that an extract knows because they waited long.
 
     Returns
@@ -54,19 +63,21 @@ def comparison(cohort: Cohort) -> pd.DataFrame:
         interval, comparison (``previous`` or ``last_year``), since (the other interval), difference of
         Kaplan-Meier medians with lower and upper; faster: chance that a random case is faster than one of
         before; within: the same chance for two cases of one kind (both to a thousandth
-        for people); p90: difference of 90th percentiles, from 50 cases in both; same_mix: the difference of medians at the earlier mix of case attributes; mix:
-        what the change of mix adds; covered: share of earlier cases whose kind still occurs (to a twentieth for
-        people); p: of the test that the verdict rests on; n, n_before; lacking: what it would take to
-        tell; verdict.
+        for people); p90: difference of 90th percentiles, from 50 cases in both; same_mix: the difference of medians at
+        the earlier mix of case attributes; mix: what the change of mix adds; covered: share of earlier cases whose
+        kind still occurs (to a twentieth for people); horizon_days: how long both are followed (see
+        ``closed_by``; missing where all are to their end); where a median or a limit of the difference is not
+        reached, closed_by, closed_by_before: the shares closed by the horizon, and closed_by_difference with
+        closed_by_lower and closed_by_upper (in steps for people); p: of the test
+        that the verdict rests on; n, n_before; lacking: what it would take to tell; verdict.
     """
     period = cohort.period
     others = {"previous": period.previous()}
     if period.frequency != "year":
         others["last_year"] = period.same_last_year()
     known = {each for each in cohort.intervals if not cohort.of_interval(each)["entered"].any()}
-    rows = [
-        _row(cohort, name, str(other)) for name, other in others.items() if {str(period), str(other)} <= known
-    ]
+    pairs = {name: str(other) for name, other in others.items() if {str(period), str(other)} <= known}
+    rows = [_row(cohort, counts, name, other) for name, other in pairs.items()]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -74,17 +85,18 @@ def verdict_of(found: Comparison | None) -> Verdict:
     """The word for a comparison, which rests on one test (docs/decisions/0013).
 
     Slower and faster need a chance of being faster, within kinds of case where they are known, whose interval
-    leaves out one half, and a difference of medians in the same direction. Otherwise, where the medians
-    clearly differ and so does what the mix adds, it is a change of case mix only.
+    leaves out one half, and a difference of medians, or else of the shares closed by the horizon, in the same direction.
+    Otherwise, where the medians clearly differ and so does what the mix adds, it is a change of case mix only.
     """
-    if found is None or (found.difference.lower is None and found.difference.upper is None):
+    longer = None if found is None else _longer(found)
+    if longer is None:
         return Verdict.CANT_TELL
     slower = found.test.value is not None and found.test.value < 0.5
-    if found.test.leaves_out(0.5) and _is_so(found.difference, slower):
+    if found.test.leaves_out(0.5) and (longer > 0 if slower else longer < 0):
         return Verdict.SLOWER if slower else Verdict.FASTER
     if found.difference.is_clear and found.mix is not None and found.mix.is_clear:
         return Verdict.MIX_ONLY
-    return Verdict.CANT_TELL if found.difference.value is None else Verdict.NO_CLEAR_CHANGE
+    return Verdict.NO_CLEAR_CHANGE
 
 
 def p_of(found: Comparison | None, verdict: Verdict) -> float | None:
@@ -97,38 +109,63 @@ def p_of(found: Comparison | None, verdict: Verdict) -> float | None:
     return None if None in both else max(both)
 
 
-def _is_so(difference: Contrast, slower: bool) -> bool:
-    """Whether the medians say the same. One that is not reached must clearly do so: only its bound is told."""
-    if difference.is_open:
-        return difference.is_clear and slower == (difference.lower is not None and difference.lower > 0)
-    return difference.value > 0 if slower else difference.value < 0
+def _longer(found: Comparison) -> float | None:
+    """How much longer it takes, above 0, by what tells the size: the medians or, with a limit that is open, the shares.
+
+    None where neither can be told. Whether they can must not depend on what the test finds.
+    """
+    if not found.difference.is_open:
+        return found.difference.value
+    return None if found.ended is None else -found.ended.difference.value
 
 
-def _row(cohort: Cohort, name: str, since: str) -> dict:
+def _row(cohort: Cohort, counts: Counts, name: str, since: str) -> dict:
     interval = str(cohort.period)
-    now, before = (cohort.of_interval(each) for each in (interval, since))
-    enough = enough_for(min(len(now), len(before)), 0.5)
-    found = None
-    if enough:
-        waits = (cohort.waits(cases) for cases in (now, before))
-        found = compare(*waits, confidence=cohort.confidence)
+    sides = [cohort.of_interval(each) for each in (interval, since)]
+    sizes = [len(cases) for cases in sides]
+    enough = enough_for(min(sizes), 0.5)
+    days = horizon(cohort, sides) if enough else None
+    found = _found(cohort, sides, days) if enough else None
     verdict = verdict_of(found)
-    lacking = "" if verdict != Verdict.CANT_TELL else NOT_REACHED if enough else FEW_CASES
-    cells = [f"{each}|submitted" for each in (interval, since)]
+    shares = _shares(found, sizes, cohort.rounding)
+    cells = [
+        counts.cell(f"{each}|submitted", size) for each, size in zip((interval, since), sizes, strict=True)
+    ]
+    for each, size, count in zip((interval, since), sizes, shares.counts, strict=False):
+        cells.append(counts.cell(f"{each}|closed by {days:g} days, compared", count, size))
     return {
         "interval": interval,
         "comparison": name,
         "since": since,
         **_numbers(found, cohort),
+        "horizon_days": _or_missing(days),
+        **shares.columns,
         "p": _or_missing(p_of(found, verdict)),
-        "n": len(now),
-        "n_before": len(before),
-        "method": "chance of being faster within kinds, weeks resampled",
-        "lacking": lacking,
+        "n": sizes[0],
+        "n_before": sizes[1],
+        "method": METHOD,
+        "lacking": "" if verdict != Verdict.CANT_TELL else NOT_REACHED if enough else FEW_CASES,
         "verdict": str(verdict),
         "state": VALUE if enough else NO_DATA,
         "cells": cells,
     }
+
+
+def _found(cohort: Cohort, sides: Sequence[pd.DataFrame], days: float | None) -> Comparison:
+    """The comparison, without shares that are those of a few people."""
+    waits = (cohort.waits(cases) for cases in sides)
+    found = compare(*waits, horizon=days, confidence=cohort.confidence)
+    if found.ended is None or days is None:
+        return replace(found, ended=None)
+    hides = of_few(found.ended, [len(cases) for cases in sides], cohort.rounding)
+    return replace(found, ended=None) if hides else found
+
+
+def _shares(found: Comparison | None, sizes: Sequence[int], rounding: Rounding) -> ClosedBy:
+    """Shares closed by the horizon, where the medians do not tell the size."""
+    if found is None or found.ended is None or not found.difference.is_open:
+        return UNTOLD
+    return closed_by(found.ended, sizes, rounding)
 
 
 def _covered(share: float | None, cohort: Cohort) -> float | None:

@@ -17,10 +17,18 @@ from workbench.statistics.resampling import (
 )
 from workbench.statistics.survival import TOLERANCE
 
-FEWEST_AT_HORIZON = 10
+FEWEST = 10  # cases followed to a horizon, or that ended within it
 # Numbers held at once by one array: few enough to stay near the processor, and that a product with the draws of a
 # quarter's weeks is made by one thread, which for so little is many times faster than two that wait for each other.
 _CELLS = 16_000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What share of the waits of now and of before ended within a horizon, and the difference: below 0 is slower."""
+
+    shares: tuple[float, float]
+    difference: Contrast
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,8 @@ class Comparison:
     restricted_mean : Contrast
         Of the mean times waited within ``horizon``.
     horizon : float
-        Longer waits count as this long.
+        How long both are followed. In the mean longer waits count as this long; for the chances two waits that are
+        both longer are a tie.
     faster : Contrast
         Chance that a random case of now is faster than one of before, ties half; its interval is of the
         chance itself and its p of one half.
@@ -48,6 +57,8 @@ class Comparison:
         What the change of mix adds: ``difference - same_mix``.
     covered : float or None
         Share of the earlier cases whose kind also occurs now.
+    ended : Ended or None
+        Within the horizon; None where fewer than ten of a period did, or the blocks are too few for limits.
     """
 
     difference: Contrast
@@ -59,6 +70,7 @@ class Comparison:
     same_mix: Contrast | None = None
     mix: Contrast | None = None
     covered: float | None = None
+    ended: Ended | None = None
 
     @property
     def test(self) -> Contrast:
@@ -78,8 +90,8 @@ def compare(
     """Compare two periods' waits: percentiles, mean, chance of being faster, and the same at the earlier mix.
 
     Percentiles and means are read from Kaplan-Meier curves, so that open cases count as waiting. The
-    chance of being faster is the area of one curve over the other (Efron 1967) as far as both are
-    followed: two waits that are both longer are a tie. Without open cases it is Mann and Whitney's.
+    chance of being faster is the area of one curve over the other (Efron 1967) up to the horizon: two waits
+    that are both longer are a tie. Without open cases it is Mann and Whitney's.
     Within kinds it is the mean of the kinds' chances, weighted by ``n1 n2 / (n1 + n2)`` (van Elteren 1960). For
     the same mix, this period's cases are weighted so that each kind has the share it had
     before (direct standardisation). Kinds that do not occur in both periods are left out of these
@@ -90,7 +102,9 @@ def compare(
     now, before : Waits
         Neither empty; ``strata`` in both or in neither.
     horizon : float, optional
-        To which means are restricted; without it :func:`common_horizon`.
+        To which both periods are compared, see :class:`Comparison`; without it :func:`common_horizon`. The tail of
+        a curve rests on the few cases that were followed so long: where many are open, a horizon to which more
+        were makes the chances surer.
     confidence : float
     replicates : int
         Draws of weeks.
@@ -104,17 +118,22 @@ def compare(
     sides = tuple(_Side.of(waits.ordered(), replicates, seed + k) for k, waits in enumerate((now, before)))
     horizon = common_horizon(now, before) if horizon is None else horizon
     read = partial(contrast, confidence=confidence, blocks=Blocks.of(now, before))
-    median, p90, mean, chance = _plain(*sides, horizon)
+    median, p90, mean, shares, chance = _plain(*sides, horizon)
     enough = enough_for(min(now.durations.size, before.durations.size), 0.9)
     found = Comparison(
-        read(median), read(p90) if enough else None, read(mean), horizon, read(chance, null=0.5)
+        read(median),
+        read(p90) if enough else None,
+        read(mean),
+        horizon,
+        read(chance, null=0.5),
+        ended=_ended(now, before, horizon, shares, read),
     )
     if now.strata is None or before.strata is None:
         return found
     same_mix, covered = _at_same_mix(*sides)
     return replace(
         found,
-        faster_within=read(_faster_within(*sides), null=0.5),
+        faster_within=read(_faster_within(*sides, horizon), null=0.5),
         same_mix=read(same_mix),
         mix=read(_less(median, same_mix)),
         covered=covered,
@@ -129,11 +148,18 @@ def common_horizon(now: Waits, before: Waits) -> float:
     return float(min(_followed(now), _followed(before)))
 
 
+def _ended(now: Waits, before: Waits, horizon: float, shares: np.ndarray, read) -> Ended | None:
+    """The shares of now and before, a column each; None where they are of few, or have no limits."""
+    fewest = min((waits.observed & (waits.durations <= horizon)).sum() for waits in (now, before))
+    difference = read(shares[:, 0] - shares[:, 1])
+    return None if fewest < FEWEST or difference.is_open else Ended(tuple(shares[0].tolist()), difference)
+
+
 def _followed(waits: Waits) -> float:
     longest = np.sort(waits.durations)
     if waits.observed[waits.durations == longest[-1]].all():
         return longest[-1]
-    return longest[-min(FEWEST_AT_HORIZON, longest.size)]
+    return longest[-min(FEWEST, longest.size)]
 
 
 @dataclass(frozen=True)
@@ -153,6 +179,12 @@ class _Side:
         own, waits = self.waits.strata == kind, self.waits
         kept = Waits(waits.durations[own], waits.observed[own], waits.blocks[own])
         return _Side(kept, self.block[own], self.draws)
+
+    def until(self, horizon: float) -> "_Side":
+        """The same cases as seen when each had waited for so long."""
+        waits, ended = self.waits, self.waits.durations <= horizon
+        seen = replace(waits, durations=np.minimum(waits.durations, horizon), observed=waits.observed & ended)
+        return replace(self, waits=seen)
 
     def sizes(self) -> np.ndarray:
         """How many cases each draw has."""
@@ -185,7 +217,7 @@ def _curves(draws: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> tuple[
 
 
 def _plain(now: _Side, before: _Side, horizon: float) -> list[np.ndarray]:
-    """Differences of median, 90th percentile and restricted mean, and the chance of being faster."""
+    """Differences of median, 90th percentile and restricted mean, both shares ended, and the chance of being faster."""
     grid = np.union1d(now.waits.durations, before.waits.durations)
     counts, found = (now.on(grid), before.on(grid)), []
     for draws in zip(_parts(now.draws, grid.size), _parts(before.draws, grid.size), strict=True):
@@ -194,7 +226,9 @@ def _plain(now: _Side, before: _Side, horizon: float) -> list[np.ndarray]:
         )
         differences = [_less(_first_below(grid, here, q), _first_below(grid, there, q)) for q in (0.5, 0.1)]
         mean = _area(grid, here - there, horizon)
-        found.append([*differences, mean, _chance(here, there, known_here & known_there)])
+        shares = np.column_stack([_ended_by(grid, curve, horizon) for curve in (here, there)])
+        known = known_here & known_there & (grid <= horizon)
+        found.append([*differences, mean, shares, _chance(here, there, known)])
     return [np.concatenate(rows) for rows in zip(*found, strict=True)]
 
 
@@ -214,6 +248,12 @@ def _area(times: np.ndarray, between: np.ndarray, horizon: float) -> np.ndarray:
     """Area between two curves, which are one before the first time, up to the horizon."""
     ends = np.minimum(np.append(times, max(horizon, times[-1])), horizon)
     return between @ np.diff(ends)
+
+
+def _ended_by(times: np.ndarray, curve: np.ndarray, horizon: float) -> np.ndarray:
+    """One less each curve at the horizon."""
+    place = np.searchsorted(times, horizon, side="right")
+    return 1 - curve[:, place - 1] if place else np.zeros(len(curve))
 
 
 def _chance(here: np.ndarray, there: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -237,8 +277,9 @@ def _faster(now: _Side, before: _Side) -> np.ndarray:
     return np.concatenate(found)
 
 
-def _faster_within(now: _Side, before: _Side) -> np.ndarray:
+def _faster_within(now: _Side, before: _Side, horizon: float) -> np.ndarray:
     """Chance of being faster within kinds, for each draw; missing where no kind occurs in both periods."""
+    now, before = now.until(horizon), before.until(horizon)
     total, weight = np.zeros(len(now.draws)), np.zeros(len(now.draws))
     for kind in np.intersect1d(now.waits.strata, before.waits.strata):
         here, there = now.of_kind(kind), before.of_kind(kind)

@@ -22,6 +22,13 @@ _ASKS = {
     Verdict.MIX_ONLY: "mix",
     Verdict.CANT_TELL: "more_data",
 }
+# How the period compares, as the sentence of its own lead time can say it as well.
+_TOGETHER = {
+    f"compared_{form}"
+    for form in ("slower", "slower_unsure", "faster", "faster_unsure", "mix_only", "no_clear_change")
+}
+_DIFFERENCE = ("difference", "lower", "upper")
+_CLOSED = ("closed_by_difference", "closed_by_lower", "closed_by_upper")
 _MOST_COVERED = 0.9
 
 
@@ -66,17 +73,15 @@ def _compared(question: str, now: Mapping, before: Mapping | None, statement: St
         return statement.hidden(question, "comparison")
     verdict = Verdict(before["verdict"]) if before else Verdict.CANT_TELL
     chance = _chance(verdict, before)
-    arguments = _arguments(now, before, statement) | chance
+    message, *also = _sentences(question, verdict, now, before)
     return statement.finding(
         question,
         verdict,
-        f"{question}_{_form(question, verdict, now, before)}",
+        message,
         "comparison" if before else "lead_times",
-        arguments,
-        also=(_chance_words(verdict, before),) if chance else (),
-        size=size(before, ("difference", "lower", "upper"), "days")
-        if before
-        else Size(None, None, None, "days"),
+        _arguments(now, before, statement) | chance,
+        also=(*also, *([_chance_words(verdict, before)] if chance else [])),
+        size=_size(verdict, before),
         n=int(now["submitted"]),
         counted=statement.noun,
         p=known(before["p"]) if before else None,
@@ -88,31 +93,56 @@ def _compared(question: str, now: Mapping, before: Mapping | None, statement: St
     )
 
 
-def _form(question: str, verdict: Verdict, now: Mapping, before: Mapping | None) -> str:
-    """Which of the sentences fits what is known."""
-    hidden = "_hidden" if question == "lead_time" and now["open"] is None else ""
-    if question == "lead_time" and pd.isna(now["median"]):
-        return ("slower_not_reached" if verdict == Verdict.SLOWER else "not_reached") + hidden
-    if before is not None and verdict == Verdict.CANT_TELL:
-        return "few_cases" if before["lacking"] == FEW_CASES else f"not_reached{hidden}"
-    bounds = "_open" if _is_open(question, verdict, now, before) else _sureness(verdict, before)
-    return "bare" if bounds == "_open" and hidden else _WORDS.get(verdict, "first") + bounds + hidden
+def _sentences(question: str, verdict: Verdict, now: Mapping, before: Mapping | None) -> tuple[str, ...]:
+    """Which sentences fit what is known: of the period and, where one does not say both, of how it compares."""
+    compared = _comparison(verdict, before) if before else "compared_first"
+    if question == "last_year":
+        return (compared,)
+    hidden = "_hidden" if now["open"] is None else ""
+    own = (compared,) if verdict in _WORDS else ()
+    if pd.isna(now["median"]):
+        return (f"lead_time_not_reached{hidden}", *own)
+    if compared == "compared_few_cases":
+        return ("lead_time_few_cases",)
+    if not pd.isna(now["upper"]) and (before is None or compared in _TOGETHER):
+        return (compared.replace("compared", "lead_time") + hidden,)
+    first = "lead_time_first_open" if before is None else "lead_time_open"
+    return ("lead_time_bare" if hidden else first, *own)
 
 
-def _is_open(question: str, verdict: Verdict, now: Mapping, before: Mapping | None) -> bool:
-    """Whether a number that the sentence with all of them says is missing."""
-    needed = [now["upper"]] if question == "lead_time" else []
-    if before is not None:
-        needed += [before["difference"], before["lower"], before["upper"]]
-    if verdict == Verdict.MIX_ONLY:
-        needed += [before["same_mix"], before["same_mix_lower"], before["same_mix_upper"]]
-    return any(pd.isna(value) for value in needed)
+def _comparison(verdict: Verdict, before: Mapping) -> str:
+    """How the period compares, in a sentence of its own: by the medians, or else by the shares closed."""
+    if verdict not in _WORDS:
+        return f"compared_{'few_cases' if before['lacking'] == FEW_CASES else 'not_reached'}"
+    mix = ("same_mix", "same_mix_lower", "same_mix_upper") if verdict == Verdict.MIX_ONLY else ()
+    needed = _DIFFERENCE + mix
+    if not any(pd.isna(before[name]) for name in needed):
+        return f"compared_{_WORDS[verdict]}{_sureness(verdict, before, _DIFFERENCE)}"
+    if _shares_tell(verdict, before):
+        return f"closed_{_WORDS[verdict]}{_sureness(verdict, before, _CLOSED)}"
+    return f"compared_{_WORDS[verdict]}_open"
 
 
-def _sureness(verdict: Verdict, before: Mapping | None) -> str:
+def _shares_tell(verdict: Verdict, before: Mapping) -> bool:
+    """Whether shares closed are known, and as rounded still say what the verdict does."""
+    difference = before["closed_by_difference"]
+    signs = {Verdict.SLOWER: difference < 0, Verdict.FASTER: difference > 0}
+    return signs.get(verdict, verdict == Verdict.NO_CLEAR_CHANGE and not pd.isna(difference))
+
+
+def _sureness(verdict: Verdict, before: Mapping, names: tuple[str, str, str]) -> str:
     """That it is slower or faster is surer than by how much (docs/decisions/0013)."""
-    clear = verdict in (Verdict.SLOWER, Verdict.FASTER)
-    return "_unsure" if clear and before["lower"] <= 0 <= before["upper"] else ""
+    _, lower, upper = (before[name] for name in names)
+    return "_unsure" if verdict in (Verdict.SLOWER, Verdict.FASTER) and lower <= 0 <= upper else ""
+
+
+def _size(verdict: Verdict, before: Mapping | None) -> Size:
+    """In days or, where the medians do not tell it, in the share of cases closed."""
+    if before is None:
+        return Size(None, None, None, "days")
+    if _shares_tell(verdict, before):
+        return size(before, _CLOSED, "percentage points", percent=True)
+    return size(before, _DIFFERENCE, "days")
 
 
 def _arguments(now: Mapping, before: Mapping | None, statement: Statement) -> dict[str, Any]:
@@ -121,8 +151,20 @@ def _arguments(now: Mapping, before: Mapping | None, statement: Statement) -> di
     if before:
         said |= {"since": before["since"], "before": int(before["n_before"]), "covered": before["covered"]}
         said |= {name: before[name] for name in ("same_mix", "same_mix_lower", "same_mix_upper")}
-        said |= change_said(before)
+        said |= change_said(before) | _closed_said(before)
+        said |= {} if pd.isna(before["closed_by"]) else {"rounding": statement.facts["rounding"]}
     return present(said)
+
+
+def _closed_said(row: Mapping) -> dict[str, float]:
+    """Shares closed of 100, and by how many they differ: without sign where the sentence has the direction in words."""
+    if pd.isna(row["closed_by"]):
+        return {}
+    points, lower, upper = (100 * row[name] for name in _CLOSED)
+    if row["verdict"] == Verdict.SLOWER:
+        points, lower, upper = -points, -upper, -lower
+    told = {"points": points, "points_lower": lower, "points_upper": upper, "within": row["horizon_days"]}
+    return told | {"closed": 100 * row["closed_by"], "closed_before": 100 * row["closed_by_before"]}
 
 
 def change_said(row: Mapping) -> dict[str, float]:
@@ -130,7 +172,7 @@ def change_said(row: Mapping) -> dict[str, float]:
     change, lower, upper = (row[name] for name in ("difference", "lower", "upper"))
     if row["verdict"] == Verdict.FASTER:
         change, lower, upper = -change, -upper, -lower
-    return {"change": change, "change_lower": lower, "change_upper": upper, "least": lower}
+    return {"change": change, "change_lower": lower, "change_upper": upper}
 
 
 def pairs_said(row: Mapping, name: str) -> dict[str, float]:
@@ -161,6 +203,8 @@ def _chance_words(verdict: Verdict, before: Mapping) -> str:
 
 def _caveats(verdict: Verdict, before: Mapping | None, statement: Statement) -> tuple[str, ...]:
     said = ["counted_as_waiting"] if statement.facts["cohort"] == "submitted" else ["closed_only"]
+    if before and not pd.isna(before["closed_by"]):
+        said += ["compared_within", *(["closed_in_steps"] if statement.facts["rounding"] > 1 else [])]
     if (statement.facts["window"] or {}).get("holds") == "active":
         said.append("active_window")
     if not before or verdict not in _WORDS:
