@@ -38,8 +38,9 @@ def off_scale(numbers, values: np.ndarray, entry: Mapping[str, Any]) -> np.ndarr
     middle = float(np.median(known)) if len(known) else 0.0
     if entry["kind"] not in LEVELS or middle <= 0:
         return np.zeros(len(numbers), bool)
-    times = np.where(numbers > 0, np.maximum(numbers / middle, middle / np.where(numbers > 0, numbers, 1)), 0)
     least, most = np.minimum(numbers, middle), np.maximum(numbers, middle)
+    with np.errstate(over="ignore"):  # by a number close to nothing: that is no hundredfold either
+        times = np.where(numbers > 0, most / np.where(numbers > 0, least, 1), 0)
     alike = [
         (least * factor <= 1) & (most * factor > 1) & (most * factor <= PERCENT)
         for factor in (1.0, FACTORS[entry["scale"]])
