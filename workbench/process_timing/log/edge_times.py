@@ -80,8 +80,7 @@ def every_edge(
         As :func:`edge_times` gives it.
     """
     clock = "working_wait" if days is not None else "wait"
-    packed = can_pack(rows)
-    edges = packed_edges(rows, names, days) if packed else edge_table(rows, names, order, days)
+    edges = packed_edges(rows, names, days) if can_pack(rows) else edge_table(rows, names, order, days)
     found = edge_times(edges, cases=cases, clock=clock).execute()
     if not found["tied"].any():
         return found
