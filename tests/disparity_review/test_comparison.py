@@ -113,7 +113,6 @@ SIDE = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.ju
 KIND, INTERVALS = st.sampled_from(sorted(KINDS)), st.sampled_from(["score", "closed"])
 
 
-@settings(max_examples=150, deadline=None)
 @given(SIDE, SIDE, KIND, INTERVALS, st.booleans())
 def test_word_p_and_intervals_never_disagree(measured, own, other, kind, intervals, favourable):
     row = measured([(own, other)], kind, intervals, favourable).iloc[0]

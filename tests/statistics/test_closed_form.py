@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workbench.statistics.closed_form import newcombe_p, rate_p_with_margins
@@ -13,7 +13,6 @@ from workbench.statistics.ratios import mover_wilson
 SIDE = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
-@settings(max_examples=200, deadline=None)
 @given(SIDE, SIDE)
 def test_intervals_at_the_level_of_p_just_reach_no_difference(first, second):
     p = float(newcombe_p(*first, *second))
@@ -53,7 +52,6 @@ RATE = st.tuples(st.integers(0, 300), st.floats(100, 5000), st.floats(0, 0.3)).m
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(RATE, RATE, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
 def test_p_and_the_intervals_of_estimated_exposures_never_disagree(first, second, level):
     p = float(rate_p_with_margins(*first, *second, level))

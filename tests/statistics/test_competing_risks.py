@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.statistics.competing_risks import Share, cumulative_incidence, percentile, share_by
@@ -127,7 +127,6 @@ CASES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(CASES, st.booleans())
 def test_incidences_and_those_still_waiting_add_up(cases, late):
     days, names, entry = ([case[place] for case in cases] for place in range(3))
@@ -141,7 +140,6 @@ def test_incidences_and_those_still_waiting_add_up(cases, late):
         assert (found.incidence <= found.upper + 1e-12).all()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans(), st.integers(0, 20)), min_size=1, max_size=40))
 def test_with_one_outcome_it_is_one_minus_kaplan_meier(cases):
     days, ended, entry = (np.array(column) for column in zip(*cases, strict=True))

@@ -91,7 +91,6 @@ def as_arrays(pairs) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(cases, st.integers(0, 80), st.integers(1, 40))
-@settings(max_examples=150, deadline=None)
 def test_lambda_w_is_l_but_for_drift_and_ageing(pairs, since, length):
     law = littles_law(*as_arrays(pairs), since=since, until=since + length)
     assert law.drift == law.opened - law.closed
@@ -100,7 +99,6 @@ def test_lambda_w_is_l_but_for_drift_and_ageing(pairs, since, length):
 
 
 @given(cases, st.integers(0, 80), st.integers(1, 40))
-@settings(max_examples=100, deadline=None)
 def test_l_is_the_average_of_work_in_progress_over_time(pairs, since, length):
     starts, ends = as_arrays(pairs)
     law = littles_law(starts, ends, since=since, until=since + length)

@@ -86,7 +86,6 @@ ways = st.builds(
 
 
 @given(times, st.lists(ways, min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
 def test_all_lanes_at_once_are_each_lane_by_itself(pairs, scenarios):
     streams = streams_of(*zip(*pairs, strict=True))
     for found, scenario in zip(started(streams, *scenarios), scenarios, strict=True):

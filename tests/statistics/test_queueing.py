@@ -1,7 +1,7 @@
 from math import exp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.statistics.queueing import (
@@ -223,7 +223,6 @@ loads = st.floats(0.01, 60)
 
 
 @given(loads, st.integers(1, 80))
-@settings(max_examples=100, deadline=None)
 def test_blocking_is_a_truncated_poisson_law(load, servers):
     terms = [1.0]
     for k in range(1, servers + 1):
@@ -232,7 +231,6 @@ def test_blocking_is_a_truncated_poisson_law(load, servers):
 
 
 @given(loads, st.floats(0.1, 20))
-@settings(max_examples=100, deadline=None)
 def test_more_staff_never_wait_longer(load, rate):
     fewest = smallest_stable(load * rate, rate)
     waits = [mmc(load * rate, rate, fewest + extra).mean_wait for extra in (0, 0.3, 0.6, 1, 1.5, 2)]
@@ -240,7 +238,6 @@ def test_more_staff_never_wait_longer(load, rate):
 
 
 @given(loads, st.floats(0.1, 20), st.floats(0.1, 5), st.floats(0, 4), st.floats(0, 4))
-@settings(max_examples=100, deadline=None)
 def test_littles_law_holds_in_every_queue(load, rate, spare, ca2, cs2):
     queue = ggc(load * rate, rate, load + spare, ca2=ca2, cs2=cs2)
     assert queue.mean_number == pytest.approx(queue.arrivals * queue.mean_time)
@@ -249,7 +246,6 @@ def test_littles_law_holds_in_every_queue(load, rate, spare, ca2, cs2):
 
 
 @given(loads, st.floats(0.1, 20))
-@settings(max_examples=100, deadline=None)
 def test_the_fewest_servers_that_keep_up_are_the_fewest(load, rate):
     fewest = smallest_stable(load * rate, rate)
     assert mmc(load * rate, rate, fewest).is_stable

@@ -70,7 +70,6 @@ def test_season_and_movement_of_a_table_are_those_of_its_rows(table):
 
 
 @given(tables(), st.sampled_from(sorted(RULE_SETS)), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
 def test_limits_and_signals_of_a_table_are_those_of_its_rows(table, rules, restarted):
     phase = (np.arange(table.shape[1]) >= restarted).astype(int)
     lines = chart_lines(table, phase)
