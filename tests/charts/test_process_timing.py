@@ -217,7 +217,7 @@ def test_a_comparison_names_the_period_in_words():
     assert said["Chance of being faster"] == "45% (41% to 50%)"
     assert said["Median"] == "2 (2 to 2)"
     assert said["90th percentile"] is None
-    assert "Closed so far, and then" not in said
+    assert "Share closed" not in said
 
 
 def test_shares_closed_are_in_the_table_where_a_comparison_is_told_by_them():
@@ -238,7 +238,7 @@ def test_shares_closed_are_in_the_table_where_a_comparison_is_told_by_them():
     }
     rows = pd.DataFrame([row | told | {"horizon_days": 60.0}, row])
     table = process_tables.comparison_table(results(comparison=rows))
-    told, untold = table["Closed so far, and then"]
+    told, untold = table["Share closed"]
     assert told == "41.2% within 60 days, 50.8% then (−18 to −1.2 points)"
     assert pd.isna(untold)
 

@@ -3,6 +3,8 @@ from dataclasses import astuple
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.statistics.compared_waits import common_horizon, compare
 from workbench.statistics.ranks import mann_whitney
@@ -196,6 +198,21 @@ def test_seen_to_a_horizon_is_as_if_nobody_had_been_followed_longer(horizon):
         one, other = (getattr(each, name) for each in (whole, short))
         one, other = (each.difference if name == "ended" else each for each in (one, other))
         assert astuple(one) == pytest.approx(astuple(other), rel=1e-9)
+
+
+@given(seed=st.integers(0, 9999), horizon=st.floats(0, 120))
+@settings(max_examples=25)
+def test_periods_that_change_places_change_signs(seed, horizon):
+    one, other = (
+        Waits(each.durations, each.observed, each.blocks, np.arange(each.durations.size) % 2)
+        for each in (waits(seed, n=40, open_after=100), waits(seed + 1, n=30, open_after=60))
+    )
+    there, back = (compare(*each, horizon=horizon, replicates=2) for each in ((one, other), (other, one)))
+    assert there.faster.value + back.faster.value == pytest.approx(1)
+    assert there.faster_within.value + back.faster_within.value == pytest.approx(1)
+    assert there.restricted_mean.value == pytest.approx(-back.restricted_mean.value)
+    assert (there.ended is None) == (back.ended is None)
+    assert there.ended is None or there.ended.shares == back.ended.shares[::-1]
 
 
 def test_shares_that_ended_within_the_horizon_are_one_less_the_curves():

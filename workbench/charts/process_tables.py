@@ -90,7 +90,7 @@ def comparison_table(results) -> pd.DataFrame:
     """This period against the one before and that of last year: one row a comparison, differences in days."""
     rows = results.comparison
     since = [fill("{since:period}", {"since": name}) for name in rows["since"]]
-    closed = {"Closed so far, and then": _closed_by(rows)} if rows["closed_by"].notna().any() else {}
+    closed = {"Share closed": _closed_by(rows)} if rows["closed_by"].notna().any() else {}
     return pd.DataFrame(
         {
             "Compared with": [words[:1].upper() + words[1:] for words in since],

@@ -25,7 +25,7 @@ class ProcessResults(Results):
     survival : DataFrame
         One row for each interval shown and share: the days within which that share was closed.
     comparison : DataFrame
-        One row a comparison (``previous``, ``last_year``): difference of medians, chance of
+        One row a comparison (``previous``, ``last_year``): difference of medians or of shares closed, chance of
         being faster, difference at the same mix, verdict.
     service_levels : DataFrame
         One row for each interval and clock (the whole, the city's): cases that were due, met, missed.
