@@ -180,7 +180,7 @@ def hold(outputs, ready, go):
 
 
 def test_a_second_process_is_refused_and_a_dead_one_does_not_block(tmp_path):
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     ready, go = context.Event(), context.Event()
     other = context.Process(target=hold, args=(tmp_path, ready, go))
     other.start()
