@@ -75,6 +75,23 @@ def test_inputs_that_moved_are_named_with_the_runs_that_rest_on_them(city, comma
     assert "  version of pandas changed: 3.0.0 then, 3." in shown
 
 
+def test_inputs_that_are_new_or_gone_are_named_as_such(city, command):
+    record = city / "outputs/q4/fire/toy_rows/visits/run.json"
+    made = json.loads(record.read_text())
+    del made["inputs"]["version of pandas"]
+    made["inputs"] |= {
+        "version of an old library": "1.0",
+        "snapshot of trees": "ab",
+        "day of the snapshot of trees": "2025-01-02",
+    }
+    record.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    shown = command("verify", "q4", "--files", "--city", city)[1]
+    day = made["started"][:10]
+    assert f"  version of pandas is new since {day} (fire/toy_rows/visits)" in shown
+    assert f"  version of an old library is gone since {day} (fire/toy_rows/visits)" in shown
+    assert f"  snapshot of trees is gone since {day} (fire/toy_rows/visits)" in shown
+
+
 def test_what_the_parameter_files_say_otherwise_is_named_with_the_file_and_its_day(city, command):
     departments, titles = city / "parameters/departments.yml", city / "parameters/city.yml"
     departments.write_text(departments.read_text().replace("{title: Parks}", "{title: Parks and Trees}"))

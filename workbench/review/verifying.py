@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench import analyses as registry
 from workbench.batch.compared import Difference, changed_since, compared, places
 from workbench.batch.decision import Last
-from workbench.batch.inputs import DAY, SNAPSHOT, Inputs, Named, differences
+from workbench.batch.inputs import CHANGED, DAY, SNAPSHOT, Inputs, Named, differences
 from workbench.batch.manifest import commit, read
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress
@@ -158,14 +158,16 @@ def _moved(run: Run, record: Named, inputs: Inputs) -> Iterator[str]:
         return
     changed = differences(then, now)
     for words in changed:
-        name = words.removesuffix(" changed")
-        if name.startswith(SNAPSHOT):
+        name = words.removesuffix(CHANGED)
+        if name == words:  # it is new, or gone
+            yield f"{words} since {made_on}"
+        elif name.startswith(SNAPSHOT):
             source = name.removeprefix(SNAPSHOT)
             day = inputs.day(source) or "not read yet"
             yield f"{words}: of {record['taken'].get(source)} then, {day} now"
         elif name.startswith("version of "):
             yield f"{words}: {then[name]} then, {now[name]} now"
-        elif not name.startswith(DAY) or f"{SNAPSHOT}{name.removeprefix(DAY)} changed" not in changed:
+        elif not name.startswith(DAY) or f"{SNAPSHOT}{name.removeprefix(DAY)}{CHANGED}" not in changed:
             yield f"{words} since {made_on}"
 
 
