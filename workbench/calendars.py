@@ -256,10 +256,10 @@ class WorkingCalendar:
         """
         begun, steps = self.local_dates(start), int(np.ceil(working_days))
         if not begun.size or steps == 0:
-            return self.midnight(begun + 1)
+            return self.midnight(begun + np.timedelta64(1, "D"))
         dates = self._enough_dates(begun, steps)
         at = np.minimum(np.searchsorted(dates, begun, side="right") + steps, len(dates)) - 1
-        return self.midnight(np.where(np.isnat(begun), begun, dates[at]) + 1)
+        return self.midnight(np.where(np.isnat(begun), begun, dates[at]) + np.timedelta64(1, "D"))
 
     def working_dates_between(
         self,
@@ -344,7 +344,7 @@ def _years(starts: np.ndarray, ends: np.ndarray) -> tuple[int, int]:
 def _dates(calendar: WorkingCalendar, first: int, last: int) -> np.ndarray:
     """Every working date of the years asked for, in order."""
     # A day more at either end, because a UTC year is not a local one.
-    days = np.arange(np.datetime64(f"{first:04d}-01-01") - 1, np.datetime64(f"{last + 1:04d}-01-02"))
+    days = np.arange(np.datetime64(f"{first - 1:04d}-12-31"), np.datetime64(f"{last + 1:04d}-01-02"))
     worked = np.isin((days.astype(int) + 3) % 7, calendar.weekdays) & bool(calendar.spans)
     worked &= ~np.isin(days, _days(calendar.closures))
     return days[worked | np.isin(days, _days(day for day, _ in calendar.short_days))]

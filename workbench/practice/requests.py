@@ -116,7 +116,7 @@ def _kinds(rng: np.random.Generator, line: Line, place: np.ndarray) -> np.ndarra
 
 def _moments(rng: np.random.Generator, line: Line, count: int) -> np.ndarray:
     """Sorted times of day and night on which people ask; never between two and three at night."""
-    days = np.arange(FIRST_DAY, LAST_DAY + 1)
+    days = np.arange(FIRST_DAY, LAST_DAY + np.timedelta64(1, "D"))
     weight = np.where(np.is_busday(days), 1.0, 0.35 if line.source == REQUESTS else 0.0)
     if line.kind == "tow":
         weight = np.isin(days, _snow_days(rng)).astype(float)

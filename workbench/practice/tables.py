@@ -50,7 +50,7 @@ def _request_columns(rng: np.random.Generator, rows: Asked) -> dict[str, np.ndar
     return {
         "opened": rows.opened,
         "due": due,
-        "closed": np.where(closed < EXTRACTED, closed, np.datetime64("NaT")),
+        "closed": np.where(closed < EXTRACTED, closed, np.datetime64("NaT", "s")),
         "code": np.full(len(codes), rows.line.code, dtype=object),
         "outcome": outcome,
         "found": found,
@@ -93,11 +93,11 @@ def _in_working_hours(
     early = np.floor(_share_waited(rng, rows) * (days + 1)).clip(1, days)
     late = days + np.ceil(rng.lognormal(1.1, 0.9, size=count))
     day = first + np.where(happened, early, late).astype("timedelta64[D]")
-    day = np.where(rng.random(count) < 0.0008, first - 31, day)
+    day = np.where(rng.random(count) < 0.0008, first - np.timedelta64(31, "D"), day)
     second = rng.integers(8 * _HOUR, 17 * _HOUR, size=count).astype("timedelta64[s]")
-    due = (first + days).astype("datetime64[s]") + np.timedelta64(17 * _HOUR, "s")
+    due = (first + np.timedelta64(days, "D")).astype("datetime64[s]") + np.timedelta64(17 * _HOUR, "s")
     forgotten = ~happened & (rng.random(count) < 0.03)
-    return due, np.where(forgotten, np.datetime64("NaT"), day.astype("datetime64[s]") + second)
+    return due, np.where(forgotten, np.datetime64("NaT", "s"), day.astype("datetime64[s]") + second)
 
 
 def _share_waited(rng: np.random.Generator, rows: Asked) -> np.ndarray:
@@ -174,7 +174,7 @@ def _application_columns(
     surname[again] = surname[again[:1]]
     return {
         "received": rows.opened,
-        "decided": np.where(waiting, np.datetime64("NaT"), decided),
+        "decided": np.where(waiting, np.datetime64("NaT", "s"), decided),
         "code": np.full(count, line.code, dtype=object),
         "decision": np.where(waiting, "", np.where(happened, line.good, line.bad)).astype(object),
         "race": codes,

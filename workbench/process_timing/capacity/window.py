@@ -38,7 +38,8 @@ class Window:
         events, day = cohort.cube.frames["events"], day_of(cohort, WORKING)
         if not len(events) or not day:
             return None
-        dates = np.arange(cohort.period.start, np.datetime64(cohort.period.end) + 2, dtype="datetime64[D]")
+        after = np.datetime64(cohort.period.end) + np.timedelta64(2, "D")
+        dates = np.arange(cohort.period.start, after, dtype="datetime64[D]")
         calendar = calendar_of(cohort)
         midnights = calendar.worked(calendar.midnight(dates))
         last = min(cohort.cube.definition["as_of_working"], int(events["time_working"].max()))

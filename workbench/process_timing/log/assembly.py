@@ -253,7 +253,7 @@ def _touch(log: Log, calendar: WorkingCalendar) -> tuple[np.ndarray, np.ndarray]
 
 
 def _midnight_after(day: date, calendar: WorkingCalendar) -> int:
-    return int(_microseconds(calendar.midnight([np.datetime64(day) + 1]))[0])
+    return int(_microseconds(calendar.midnight([np.datetime64(day) + np.timedelta64(1, "D")]))[0])
 
 
 def _microseconds(instants: np.ndarray) -> np.ndarray:

@@ -70,7 +70,7 @@ def definition_of(catalog: Catalog, department: str, subject: str, as_of: date) 
     """What the catalog says about a process, as plain JSON values."""
     process = catalog.processes[subject]
     calendar = _calendar(catalog, process)
-    horizon = calendar.midnight([np.datetime64(as_of) + 1])
+    horizon = calendar.midnight([np.datetime64(as_of) + np.timedelta64(1, "D")])
     return {
         "department": department,
         "subject": subject,

@@ -37,8 +37,11 @@ def day_table(calendar: WorkingCalendar, first: date, last: date) -> pd.DataFram
         them opens_<k> and lasts_<k>, microseconds after midnight and of length; of length 0 where a day
         has fewer.
     """
-    midnights = np.arange(np.datetime64(first) - 1, np.datetime64(last) + 2).astype("datetime64[us]")
-    day, opens, lasts = _pieces(*calendar.open_spans(midnights[0], midnights[-1] + np.timedelta64(1, "D")))
+    one_day = np.timedelta64(1, "D")
+    midnights = np.arange(np.datetime64(first) - one_day, np.datetime64(last) + 2 * one_day).astype(
+        "datetime64[us]"
+    )
+    day, opens, lasts = _pieces(*calendar.open_spans(midnights[0], midnights[-1] + one_day))
     place = day - midnights[0].astype("int64") // DAY
     here = (place >= 0) & (place < midnights.size)
     place, opens, lasts = place[here], opens[here], lasts[here]

@@ -209,4 +209,4 @@ def _happened(transition: str, events: pd.DataFrame, at: pd.Series) -> pd.DataFr
 
 def _instants(microseconds: pd.Series) -> pd.Series:
     values = microseconds.to_numpy("int64")
-    return pd.Series(np.where(values == MISSING, np.datetime64("NaT"), values.astype(_MICROSECONDS)))
+    return pd.Series(np.where(values == MISSING, np.datetime64("NaT", "us"), values.astype(_MICROSECONDS)))
