@@ -209,6 +209,9 @@ class Analysis:
     event_log : callable or None
         ``event_log(cube, catalog, tables, *, period, activities, group) -> EventLog``: what the cube was made of,
         for other tools; None where its rows are no events of cases.
+    edges : callable or None
+        ``edges(event_log) -> DataFrame``: every way from one step of a case to its next, with its times; there where
+        ``event_log`` is.
     told : callable or None
         ``told(results, question, group, place) -> Told or None``: what a finding of released results is about over
         all their intervals, so that an action about it can be followed; None where they have no such series.
@@ -227,6 +230,7 @@ class Analysis:
     findings: Callable[..., list]
     messages: Path
     event_log: Callable[..., EventLog] | None = None
+    edges: Callable[[EventLog], pd.DataFrame] | None = None
     told: Callable[..., Told | None] | None = None
     judges_actions: bool = False
 

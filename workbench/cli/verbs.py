@@ -42,6 +42,9 @@ def log(
     period: Annotated[str, typer.Option(help="Only cases submitted in it, such as 2025-Q4.")] = "",
     activity: Annotated[list[str], typer.Option("--activity", help="Only these; may be given again.")] = (),
     group: Annotated[str, typer.Option(metavar="DIMENSION/GROUP", help="Only cases of it.")] = "",
+    edges: Annotated[
+        bool, typer.Option("--edges", help="Every way from step to step with its times, not events.")
+    ] = False,
     identifiable: Annotated[
         bool, typer.Option("--identifiable", help="Write what happened to whom outside private/.")
     ] = False,
@@ -59,9 +62,11 @@ def log(
         period=period,
         activities=activity,
         group=group,
+        edges=edges,
         identifiable=identifiable,
     )
-    print(f"Wrote {written.events:,} events of {written.cases:,} cases: {to}")
+    what = f"{written.edges:,} edges of " if edges else ""
+    print(f"Wrote {what}{written.events:,} events of {written.cases:,} cases: {to}")
     if written.about_people:
         print("The file says what happened to whom, with true counts: it is not for publication.")
 

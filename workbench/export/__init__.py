@@ -16,7 +16,7 @@ from workbench.catalog import Catalog, load_reviewable
 from workbench.catalog.words import did_you_mean
 from workbench.errors import UsageError
 from workbench.export.places import must_be_private, must_be_usable
-from workbench.export.written import write
+from workbench.export.written import write, write_table
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Written:
     ----------
     path : Path
     events, cases : int
+        What the log holds, whether it or its edges were written.
+    edges : int
+        How many were written; 0 where the events were.
     about_people : bool
         Whether the file says what happened to whom.
     """
@@ -34,6 +37,7 @@ class Written:
     path: Path
     events: int
     cases: int
+    edges: int
     about_people: bool
 
 
@@ -47,9 +51,10 @@ def export_log(
     period: str = "",
     activities: Collection[str] = (),
     group: str = "",
+    edges: bool = False,
     identifiable: bool = False,
 ) -> Written:
-    """Write the events of a subject to a file.
+    """Write the events of a subject to a file, or its edges with their times.
 
     Parameters
     ----------
@@ -57,13 +62,15 @@ def export_log(
     subject : str
         A process.
     to : Path
-        ``.csv``, ``.parquet``, ``.xes`` or ``.xes.gz``.
+        ``.csv`` or ``.parquet``; of events also ``.xes`` or ``.xes.gz``.
     review : str
         The review whose day of data is meant; the latest where neither it nor ``as_of`` is given.
     as_of : date or None
         Nothing later than the end of this day is known.
     period, activities, group
         Which cases and events; all where empty.
+    edges : bool
+        Whether to write every way from one step of a case to its next instead of events.
     identifiable : bool
         Whether a log about people may be written outside the city's private store.
 
@@ -75,7 +82,7 @@ def export_log(
         When a source cannot be read.
     """
     catalog = load_reviewable(city)
-    must_be_usable(catalog, to)
+    must_be_usable(catalog, to, edges=edges)
     offer = _offer(catalog, subject)
     day = _day(catalog, review, as_of)
     if offer.about_people(catalog) and not identifiable:
@@ -83,8 +90,13 @@ def export_log(
     log = offer.log(catalog, day, period=period, activities=activities, group=group)
     if log.events.empty:
         raise UsageError("no event is left; choose another period, other activities or another group.")
-    write(log, to)
-    return Written(to, len(log.events), log.events["case:concept:name"].nunique(), log.about_people)
+    size = {"events": len(log.events), "cases": log.events["case:concept:name"].nunique()}
+    if not edges:
+        write(log, to)
+        return Written(to, **size, edges=0, about_people=log.about_people)
+    table = offer.analysis.edges(log)
+    write_table(table, to)
+    return Written(to, **size, edges=len(table), about_people=log.about_people)
 
 
 @dataclass(frozen=True)

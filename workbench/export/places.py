@@ -6,21 +6,30 @@ from pathlib import Path
 
 from workbench.catalog import Catalog
 from workbench.errors import SourceError, UsageError
+from workbench.export.written import TABLES
 from workbench.sources.databases import is_database
 from workbench.sources.files import files_of
 
-KINDS = (".csv", ".parquet", ".xes", ".xes.gz")
+KINDS = (*TABLES, ".xes", ".xes.gz")
 
 
-def must_be_usable(catalog: Catalog, to: Path) -> None:
+def must_be_usable(catalog: Catalog, to: Path, *, edges: bool = False) -> None:
     """Refuse a file of another kind, among what may be published, or in the place of a source.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    to : Path
+    edges : bool
+        Whether edges are to be written, which are no log of events.
 
     Raises
     ------
     UsageError
     """
-    if not to.name.lower().endswith(KINDS):
-        raise UsageError(f"{to.name!r} is no kind of log; end its name with one of {', '.join(KINDS)}.")
+    kinds, what = (TABLES, "table of edges") if edges else (KINDS, "log")
+    if not to.name.lower().endswith(kinds):
+        raise UsageError(f"{to.name!r} is no kind of {what}; end its name with one of {', '.join(kinds)}.")
     if _is_inside(to, catalog.outputs):
         raise UsageError(
             f"{to} lies in outputs/, which may be published; a log names cases: write it to private/."

@@ -14,6 +14,8 @@ from workbench.analyses import EventLog
 from workbench.errors import PublishError, refusal
 from workbench.export.xes import write_xes
 
+TABLES = (".csv", ".parquet")
+
 
 def write(log: EventLog, to: Path) -> None:
     """Write a log in the kind that the file's name says, over what was there.
@@ -23,22 +25,30 @@ def write(log: EventLog, to: Path) -> None:
     PublishError
         When the file cannot be written; what was there stays.
     """
-    kind = to.name.lower()
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        with _replacing(to) as unfinished:
-            if kind.endswith(".csv"):
-                with_offsets(log.events).to_csv(unfinished, index=False, lineterminator="\n")
-            elif kind.endswith(".parquet"):
-                _in_utc(log.events).to_parquet(unfinished, index=False)
-            elif kind.endswith(".gz"):
-                with unfinished.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-                    write_xes(log.title, with_offsets(log.transitions), packed)
-            else:
-                with unfinished.open("wb") as stream:
-                    write_xes(log.title, with_offsets(log.transitions), stream)
-    except OSError as error:
-        raise PublishError(f"{to} could not be written: {refusal(error)}. What was there stays.") from None
+    if to.name.lower().endswith(TABLES):
+        write_table(log.events, to)
+        return
+    with _replacing(to) as unfinished, unfinished.open("wb") as stream:
+        if to.name.lower().endswith(".gz"):
+            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
+                write_xes(log.title, with_offsets(log.transitions), packed)
+        else:
+            write_xes(log.title, with_offsets(log.transitions), stream)
+
+
+def write_table(frame: pd.DataFrame, to: Path) -> None:
+    """Write rows as CSV or Parquet, whichever the file's name says, over what was there.
+
+    Raises
+    ------
+    PublishError
+        When the file cannot be written; what was there stays.
+    """
+    with _replacing(to) as unfinished:
+        if to.name.lower().endswith(".csv"):
+            with_offsets(frame).to_csv(unfinished, index=False, lineterminator="\n")
+        else:
+            _in_utc(frame).to_parquet(unfinished, index=False)
 
 
 def with_offsets(frame: pd.DataFrame) -> pd.DataFrame:
@@ -67,11 +77,15 @@ def _in_utc(frame: pd.DataFrame) -> pd.DataFrame:
 @contextmanager
 def _replacing(to: Path):
     """A file beside the place that takes it when all is written, readable by its owner only."""
-    handle, name = mkstemp(dir=to.parent, prefix=".writing-", suffix=to.suffix)
-    os.close(handle)
-    unfinished = Path(name)
     try:
-        yield unfinished
-        os.replace(unfinished, to)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = mkstemp(dir=to.parent, prefix=".writing-", suffix=to.suffix)
+        os.close(handle)
+        unfinished = Path(name)
+        try:
+            yield unfinished
+            os.replace(unfinished, to)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise PublishError(f"{to} could not be written: {refusal(error)}. What was there stays.") from None

@@ -6,6 +6,7 @@ from workbench.analyses import Analysis
 from workbench.process_timing.analysis import analyse
 from workbench.process_timing.findings import findings
 from workbench.process_timing.log.cube import cube
+from workbench.process_timing.log.edge_list import edge_list
 from workbench.process_timing.log.written import event_log
 from workbench.process_timing.results import ProcessResults
 from workbench.process_timing.told import told
@@ -38,4 +39,5 @@ analysis = Analysis(
     messages=_HERE,
     told=told,
     event_log=event_log,
+    edges=edge_list,
 )
