@@ -22,7 +22,8 @@ from random import Random
 from killed import COMMAND, INSIDE, Survived, attempt, content, copied, moments, survived
 
 ROOT = Path(__file__).parents[1]
-PATHS = os.pathsep.join((str(ROOT / "tests" / "toy"), str(ROOT)))
+# Only the toy town has what its small analysis reads.
+PATHS = {"tiny": str(ROOT), "toy": os.pathsep.join((str(ROOT / "tests" / "toy"), str(ROOT)))}
 
 
 def tiny(root: Path) -> Path:
@@ -37,27 +38,30 @@ def toy(root: Path) -> Path:
     return runpy.run_path(str(ROOT / "tests" / "conftest.py"))["toy_town"](root, "a", "b", "c", "d")
 
 
+TOWNS: dict[str, Callable[[Path], Path]] = {"tiny": tiny, "toy": toy}
+
+
 def changed(city: Path) -> None:
     """Two of its sources, as of a later day: the last rows are gone."""
     for path in sorted((city / "private" / "sources").glob("*.csv"))[:2]:
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
 
 
-def reviews(make: Callable[[Path], Path], kills: int, seed: int, place: Path) -> Iterator[Survived]:
+def reviews(town: str, kills: int, seed: int, place: Path) -> Iterator[Survived]:
     """As many reviews as it takes to kill so often."""
     random, scratch = Random(seed), Path(tempfile.mkdtemp(dir=place, prefix="t"))
-    base = make(place / "base")
-    attempt(base, scratch, PYTHONPATH=PATHS)
+    base, paths = TOWNS[town](place / "base"), PATHS[town]
+    attempt(base, scratch, PYTHONPATH=paths)
     changed(base)
     never = copied(base, place / "never")
-    whole = attempt(never, scratch, PYTHONPATH=PATHS)
+    whole = attempt(never, scratch, PYTHONPATH=paths)
     assert whole.code == 0, whole.said
     made, victims = content(never / "outputs" / "q4"), Counter()
     while (missing := kills - victims.total()) > 0:
         least = min(INSIDE, key=lambda kind: victims[kind])
         drawn = list(islice(moments(random, least, whole.writes, whole.events), missing))
         city = copied(base, place / "city")
-        each = survived(city, drawn, made, scratch, PYTHONPATH=PATHS)
+        each = survived(city, drawn, made, scratch, PYTHONPATH=paths)
         yield each
         victims += each.victims
         shutil.rmtree(city)
@@ -79,11 +83,11 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("--kills", type=int, default=50)
     words.add_argument("--seed", type=int, default=0)
-    words.add_argument("--city", choices=("tiny", "toy"), default="tiny")
+    words.add_argument("--city", choices=TOWNS, default="tiny")
     asked = words.parse_args()
     found = []
     with tempfile.TemporaryDirectory(prefix="x-") as place:
-        for each in reviews({"tiny": tiny, "toy": toy}[asked.city], asked.kills, asked.seed, Path(place)):
+        for each in reviews(asked.city, asked.kills, asked.seed, Path(place)):
             found.append(each)
             told(len(found), each)
     whole = [not each.differing and each.last_stood and not each.litter for each in found]
