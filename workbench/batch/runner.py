@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.batch.outcome import Failure, Outcome, died, judged, not_written
+from workbench.lean import import_jsonschema
 
 OUTPUT = "WORKBENCH_OUTPUT"
 PREPARED, EXECUTED = "prepared.ipynb", "notebook.ipynb"
@@ -69,6 +70,7 @@ def run_one(job: Job) -> Outcome:
 
 
 def _executed(job: Job) -> Failure | None:
+    import_jsonschema()
     import nbformat
 
     from workbench.batch.kernels import Listener

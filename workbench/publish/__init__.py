@@ -7,6 +7,7 @@ from typing import Any
 from workbench.catalog.model import Catalog, Review
 from workbench.catalog.words import did_you_mean
 from workbench.errors import PublishError, refusal
+from workbench.lean import import_jsonschema
 
 
 def publish(
@@ -65,6 +66,7 @@ def publish(
 
 def renderers_by_name() -> dict[str, Callable[..., list[Path]]]:
     """Every renderer by the name that a review asks for it with."""
+    import_jsonschema()
     from workbench.publish.site import site
 
     return {"html": site}

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from workbench.errors import UsageError
+from workbench.lean import import_jsonschema
 
 HERE = "127.0.0.1"
 PORT = 8866
@@ -38,6 +39,7 @@ def serve(
     UsageError
         When the review is not declared or has not been run, or the token file can be read by others.
     """
+    import_jsonschema()
     from workbench.catalog import load_reviewable
     from workbench.serve.home import home_of
     from workbench.serve.server import Server
