@@ -210,8 +210,8 @@ class Analysis:
         ``event_log(cube, catalog, tables, *, period, activities, group) -> EventLog``: what the cube was made of,
         for other tools; None where its rows are no events of cases.
     edges : callable or None
-        ``edges(event_log) -> DataFrame``: every way from one step of a case to its next, with its times; there where
-        ``event_log`` is.
+        ``edges(event_log) -> DataFrame``: every way from one step of a case to its next, with its times; None
+        where they are not known.
     told : callable or None
         ``told(results, question, group, place) -> Told or None``: what a finding of released results is about over
         all their intervals, so that an action about it can be followed; None where they have no such series.

@@ -1,9 +1,11 @@
 """The edges of a log written as a table: those of its events in the order of the cube, and as private as these."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from workbench.analyses import EventLog
+from workbench.analyses import EventLog, named
 from workbench.errors import UsageError
 from workbench.export import export_log
 from workbench.process_timing.log.edge_list import edge_list
@@ -89,3 +91,10 @@ def test_real_permits_have_7143_edges(shared):
     events[names[2]] = events[names[2]].dt.tz_localize(None)
     found = edge_list(EventLog("Permits", False, events, events.head(0)))
     assert (len(found), found["count"].sum()) == (99, 7_143)
+
+
+def test_who_knows_events_but_no_edges_says_so(town, monkeypatch):
+    knows_events = replace(named("process_timing"), edges=None)
+    monkeypatch.setattr("workbench.export.registered", lambda: {"process_timing": knows_events})
+    with pytest.raises(UsageError, match="Process map timing knows no edges; leave --edges away"):
+        export_log(town, "permits", town / "private/edges.csv", edges=True)

@@ -223,7 +223,7 @@ def test_where_the_median_is_not_reached_the_shares_closed_tell_how_much_slower(
     assert (found.verdict, found.p, found.size.unit) == (Verdict.SLOWER, 0.001, "percentage points")
     assert (found.size.value, found.size.lower, found.size.upper) == pytest.approx((-9.6, -18, -1.2))
     assert [caveat(key, found) for key in found.caveats][1:] == [
-        "Both periods are compared for 60 days, for which three in ten of the cases of each or more could be followed; of "
+        "Both periods are compared for 60 days, for which 30% of the cases of each or more could be followed; of "
         "two cases that both took longer, neither counts as quicker.",
         "Shares closed are told in steps of 20 cases, to protect privacy.",
     ]

@@ -114,12 +114,16 @@ def test_a_period_that_is_only_followed_for_a_while_is_compared_for_that_while()
     assert compare(before, now, replicates=19).faster.value == 0.5
 
 
+def followed_for_a_quarter(random: np.random.Generator, scale: float, size: int) -> Waits:
+    """Waits of cases that came over thirteen weeks, as seen on the last day: some are open."""
+    waited, followed = random.gamma(2, scale, size), random.uniform(0, 91, size)
+    return Waits(np.minimum(waited, followed), waited <= followed, (followed // 7).astype(int))
+
+
 def test_open_cases_do_not_make_a_later_quarter_look_slower():
     chances = []
     for k in range(40):
-        random = np.random.default_rng(k)
-        waited, followed = random.gamma(2, 10, 300), random.uniform(0, 91, 300)
-        now = Waits(np.minimum(waited, followed), waited <= followed, (followed // 7).astype(int))
+        now = followed_for_a_quarter(np.random.default_rng(k), 10, 300)
         chances.append(compare(now, waits(k + 500), replicates=2).faster.value)
     assert np.mean(chances) == pytest.approx(0.5, abs=0.01)
 
@@ -246,8 +250,7 @@ def test_the_interval_of_the_shares_holds_no_difference_as_often_as_it_says():
     held = []
     for k in range(120):
         random = np.random.default_rng(k)
-        waited, followed = random.gamma(2, 40, 200), random.uniform(0, 91, 200)
-        now = Waits(np.minimum(waited, followed), waited <= followed, (followed // 7).astype(int))
+        now = followed_for_a_quarter(random, 40, 200)
         before = Waits(random.gamma(2, 40, 200), np.ones(200, bool), random.integers(0, 13, 200))
         got = compare(now, before, replicates=199, horizon=60.0).ended.difference
         held.append(not got.is_clear)

@@ -84,6 +84,10 @@ def export_log(
     catalog = load_reviewable(city)
     must_be_usable(catalog, to, edges=edges)
     offer = _offer(catalog, subject)
+    if edges and not offer.analysis.edges:
+        raise UsageError(
+            f"{offer.analysis.title} knows no edges; leave --edges away to write the events of {subject!r}."
+        )
     day = _day(catalog, review, as_of)
     if offer.about_people(catalog) and not identifiable:
         must_be_private(catalog, to)

@@ -10,10 +10,10 @@ from workbench.analyses import Cube
 from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.process_timing.log.assembly import CLOSED, OPEN, SET_ASIDE
+from workbench.process_timing.log.clock import DAY
 from workbench.process_timing.rounding import Rounding
 from workbench.statistics.resampling import Waits
 
-DAY = 86_400_000_000
 COHORTS = ("submitted", "closed")
 CALENDAR, WORKING = "calendar days", "working days"
 CLOCKS = (CALENDAR, WORKING)

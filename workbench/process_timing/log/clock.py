@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.calendars import WorkingCalendar
 
-DAY = 86_400_000_000
+DAY = 86_400_000_000  # microseconds
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from workbench.analyses import EventLog
+from workbench.process_timing.log.clock import DAY
 from workbench.process_timing.log.codes import Names
 from workbench.process_timing.log.edge_times import every_edge
 from workbench.process_timing.log.events import STARTED
 from workbench.process_timing.log.written import ACTIVITY, CASE, RESOURCE, START, TEAM, TIME
 
-DAY = 86_400_000_000  # microseconds
 # Who did a step tells two events of one time apart.
 _KNOWN = {
     CASE: "case",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench.findings.model import Finding, Size, Verdict
 from workbench.process_timing.cohort import CALENDAR
+from workbench.process_timing.compared.closed_by import FOLLOWED
 from workbench.process_timing.comparison import FEW_CASES
 from workbench.process_timing.said.statement import HIDDEN, Statement, known, present, size
 
@@ -151,12 +152,11 @@ def _arguments(now: Mapping, before: Mapping | None, statement: Statement) -> di
     if before:
         said |= {"since": before["since"], "before": int(before["n_before"]), "covered": before["covered"]}
         said |= {name: before[name] for name in ("same_mix", "same_mix_lower", "same_mix_upper")}
-        said |= change_said(before) | _closed_said(before)
-        said |= {} if pd.isna(before["closed_by"]) else {"rounding": statement.facts["rounding"]}
+        said |= change_said(before) | _closed_said(before, statement.facts["rounding"])
     return present(said)
 
 
-def _closed_said(row: Mapping) -> dict[str, float]:
+def _closed_said(row: Mapping, rounding: int) -> dict[str, float]:
     """Shares closed of 100, and by how many they differ: without sign where the sentence has the direction in words."""
     if pd.isna(row["closed_by"]):
         return {}
@@ -164,7 +164,8 @@ def _closed_said(row: Mapping) -> dict[str, float]:
     if row["verdict"] == Verdict.SLOWER:
         points, lower, upper = -points, -upper, -lower
     told = {"points": points, "points_lower": lower, "points_upper": upper, "within": row["horizon_days"]}
-    return told | {"closed": 100 * row["closed_by"], "closed_before": 100 * row["closed_by_before"]}
+    told |= {"closed": 100 * row["closed_by"], "closed_before": 100 * row["closed_by_before"]}
+    return told | {"followed": FOLLOWED, "rounding": rounding}
 
 
 def change_said(row: Mapping) -> dict[str, float]:
