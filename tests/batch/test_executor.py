@@ -67,6 +67,17 @@ def test_work_is_spread_over_workers_only_when_there_are_some(plain):
         assert sorted(workers.spread(die_on_three, [3, 4]), key=str) == [8, None]
 
 
+def test_what_workers_are_forked_from_is_there_before_anything_is_handed_out():
+    ours = psutil.Process()
+    before = set(ours.children())
+    with Workers(1) as workers:
+        assert set(ours.children()) == before
+        workers.start()
+        assert len(set(ours.children()) - before) == 1
+        assert dict(workers.each(double, [4], lambda item: None)) == {4: 8}
+    assert set(ours.children()) == before
+
+
 def test_a_worker_that_dies_costs_only_the_item_that_killed_it(either):
     with Workers(2) as workers:
         assert dict(workers.each(die_on_three, range(5), lambda item: None)) == {

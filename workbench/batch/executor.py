@@ -189,6 +189,10 @@ class Workers:
             if "_pool" in vars(self):
                 self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
+    def start(self) -> None:
+        """Begin to start them, where something is known to be there to do: until it is, they import what it takes."""
+        self._pool  # noqa: B018
+
     @cached_property
     def _pool(self) -> Executor:
         return Processes(self.count, self._scratch)

@@ -151,6 +151,8 @@ def made(order: Order, means: Means, progress: Progress) -> Made:
 def _made(order: Order, runs: list[Run], facts: Mapping[str, Any], means: Means, progress: Progress) -> Made:
     clock = time.monotonic()
     with order.folders.locked(), means.workers(order) as workers:
+        if not order.folders.is_made:
+            workers.start()
         _with_practice_data(order.catalog, progress)
         staging = order.folders.begin()
         failures = _snapshots(order, staging, runs, workers, progress)
