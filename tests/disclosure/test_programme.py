@@ -28,6 +28,14 @@ def test_begins_anew_so_that_order_does_not_matter():
     assert forward == backward[::-1]
 
 
+def test_goes_on_to_a_sum_as_small_as_that_of_a_search_begun_anew():
+    sums = Programme(PARTS, 0, 0, presolve="off")
+    sums.least(np.array([-1.0, 0, 0]), -FOUR, FOUR)
+    further = sums.least(np.array([1.0, -2, 0]), -FOUR, np.array([4.0, 3.0, 4.0]), on=True)
+    assert further.x.tolist() == [-4, 3, -1]
+    assert sums.least(np.array([0, 0, 1.0]), NONE, FOUR, on=True).x.tolist() == [0, 0, 0]
+
+
 def test_finds_nothing_where_nothing_is_possible():
     found = Programme(PARTS, 9, 9).least(np.ones(3), NONE, FOUR)
     assert found.x is None

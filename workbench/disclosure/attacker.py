@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from workbench.disclosure.programme import Programme
 from workbench.disclosure.tables import Layer
@@ -50,16 +51,25 @@ class Moves:
         self._layer, self._hidden, self._width = layer, hidden, width
         self._known = ~np.isnan(layer.values)
         self._free = np.flatnonzero(hidden & self._known)
-        self._over = layer.matrix[:, self._free]
-        self._rows = np.flatnonzero(np.diff(self._over.indptr))
+
+    @cached_property
+    def _over(self) -> csr_array:
+        return self._layer.by_cell[self._free]
+
+    @cached_property
+    def _rows(self) -> np.ndarray:
+        """Sums with a hidden cell."""
+        return np.unique(self._over.indices)
 
     @cached_property
     def _sums(self) -> Programme:
-        return Programme(self._over[self._rows], 0, 0, presolve="off")
+        over = self._over
+        parts = (over.data, np.searchsorted(self._rows, over.indices), over.indptr)
+        return Programme(csr_array(parts, shape=(len(self._free), len(self._rows))).T, 0, 0, presolve="off")
 
     def strongest(self, target: int, direction: float) -> Move:
         """The furthest move of one target up (``direction`` 1) or down (-1)."""
-        down, up = self._room(self._width * len(self._known))
+        down, up = self._far
         goal = np.zeros(len(down))
         goal[target] = direction
         if self._layer.matrix.shape[0] == 1:
@@ -68,7 +78,7 @@ class Moves:
         found = self._sums.least(-goal[free], -down[free], up[free])
         duals = np.zeros(self._layer.matrix.shape[0])
         duals[self._rows] = found.duals
-        rest = goal + duals @ self._layer.matrix
+        rest = goal + self._layer.by_cell @ duals
         rest[np.abs(rest) < CLOSE] = 0
         moves = np.zeros(len(down))
         moves[free] = found.x
@@ -76,10 +86,18 @@ class Moves:
 
     def pushed(self, push: np.ndarray) -> np.ndarray:
         """The move, of no cell further than the width, that goes furthest against ``push``."""
-        down, up = self._room(self._width)
+        down, up = self._near
         moves = np.zeros(len(push))
-        moves[self._free] = self._sums.least(push[self._free], -down[self._free], up[self._free]).x
+        moves[self._free] = self._sums.least(push[self._free], -down[self._free], up[self._free], on=True).x
         return moves
+
+    @cached_property
+    def _far(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._room(self._width * len(self._known))
+
+    @cached_property
+    def _near(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._room(self._width)
 
     def _room(self, limit: float) -> tuple[np.ndarray, np.ndarray]:
         """How far each cell could move down and up by itself."""
@@ -128,11 +146,12 @@ class Attacker:
     def demands(self, hidden: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         """Exposed targets, each with its demand: what each cell adds when hidden; a valid pattern adds up to the width."""
         self._seen = self._seen[~(np.abs(self._seen[:, ~hidden]) > CLOSE).any(axis=1)]
+        self._ends = self._seen.min(axis=0), self._seen.max(axis=0)
         moves = Moves(self._layer, hidden, self._width)
         if self._layer.matrix.shape[0] > 1:
             self._attack_together(moves)
         for target in self._left():
-            if not self._is_wide(target):
+            if not self._wide()[target]:
                 reach, demand = self._attack_one(target, moves)
                 if reach < self._width - CLOSE:
                     yield target, np.minimum(demand, self._width)
@@ -143,31 +162,36 @@ class Attacker:
         Down it can go no further than to its least. Where that is not enough beside the way up, it
         need not be attacked.
         """
-        up = self._note(moves.strongest(target, 1.0))
+        up = moves.strongest(target, 1.0)
+        self._note(up.moves)
         below = self._layer.values[target] - self._layer.least[target]
-        if self._is_wide(target) or up.reach + below < self._width - CLOSE:
+        if self._wide()[target] or up.reach + below < self._width - CLOSE:
             at_most = np.zeros(len(up.adds))
             at_most[target] = below
             return up.reach + below, up.adds + at_most
-        down = self._note(moves.strongest(target, -1.0))
+        down = moves.strongest(target, -1.0)
+        self._note(down.moves)
         return up.reach + down.reach, up.adds + down.adds
 
-    def _note(self, move: Move) -> Move:
-        self._seen = np.vstack([self._seen, move.moves])
-        return move
+    def _note(self, moves: np.ndarray) -> None:
+        self._seen = np.vstack([self._seen, moves])
+        self._ends = np.minimum(self._ends[0], moves), np.maximum(self._ends[1], moves)
+
+    def _wide(self) -> np.ndarray:
+        return self._ends[1] - self._ends[0] >= self._width - CLOSE
 
     def _left(self) -> np.ndarray:
-        return np.flatnonzero(self._targets & (np.ptp(self._seen, axis=0) < self._width - CLOSE))
-
-    def _is_wide(self, target: int) -> bool:
-        return np.ptp(self._seen[:, target]) >= self._width - CLOSE
+        return np.flatnonzero(self._targets & ~self._wide())
 
     def _attack_together(self, moves: Moves) -> None:
-        """Push all targets at once, each with its own weight, some up and some down, while that helps."""
+        """Push all targets at once, each with its own weight, some up and some down, while that helps.
+
+        Of targets so few as the pushes that may be in vain each is sooner attacked by itself.
+        """
         random, left, idle = np.random.default_rng(0), self._left(), 0
-        while len(left) and idle < IDLE_ATTACKS:
+        while len(left) > IDLE_ATTACKS and idle < IDLE_ATTACKS:
             push = np.zeros(len(self._targets))
             push[left] = 1 - 2 * random.exponential(size=len(left)) ** 2
-            self._seen = np.vstack([self._seen, moves.pushed(push)])
-            idle = 0 if len(self._left()) < len(left) else idle + 1
-            left = self._left()
+            self._note(moves.pushed(push))
+            before, left = left, self._left()
+            idle = 0 if len(left) < len(before) else idle + 1

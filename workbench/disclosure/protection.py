@@ -117,6 +117,7 @@ def _cheapest(problem: Problem, cuts: np.ndarray, so_far: np.ndarray) -> np.ndar
         presolve="off",
         mip_rel_gap=0.0,
         mip_max_nodes=NODES,
+        mip_heuristic_run_feasibility_jump=False,  # takes longer than the search of a table so small
     )
     found = demands.least(problem.cost[choice], np.zeros(choice.sum()), np.ones(choice.sum()))
     if found.x is None and found.cut_short:

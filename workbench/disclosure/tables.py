@@ -32,6 +32,11 @@ class Layer:
     least: np.ndarray
     most: np.ndarray
 
+    @cached_property
+    def by_cell(self) -> csr_array:
+        """The matrix turned: one row a cell, one column a sum."""
+        return csr_array(self.matrix.T)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from workbench.errors import DisclosureError
 
 NUMERATOR, DENOMINATOR, COMPLEMENT = "numerator", "denominator", "complement"
 CLOSE = 1e-6
+EITHER = 0  # of the dual and the primal simplex method, what fits the table that a search goes on from
 
 Known = dict[str, dict[str, float]]
 
@@ -87,9 +89,8 @@ class Unknown:
         lower = np.maximum(self.lowest, self.truth - within)
         upper = np.minimum(self.highest, self.truth + within)
         for whole in (False, True):
-            found = self._tables([*self.constraints, *([also] if also else [])], whole).least(
-                push, lower, upper
-            )
+            tables = self._tables(also, whole) if also or whole else self._possible
+            found = tables.least(push, lower, upper, on=True)
             if found.x is None:
                 return None
             if np.abs(found.x - np.round(found.x)).max() < CLOSE:
@@ -98,7 +99,13 @@ class Unknown:
             "the attack on the pattern found no whole table; calculate again with fewer groups."
         )
 
-    def _tables(self, constraints: list[LinearConstraint], whole: bool) -> Programme:
+    @cached_property
+    def _possible(self) -> Programme:
+        """All tables that agree with what is shown, whole or not."""
+        return self._tables(None, False)
+
+    def _tables(self, also: LinearConstraint | None, whole: bool) -> Programme:
+        constraints = [*self.constraints, also] if also else self.constraints
         matrix = vstack([csr_array((0, len(self.truth))), *(one.A for one in constraints)])
         low, high = (
             np.concatenate(
@@ -106,7 +113,7 @@ class Unknown:
             )
             for side in ("lb", "ub")
         )
-        return Programme(matrix, low, high, whole)
+        return Programme(matrix, low, high, whole, presolve="off", simplex_strategy=EITHER)
 
 
 def _known(counts: pd.DataFrame, kind: str) -> dict[str, float]:
