@@ -9,6 +9,7 @@ from workbench.statistics.survival import (
     kaplan_meier_of_counts,
     log_rank,
     log_rank_of_counts,
+    medians,
     percentile,
     restricted_mean,
     restricted_mean_difference,
@@ -61,6 +62,26 @@ def test_a_percentile_on_the_level_counts_as_reached():
 def test_a_percentile_above_the_curve_is_not_reached():
     median = percentile(kaplan_meier([1, 2, 3], [True, False, False]), 0.5)
     assert (median.value, median.upper) == (None, None)
+
+
+def test_medians_of_groups_one_not_reached_and_one_without_cases():
+    durations, observed = np.array([4.0, 1.0, 9.0, 2.0, 3.0]), np.array([True, True, False, True, False])
+    assert medians(durations, observed, np.array([0, 0, 2, 0, 2]), 3).tolist() == pytest.approx(
+        [2.0, np.nan, np.inf], nan_ok=True
+    )
+    assert np.isnan(medians(durations[:0], observed[:0], np.zeros(0, int), 2)).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 3)), min_size=1, max_size=40))
+def test_the_median_of_each_group_is_that_of_its_own_curve(cases):
+    durations, observed, groups = (np.array(column) for column in zip(*cases, strict=True))
+    found = medians(durations.astype(float), observed, groups, 4)
+    for group in range(4):
+        own = groups == group
+        alone = percentile(kaplan_meier(durations[own], observed[own]), 0.5).value
+        expected = np.nan if not own.any() else np.inf if alone is None else alone
+        assert found[group] == pytest.approx(expected, nan_ok=True)
 
 
 def test_no_cases_give_no_answer():

@@ -1,5 +1,6 @@
 """The cases of a period: which they are, and how long they have waited."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,9 @@ from workbench.statistics.resampling import Waits
 COHORTS = ("submitted", "closed")
 CALENDAR, WORKING = "calendar days", "working days"
 CLOCKS = (CALENDAR, WORKING)
+TIMED = (
+    *("lead", "working_lead", "start", "start_working", "entered", "submitted_on", "is_open", "is_closed"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,17 +84,22 @@ class Cohort:
         """Cases of the period under review."""
         return self.of_interval(str(self.period))
 
-    def days(self, cases: pd.DataFrame, clock: str = CALENDAR) -> np.ndarray:
+    @cached_property
+    def timed(self) -> dict[str, np.ndarray]:
+        """Of the cases of the period, the columns that times are read from."""
+        return {name: self.own[name].to_numpy() for name in TIMED}
+
+    def days(self, cases: "pd.DataFrame | Some", clock: str = CALENDAR) -> np.ndarray:
         """Lead time of each case in days of a clock."""
         if clock == CALENDAR:
-            return cases["lead"].to_numpy() / DAY
-        return cases["working_lead"].to_numpy() / (self.cube.definition["working_day_seconds"] * 1_000_000)
+            return np.asarray(cases["lead"]) / DAY
+        return np.asarray(cases["working_lead"]) / (self.cube.definition["working_day_seconds"] * 1_000_000)
 
-    def observed(self, cases: pd.DataFrame) -> np.ndarray:
+    def observed(self, cases: "pd.DataFrame | Some") -> np.ndarray:
         """Whether each case was closed."""
-        return cases["is_closed"].to_numpy()
+        return np.asarray(cases["is_closed"])
 
-    def median_of(self, cases: pd.DataFrame, clock: str = CALENDAR) -> float:
+    def median_of(self, cases: "pd.DataFrame | Some", clock: str = CALENDAR) -> float:
         """Median lead time of those that are closed; missing where they are so few that it would be theirs."""
         days = self.days(cases, clock)[self.observed(cases)]
         if not days.size or days.size < self.cube.definition["least_listed"]:
@@ -139,9 +148,33 @@ class Cohort:
         return self.cube.frames["activities"]["activity"].tolist()
 
 
-def weeks(dates: pd.Series) -> np.ndarray:
+@dataclass(frozen=True)
+class Some:
+    """Some of many cases: of their columns each is picked when it is asked for.
+
+    Hundreds of groups are asked for a few numbers each: to pick their rows of a frame would be most of the work.
+
+    Parameters
+    ----------
+    columns : mapping of str to array
+        Of all the cases.
+    rows : array of int
+        Which of them, rising.
+    """
+
+    columns: Mapping[str, np.ndarray]
+    rows: np.ndarray
+
+    def __len__(self) -> int:
+        return self.rows.size
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name][self.rows]
+
+
+def weeks(dates: pd.Series | np.ndarray) -> np.ndarray:
     """The number of the week, from Monday, of each date."""
-    return (dates.to_numpy().astype("datetime64[D]").astype("int64") + 3) // 7
+    return (np.asarray(dates).astype("datetime64[D]").astype("int64") + 3) // 7
 
 
 def _quick(cases: pd.DataFrame) -> pd.DataFrame:

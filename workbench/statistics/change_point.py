@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.statistics.ranks import ranks
 from workbench.statistics.resampling import SEED
-from workbench.statistics.survival import kaplan_meier, percentile
+from workbench.statistics.survival import medians
 
 FEWEST_AT_ENDS = 6  # weeks before and after a change
 FEWEST_WEEKS = 24
@@ -71,27 +71,25 @@ def weekly_medians(durations, observed, weeks, followed=None) -> tuple[np.ndarra
         long counts as the longest.
     """
     durations, observed, weeks = np.asarray(durations, float), np.asarray(observed, bool), np.asarray(weeks)
-    usual = percentile(kaplan_meier(durations, observed), 0.5).value
     every = np.arange(weeks.min(), weeks.max() + 1)
-    medians = np.full(every.size, np.nan)
-    for place, week in enumerate(every):
-        own = weeks == week
-        if not own.any() or usual is None:
-            continue
-        reach = _reach(durations[own], observed[own], None if followed is None else np.asarray(followed)[own])
-        if reach >= _FOLLOWED * usual:
-            median = percentile(kaplan_meier(durations[own], observed[own]), 0.5).value
-            longest = durations[own].max()
-            not_reached = longest if longest >= _FOLLOWED * usual else np.nan
-            medians[place] = not_reached if median is None else median
-    return every, medians
+    place = weeks - every[0]
+    enough = _FOLLOWED * medians(durations, observed, np.zeros_like(place), 1)[0]
+    longest = _most(place, durations, every.size)
+    if followed is None:  # without end where all have ended
+        reach = _most(place[~observed], durations[~observed], every.size)
+        reach = np.where(np.isnan(reach), np.inf, reach)
+    else:
+        reach = -_most(place, -np.asarray(followed, float), every.size)
+    found = medians(durations, observed, place, every.size)
+    found = np.where(np.isinf(found), np.where(longest >= enough, longest, np.nan), found)
+    return every, np.where((reach >= enough) & np.isfinite(enough), found, np.nan)
 
 
-def _reach(durations: np.ndarray, observed: np.ndarray, followed: np.ndarray | None) -> float:
-    """How long the cases of a week were followed; without end where all have ended and nothing is said."""
-    if followed is not None:
-        return float(followed.min())
-    return durations[~observed].max() if (~observed).any() else np.inf
+def _most(place: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """The largest value at each place; missing where there is none."""
+    most = np.full(size, np.nan)
+    np.fmax.at(most, place, values)
+    return most
 
 
 def change_point(

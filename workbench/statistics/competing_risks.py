@@ -92,7 +92,7 @@ def cumulative_incidence(durations, outcomes, *, entry=None, confidence: float =
     if entry is not None:
         durations, names, entry = under_observation(durations, names, np.asarray(entry, float))
     times, place = np.unique(durations, return_inverse=True)
-    waiting = at_risk(times, durations, entry)
+    waiting = at_risk(times, np.bincount(place, minlength=times.size), entry)
     own = {
         name: np.bincount(place[names == name], minlength=times.size) for name in sorted(set(names) - {""})
     }

@@ -1,6 +1,7 @@
 """Time until something happens when it has not happened to everyone yet: Kaplan-Meier and what is read from it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -18,8 +19,8 @@ class Curve:
     ----------
     times : array
         Distinct times at which something happened or a case was last seen, rising.
-    survival, lower, upper : array
-        S(t) from that time on, with its pointwise interval.
+    survival : array
+        S(t) from that time on.
     at_risk, happened : array
         Cases still waiting just before the time, and those whose wait ended at it.
     variance : array
@@ -27,18 +28,34 @@ class Curve:
     n, events : int
         Cases, and those whose wait ended.
     confidence : float
+    transform : {'log-log', 'log'}
+        Scale of the interval.
     """
 
     times: np.ndarray
     survival: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
     at_risk: np.ndarray
     happened: np.ndarray
     variance: np.ndarray
     n: int
     events: int
     confidence: float
+    transform: str
+
+    @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pointwise interval of S(t), lower and upper: made when it is asked for, as most curves are not."""
+        return _interval(self.survival, self.variance, self.confidence, self.transform)
+
+    @property
+    def lower(self) -> np.ndarray:
+        """Lower limit of S(t)."""
+        return self.limits[0]
+
+    @property
+    def upper(self) -> np.ndarray:
+        """Upper limit of S(t)."""
+        return self.limits[1]
 
 
 @dataclass(frozen=True)
@@ -106,8 +123,8 @@ def kaplan_meier(
     if entry is not None:
         durations, observed, entry = under_observation(durations, observed, np.asarray(entry, float))
     times, place = np.unique(durations, return_inverse=True)
-    happened = np.bincount(place[observed], minlength=times.size)
-    waiting = at_risk(times, durations, entry)
+    happened, left = (np.bincount(each, minlength=times.size) for each in (place[observed], place))
+    waiting = at_risk(times, left, entry)
     return _curve(times, happened, waiting, durations.size, confidence, transform)
 
 
@@ -140,9 +157,40 @@ def _curve(times, happened, at_risk, n: int, confidence: float, transform: str) 
         survival = np.cumprod(np.where(at_risk > 0, 1 - happened / at_risk, 1.0))
         terms = np.where(happened > 0, happened / (at_risk * (at_risk - happened)), 0.0)
     variance = np.cumsum(terms)
-    lower, upper = _interval(survival, variance, confidence, transform)
     events = int(happened.sum())
-    return Curve(times, survival, lower, upper, at_risk, happened, variance, n, events, confidence)
+    return Curve(times, survival, at_risk, happened, variance, n, events, confidence, transform)
+
+
+def medians(durations, observed, groups, size: int) -> np.ndarray:
+    """The Kaplan-Meier median of each of many groups of cases, without a curve for each.
+
+    Parameters
+    ----------
+    durations, observed : array
+        As of :func:`kaplan_meier`.
+    groups : array of int
+        The group of each case, 0 to ``size - 1``.
+    size : int
+
+    Returns
+    -------
+    array of float
+        Infinite where a curve stays above one half, missing where a group has no cases.
+    """
+    order = np.lexsort((durations, groups))
+    durations, observed, groups = durations[order], observed[order], groups[order]
+    first = np.flatnonzero(np.r_[True, (groups[1:] != groups[:-1]) | (durations[1:] != durations[:-1])])
+    first = first[first < durations.size]
+    ends = np.searchsorted(groups, np.arange(size + 1))
+    ended = np.add.reduceat(observed.astype("int64"), first) if first.size else first
+    stays = 1 - ended / (ends[groups[first] + 1] - first)
+    found = np.full(size, np.nan)
+    bounds = np.searchsorted(first, ends)
+    for group in np.unique(groups):
+        own = slice(bounds[group], bounds[group + 1])
+        at_half = np.cumprod(stays[own]) <= 0.5 + TOLERANCE
+        found[group] = durations[first[own]][at_half.argmax()] if at_half.any() else np.inf
+    return found
 
 
 def percentile(curve: Curve, p: float) -> Reached:
@@ -263,12 +311,15 @@ def _log_rank(waiting: np.ndarray, ended: np.ndarray) -> LogRank:
     return LogRank(statistic, degrees, float(chdtrc(degrees, statistic)))
 
 
-def at_risk(times: np.ndarray, durations: np.ndarray, entry: np.ndarray | None) -> np.ndarray:
-    """How many cases had entered before each time and not left before it; without ``entry`` all had."""
-    left = np.searchsorted(np.sort(durations), times, side="left")
+def at_risk(times: np.ndarray, left: np.ndarray, entry: np.ndarray | None) -> np.ndarray:
+    """How many cases had entered before each time and not left before it; without ``entry`` all had.
+
+    ``left`` are the cases last seen at each time.
+    """
+    before = left.cumsum() - left
     if entry is None:
-        return durations.size - left
-    return np.searchsorted(np.sort(entry), times, side="left") - left
+        return left.sum() - before
+    return np.searchsorted(np.sort(entry), times, side="left") - before
 
 
 def under_observation(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
-from workbench.process_timing.cohort import CALENDAR, Cohort, weeks
+from workbench.process_timing.cohort import CALENDAR, Cohort, Some, weeks
 from workbench.process_timing.counts import VALUE, Counts
 from workbench.process_timing.equity.gaps import equity, words_of
 from workbench.process_timing.equity.groups import Pair, pairs
@@ -101,10 +101,10 @@ def _split(pair: Pair, told: Told, cohort: Cohort) -> StepGap:
     return step_gap(own, other, confidence=cohort.confidence)
 
 
-def _step_waits(cases: pd.DataFrame, told: Told, cohort: Cohort) -> StepWaits:
+def _step_waits(cases: Some, told: Told, cohort: Cohort) -> StepWaits:
     """Passes of some cases, with each moment counted for those that are no longer followed."""
     clock = TimeAtRisk.of(cohort.days(cases), cohort.observed(cases), entries(cohort, cases))
-    passes = told.passes.of_cases(_places(cases, cohort))
+    passes = told.passes.of_cases(cases.rows)
     return StepWaits(
         passes.case,
         told.places(passes.edge),
@@ -112,10 +112,6 @@ def _step_waits(cases: pd.DataFrame, told: Told, cohort: Cohort) -> StepWaits:
         weeks(cases["submitted_on"]),
         passes=clock.at(passes.begins),
     )
-
-
-def _places(cases: pd.DataFrame, cohort: Cohort) -> np.ndarray:
-    return np.searchsorted(cohort.own["case"].to_numpy(), cases["case"].to_numpy())
 
 
 def _rows(pair: Pair, found: StepGap, told: Told, cohort: Cohort, counts: Counts) -> list[dict]:
@@ -127,7 +123,7 @@ def _rows(pair: Pair, found: StepGap, told: Told, cohort: Cohort, counts: Counts
         "adjusted_p": adjusted,
         "verdict": words_of(steps["gap"] > 0, adjusted, cohort.confidence),
     }
-    users = told.users(_places(pair.own, cohort))
+    users = told.users(pair.own.rows)
     rows = []
     for place, row in zip(steps["edge"], pd.DataFrame(said).to_dict("records"), strict=True):
         ends = told.name_of(place)

@@ -81,8 +81,9 @@ def _lead_times(compared: list[Pair], cohort: Cohort) -> list[dict]:
 
 
 def _mix(pair: Pair, cohort: Cohort) -> SameMix | None:
-    own, other = (cases["kind_of_case"].to_numpy() for cases in (pair.own, pair.other))
-    return same_mix(own, other, cohort.cube.definition["least_listed"])
+    return same_mix(
+        pair.own["kind_of_case"], pair.other["kind_of_case"], cohort.cube.definition["least_listed"]
+    )
 
 
 def judged(frame: pd.DataFrame, confidence: float) -> pd.DataFrame:

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.counts import Counts
 from workbench.process_timing.times.service_levels import due_cases, in_time
 
 UNKNOWN, EVERYONE_ELSE = "unknown", "everyone_else"
 CUTS = ("group", "place")
 NO_KIND = -1
-KEPT = (
-    *("case", "start", "start_working", "lead", "working_lead", "entered", "submitted_on", "rework"),
-    *("is_open", "is_closed"),
-)
 
 
 @dataclass(frozen=True)
@@ -29,9 +25,9 @@ class Pair:
     reference : str
         A group, or ``everyone_else``: all others whose group is recorded. Empty where the group is not
         compared: it is the reference, or ``unknown``.
-    own, other : DataFrame
-        Cases, with is_due, in_time and kind_of_case (-1 where no attributes are declared); ``other`` is
-        empty where there is no reference.
+    own, other : Some
+        Of the period's cases, with rework, is_due, in_time and kind_of_case (-1 where no attributes are
+        declared); ``other`` is empty where there is no reference.
     cells : list of str
         The counts of both.
     """
@@ -40,8 +36,8 @@ class Pair:
     kind: str
     group: str
     reference: str
-    own: pd.DataFrame
-    other: pd.DataFrame
+    own: Some
+    other: Some
     cells: list[str]
 
     @property
@@ -55,52 +51,73 @@ class Pair:
         return {"interval": str(cohort.period), **{name: getattr(self, name) for name in named}}
 
 
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of a dimension, by name, and the place among them of each case of the period."""
+
+    names: list[str]
+    member: np.ndarray
+
+    @classmethod
+    def of(cls, cohort: Cohort, dimension: str) -> "_Groups":
+        member, names = pd.factorize(cohort.own[f"by_{dimension}"], sort=True)
+        return cls(list(names), member)
+
+    def cases(self, names: list[str]) -> np.ndarray:
+        """Which of the period's cases are of some groups."""
+        is_named = np.array([name in names for name in self.names] + [False])
+        return np.flatnonzero(is_named[self.member])
+
+    def size(self, name: str) -> int:
+        return self.cases([name]).size
+
+
 def pairs(cohort: Cohort, counts: Counts) -> list[Pair]:
     """Every group and place of the period with its reference, in the order of the dimensions and by name."""
-    found, cases = [], _cases(cohort)
+    found, columns = [], _columns(cohort)
     for dimension in cohort.cube.definition["dimensions"]:
         if dimension["kind"] in CUTS:
-            member, names = pd.factorize(cohort.own[f"by_{dimension['name']}"], sort=True)
-            groups = {name: member == code for code, name in enumerate(names)}
-            found += [_pair(dimension, group, groups, cases, cohort, counts) for group in groups]
+            groups = _Groups.of(cohort, dimension["name"])
+            found += [_pair(dimension, group, groups, columns, cohort, counts) for group in groups.names]
     return found
 
 
-def _cases(cohort: Cohort) -> pd.DataFrame:
-    """The columns that are compared: few, because every group takes its rows of them twice."""
+def _columns(cohort: Cohort) -> dict[str, np.ndarray]:
+    """What is compared, of the period's cases."""
     own, due = cohort.own, due_cases(cohort, str(cohort.period))
     kinds = cohort.waits(own).strata
-    return own[list(KEPT)].assign(
-        outcome=own["outcome"].astype("category"),
-        is_due=own.index.isin(due.index),
-        in_time=in_time(own),
-        kind_of_case=NO_KIND if kinds is None else kinds,
-    )
+    return {
+        **cohort.timed,
+        "rework": own["rework"].to_numpy(),
+        "is_due": own.index.isin(due.index),
+        "in_time": in_time(own),
+        "kind_of_case": np.full(len(own), NO_KIND) if kinds is None else kinds,
+    }
 
 
 def _pair(
     dimension: dict,
     group: str,
-    groups: dict[str, np.ndarray],
-    cases: pd.DataFrame,
+    groups: _Groups,
+    columns: dict[str, np.ndarray],
     cohort: Cohort,
     counts: Counts,
 ) -> Pair:
-    others = _compared_with(group, dimension.get("reference", EVERYONE_ELSE), list(groups))
-    among = np.any([groups[name] for name in others], axis=0) if others else np.zeros(len(cases), bool)
+    others = _compared_with(group, dimension.get("reference", EVERYONE_ELSE), groups.names)
+    own, among = (Some(columns, groups.cases(names)) for names in ([group], others))
     name, is_one = dimension["name"], len(others) == 1
     cells = [_cell(name, each, groups, cohort, counts) for each in (group, *others[:is_one])]
-    if not is_one and 0 < among.sum() < cohort.cube.definition["least_listed"]:
-        cells.append(_few_others(name, group, int(among.sum()), groups, cohort, counts))
+    if not is_one and 0 < len(among) < cohort.cube.definition["least_listed"]:
+        cells.append(_few_others(name, group, len(among), groups, cohort, counts))
     reference = (
         "" if not others else dimension["reference"] if _is_group(dimension, groups) else EVERYONE_ELSE
     )
-    return Pair(name, dimension["kind"], group, reference, cases[groups[group]], cases[among], cells)
+    return Pair(name, dimension["kind"], group, reference, own, among, cells)
 
 
-def _is_group(dimension: dict, groups: dict[str, np.ndarray]) -> bool:
+def _is_group(dimension: dict, groups: _Groups) -> bool:
     """Whether the declared reference is a group of the period; otherwise everyone else is."""
-    return dimension.get("reference") in groups
+    return dimension.get("reference") in groups.names
 
 
 def _compared_with(group: str, reference: str, groups: list[str]) -> list[str]:
@@ -111,16 +128,14 @@ def _compared_with(group: str, reference: str, groups: list[str]) -> list[str]:
     return [reference] if reference in known else known
 
 
-def _cell(name: str, group: str, groups: dict[str, np.ndarray], cohort: Cohort, counts: Counts) -> str:
-    return counts.cell(f"{cohort.period}|{name}={group}", int(groups[group].sum()))
+def _cell(name: str, group: str, groups: _Groups, cohort: Cohort, counts: Counts) -> str:
+    return counts.cell(f"{cohort.period}|{name}={group}", groups.size(group))
 
 
-def _few_others(
-    name: str, group: str, size: int, groups: dict[str, np.ndarray], cohort: Cohort, counts: Counts
-) -> str:
+def _few_others(name: str, group: str, size: int, groups: _Groups, cohort: Cohort, counts: Counts) -> str:
     """The cell of few others: the group is hidden with them, whose figures would follow from it."""
     whole = counts.cell(f"{cohort.period}|submitted", len(cohort.own))
     parts = [counts.cell(f"{cohort.period}|{name}=not {group}", size)]
-    parts += [_cell(name, each, groups, cohort, counts) for each in (group, UNKNOWN) if each in groups]
+    parts += [_cell(name, each, groups, cohort, counts) for each in (group, UNKNOWN) if each in groups.names]
     counts.total(whole, parts)
     return parts[0]

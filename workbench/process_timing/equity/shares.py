@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.counts import NO_DATA, Counts
 from workbench.process_timing.equity.groups import Pair
 from workbench.process_timing.equity.same_mix import SameMix, same_mix
@@ -43,21 +43,22 @@ def rework_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[di
     return _rows(REWORK, compared, _with_rework, cohort, counts)
 
 
-def _in_time(cases: pd.DataFrame, rounding: Rounding) -> _Side:
+def _in_time(cases: pd.DataFrame | Some, rounding: Rounding) -> _Side:
     """What was due and what was missed in steps: kept shares would add up to how few were closed late."""
-    is_due = cases["is_due"].to_numpy()
-    flags, kinds = (cases[name].to_numpy()[is_due] for name in ("in_time", "kind_of_case"))
+    is_due, *of_cases = (np.asarray(cases[name]) for name in ("is_due", "in_time", "kind_of_case"))
+    flags, kinds = (values[is_due] for values in of_cases)
     of = rounding.within(flags.size, len(cases))
     missed = rounding.nearest_of(rounding.part(int((~flags).sum()), flags.size, of), of)
     return _Side(kinds, flags, of - missed, of, rounding.slack)
 
 
-def _with_rework(cases: pd.DataFrame, rounding: Rounding) -> _Side:
+def _with_rework(cases: Some, rounding: Rounding) -> _Side:
     """Of a total that is published exactly, to the nearest step: kept shares would add up to who repeated what else."""
-    flags = cases["rework"].to_numpy() > 0
+    flags = cases["rework"] > 0
     exact = int(flags.sum())
-    kinds = cases["kind_of_case"].to_numpy()
-    return _Side(kinds, flags, rounding.nearest_of(exact, len(cases)), len(cases), rounding.slack)
+    return _Side(
+        cases["kind_of_case"], flags, rounding.nearest_of(exact, len(cases)), len(cases), rounding.slack
+    )
 
 
 def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, counts: Counts) -> list[dict]:

@@ -12,9 +12,8 @@ then of an edge, or the other steps together, in a union of such groups: nobody,
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.equity.groups import UNKNOWN, Pair
 from workbench.process_timing.equity.passes import Passes
 
@@ -104,5 +103,5 @@ def _others(pairs: list[Pair], cohort: Cohort) -> np.ndarray:
     return _known(pairs, cohort) & ~cohort.own[f"by_{pairs[0].dimension}"].isin(named).to_numpy()
 
 
-def _among(cases: pd.DataFrame, cohort: Cohort) -> np.ndarray:
-    return np.isin(cohort.own["case"].to_numpy(), cases["case"].to_numpy())
+def _among(cases: Some, cohort: Cohort) -> np.ndarray:
+    return np.isin(np.arange(len(cohort.own)), cases.rows)

@@ -6,14 +6,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
+from workbench.process_timing.cohort import CALENDAR, DAY, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, UNRELIABLE, VALUE
 from workbench.process_timing.times.clocks import calendar_of, day_of
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.survival import Curve, Reached, kaplan_meier, percentile
 
 
-def curve_of(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR) -> Curve:
+def curve_of(cohort: Cohort, cases: pd.DataFrame | Some, clock: str = CALENDAR) -> Curve:
     """Kaplan-Meier curve of lead times in days of a clock; withdrawn cases are last seen when they withdrew.
 
     Where the log holds the cases that were active in a window, each is at risk from the day it came
@@ -27,19 +27,19 @@ def curve_of(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR) -> Curv
     )
 
 
-def entries(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR) -> np.ndarray | None:
+def entries(cohort: Cohort, cases: pd.DataFrame | Some, clock: str = CALENDAR) -> np.ndarray | None:
     """Days after its start at which each case came under observation; None where all were from their start."""
-    entered = cases["entered"].to_numpy()
+    entered = np.asarray(cases["entered"])
     if not entered.any():
         return None
     if clock == CALENDAR:
         return entered / DAY
-    start = cases["start"].to_numpy()
-    until = calendar_of(cohort).worked(start + entered) - cases["start_working"].to_numpy()
+    start, start_working = (np.asarray(cases[name]) for name in ("start", "start_working"))
+    until = calendar_of(cohort).worked(start + entered) - start_working
     return until / day_of(cohort, clock)
 
 
-def median_and_ninth(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR) -> dict:
+def median_and_ninth(cohort: Cohort, cases: pd.DataFrame | Some, clock: str = CALENDAR) -> dict:
     """Median and 90th percentile of lead times with limits, beside the median of closed cases only."""
     curve = curve_of(cohort, cases, clock)
     median, ninth = (told(percentile(curve, p), cases, p, cohort) for p in (0.5, 0.9))
@@ -56,9 +56,9 @@ def median_and_ninth(cohort: Cohort, cases: pd.DataFrame, clock: str = CALENDAR)
     return {name: np.nan if value is None else value for name, value in values.items()}
 
 
-def told(at: Reached, cases: pd.DataFrame, p: float, cohort: Cohort) -> Reached:
+def told(at: Reached, cases: pd.DataFrame | Some, p: float, cohort: Cohort) -> Reached:
     """A percentile, without what would tell how few cases are open, or how few are not."""
-    still_open = int(cases["is_open"].to_numpy().sum())
+    still_open = int(np.count_nonzero(cases["is_open"]))
     over, fewest = len(cases) - still_open, cohort.rounding.fewest
     if len(cases) < fewest or not (0 < over < fewest or 0 < still_open < fewest):
         return at

@@ -1,8 +1,9 @@
 """Frames of lead times: by interval, by group, and as a curve."""
 
+import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CLOCKS, Cohort
+from workbench.process_timing.cohort import CLOCKS, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
 from workbench.process_timing.times.curves import compared, curve_of, median_and_ninth, state_of, told
 from workbench.statistics.percentiles import enough_for
@@ -46,10 +47,13 @@ def attributes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     interval, rows = str(cohort.period), []
     for dimension in cohort.cube.definition["dimensions"]:
         name = dimension["name"]
-        groups = cohort.own.groupby(f"by_{name}", sort=True)
-        cells = [counts.cell(f"{interval}|{name}={group}", len(cases)) for group, cases in groups]
+        member, names = pd.factorize(cohort.own[f"by_{name}"], sort=True)
+        groups = {
+            group: Some(cohort.timed, np.flatnonzero(member == place)) for place, group in enumerate(names)
+        }
+        cells = [counts.cell(f"{interval}|{name}={group}", len(cases)) for group, cases in groups.items()]
         counts.total(f"{interval}|submitted", cells)
-        for cell, (group, cases) in zip(cells, groups, strict=True):
+        for cell, (group, cases) in zip(cells, groups.items(), strict=True):
             times = median_and_ninth(cohort, cases)
             row = {"interval": interval, "dimension": name, "group": group, "submitted": len(cases)}
             row |= {key: times[key] for key in ("closed_median", "median", "lower", "upper", "p90")}
@@ -82,5 +86,5 @@ def survival(cohort: Cohort) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(["days", "lower", "upper"], float))
 
 
-def _method(cases: pd.DataFrame) -> str:
+def _method(cases: pd.DataFrame | Some) -> str:
     return TRUNCATED if cases["entered"].any() else METHOD
