@@ -197,7 +197,7 @@ class Dots:
         if self.line is None:
             return []
         rule = alt.Chart(alt.Data(values=[{}])).mark_rule(color=theme.INK, strokeDash=[4, 3])
-        return [rule.encode(x=alt.datum(self.line))]
+        return [rule.encode(x=alt.XDatum(self.line))]
 
     def _blanks(self) -> list[alt.Chart]:
         """Why a row has no mark, in the row."""
@@ -237,7 +237,7 @@ def even_ticks(low: float, high: float, least: int = 3) -> list[float]:
 
 def words(said: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     """Words at the left end of a row, in the column ``Words``; lines behind them are covered."""
-    base = alt.Chart(said).encode(y=y, x=alt.value(6), text="Words:N")
+    base = alt.Chart(said).encode(y=y, x=alt.XValue(6), text=alt.Text("Words:N"))
     marks = {"align": "left", "fontStyle": "italic"}
     behind = base.mark_text(**marks, color=theme.PAPER, stroke=theme.PAPER, strokeWidth=3)
     return [behind, base.mark_text(**marks, color=theme.MUTED)]
@@ -246,4 +246,6 @@ def words(said: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
 def nothing(said: str) -> alt.Chart:
     """A sentence in place of a picture."""
     lines = alt.Chart(alt.Data(values=[{"Words": wrap(said, int(WIDTH / _LETTER))}]))
-    return lines.mark_text(align="left", x=0).encode(text="Words:N").properties(width=WIDTH, height=48)
+    return (
+        lines.mark_text(align="left", x=0).encode(text=alt.Text("Words:N")).properties(width=WIDTH, height=48)
+    )

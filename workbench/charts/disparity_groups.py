@@ -115,7 +115,7 @@ def _panels(rows: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     x = alt.X("Rate:Q", **across)
     line = alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.X("Line:Q", **across))
     known = base.transform_filter("datum.Words == ''")
-    spans = known.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", **across), x2="Upper:Q")
+    spans = known.mark_rule(strokeWidth=2).encode(x=alt.X("Lower:Q", **across), x2=alt.X2("Upper:Q"))
     dots = known.mark_point(**DOT, size=70, color=theme.ACCENT).encode(x=x)
     few = known.transform_filter("datum.state == 'unreliable'")
     hollow = few.mark_point(**DOT, size=22, color=theme.PAPER).encode(x=x)

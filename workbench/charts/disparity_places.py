@@ -143,7 +143,11 @@ def _funnel(shown: Shown, found: pd.DataFrame, drawn: pd.DataFrame) -> alt.Layer
 
 def _nothing() -> alt.Chart:
     words = alt.Chart(alt.Data(values=[{"Words": "Nothing here can be shown."}]))
-    return words.mark_text(align="left", x=0).encode(text="Words:N").properties(width=theme.WIDTH, height=40)
+    return (
+        words.mark_text(align="left", x=0)
+        .encode(text=alt.Text("Words:N"))
+        .properties(width=theme.WIDTH, height=40)
+    )
 
 
 def _across(shown: Shown) -> str:

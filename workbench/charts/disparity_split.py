@@ -144,11 +144,13 @@ def _panels(bars: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     across = {"scale": scale, "title": shown.gap_axis}
     x = alt.X("From:Q", **across)
     boxes = base.mark_bar(height=13).encode(
-        x=x, x2="To:Q", color=alt.Color("Part:N", scale=colours, legend=None)
+        x=x, x2=alt.X2("To:Q"), color=alt.Color("Part:N", scale=colours, legend=None)
     )
-    spans = base.mark_rule(strokeWidth=1.6, color=theme.INK).encode(x=alt.X("Low:Q", **across), x2="High:Q")
-    said = base.mark_text(align="left").encode(x=alt.value(_WIDTH + 8), text="Words:N")
-    zero = alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=alt.datum(0))
+    spans = base.mark_rule(strokeWidth=1.6, color=theme.INK).encode(
+        x=alt.X("Low:Q", **across), x2=alt.X2("High:Q")
+    )
+    said = base.mark_text(align="left").encode(x=alt.XValue(_WIDTH + 8), text=alt.Text("Words:N"))
+    zero = alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=alt.XDatum(0))
     panel = layer(boxes, spans, zero, said, data=bars, width=_WIDTH, height=_STEP * len(names))
     header = alt.Header(labelAnchor="start", labelPadding=4)
     facet = alt.Facet("Panel:N", sort=panels, title=None, header=header)

@@ -114,7 +114,7 @@ def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> alt.LayerChart:
         for name, dash in zip(_LIMITS, ([1, 0], [2, 3], [2, 3]), strict=True)
     ]
     spans = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("Lower:Q", title=None), y2=alt.Y2("Upper:Q"))
-    path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y=gap, detail="Run:N")
+    path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y=gap, detail=alt.Detail("Run:N"))
     dots = base.mark_point(**DOT, size=40, color=theme.ACCENT).encode(y=gap)
     at_end = base.transform_filter(f"datum.Interval == '{shown.intervals[-1]}'")
     signals = [
@@ -193,7 +193,7 @@ def _piece_layers(shown: Shown) -> alt.LayerChart:
         color=alt.Color("Part:N", scale=scales[0], title=None, legend=legend),
     )
     lines = base.mark_line(strokeWidth=2).encode(
-        strokeDash=alt.StrokeDash("Part:N", scale=scales[1], legend=None), detail="Run:N"
+        strokeDash=alt.StrokeDash("Part:N", scale=scales[1], legend=None), detail=alt.Detail("Run:N")
     )
     dots = base.mark_point(**DOT, size=40).encode(
         shape=alt.Shape("Part:N", scale=scales[2], title=None, legend=legend)
@@ -221,7 +221,7 @@ def _across(intervals: list[str]) -> alt.X:
 
 def _zero() -> alt.Chart:
     """A line at no gap; it takes the rows of the layers beside it, as a facet demands."""
-    return alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(y=alt.datum(0))
+    return alt.Chart().mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(y=alt.YDatum(0))
 
 
 def _panels(layers: alt.LayerChart, drawn: pd.DataFrame, shown: Shown) -> alt.FacetChart:

@@ -107,7 +107,7 @@ def _limits(limits: pd.DataFrame) -> list[alt.Chart]:
     return [
         alt.Chart(limits.loc[limits["Limit"] == name, ["Limit", "Side", "Total", "Rate"]])
         .mark_line(clip=True, strokeWidth=_LINES[name][0])
-        .encode(colour, dash, detail="Side:N")
+        .encode(colour, dash, detail=alt.Detail("Side:N"))
         for name in shown
     ]
 
@@ -127,6 +127,6 @@ def _names(plane: _Plane, rows: pd.DataFrame) -> list[alt.Chart]:
 
 def _written(drawn: list[dict], side: str) -> list[alt.Chart]:
     """Names on a ground of paper, which keeps lines behind them apart."""
-    texts = alt.Chart(alt.Data(values=drawn)).encode(text="Name:N")
+    texts = alt.Chart(alt.Data(values=drawn)).encode(text=alt.Text("Name:N"))
     look = {"align": side, "baseline": "middle"}
     return [texts.mark_text(**look, stroke=theme.PAPER, strokeWidth=4), texts.mark_text(**look)]

@@ -138,7 +138,9 @@ def _legend(classes: Classes, kinds: dict[str, Piece], scale: float, columns: in
         for (label, _), (x, y) in zip(lines, spots, strict=True)
     ]
     text = _chart(words).mark_text(align="left", baseline="middle")
-    text = text.encode(longitude="Across:Q", latitude="Down:Q", text="Label:N")
+    text = text.encode(
+        longitude=alt.Longitude("Across:Q"), latitude=alt.Latitude("Down:Q"), text=alt.Text("Label:N")
+    )
     size = {
         "width": theme.WIDTH if columns == 2 else _COLUMN + 80,
         "height": _STEP * (1 + max((y for _, y in spots), default=0)),
@@ -193,8 +195,8 @@ def _symbols(pieces: Sequence[Piece]) -> alt.Chart:
     ]
     marks = _chart(drawn).mark_point(filled=True, opacity=1, size=110, stroke=theme.PAPER, strokeWidth=1.5)
     return marks.encode(
-        longitude="Across:Q",
-        latitude="Down:Q",
+        longitude=alt.Longitude("Across:Q"),
+        latitude=alt.Latitude("Down:Q"),
         shape=alt.Shape("Symbol:N", scale=None),
         fill=alt.Fill("Tone:N", scale=None),
     )
