@@ -1,5 +1,6 @@
 """Did waits get longer or shorter: two periods compared, open cases included."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -200,35 +201,88 @@ class _Side:
         cells = np.bincount(place, minlength=self.draws.shape[1] * kinds.size)
         return self.draws @ cells.reshape(-1, kinds.size)
 
-    def on(self, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of each block, how many waits end at each time of a grid, and how many last as long."""
-        blocks, times = self.draws.shape[1], grid.size
-        place = self.block * times + np.searchsorted(grid, self.waits.durations)
-        left = np.bincount(place, minlength=blocks * times).reshape(blocks, times)
-        ended = np.bincount(place[self.waits.observed], minlength=blocks * times).reshape(blocks, times)
-        return ended.astype(float), left[:, ::-1].cumsum(axis=1)[:, ::-1].astype(float)
+    def weighted(self, kinds: np.ndarray, factors: np.ndarray) -> "_Side":
+        """The same cases with those of each kind counted so many times in each draw, by block and kind."""
+        names, cell = np.unique(self.block * kinds.size + self.places_in(kinds), return_inverse=True)
+        block, kind = np.divmod(names, kinds.size)
+        return replace(self, block=cell, draws=self.draws[:, block] * factors[:, kind])
+
+    def counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The times at which something happens; of each block, how many waits end at each and how many last as long."""
+        times, place = np.unique(self.waits.durations, return_inverse=True)
+        size = self.draws.shape[1] * times.size
+        place = self.block * times.size + place
+        ended, left = (
+            np.bincount(each, minlength=size).reshape(-1, times.size).astype(float)
+            for each in (place[self.waits.observed], place)
+        )
+        return times, ended, left[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
-def _curves(draws: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """S(t) of each draw, a row each, and whether it is known there: somebody is followed, or nobody waits."""
-    waiting = draws @ at_risk
-    curve = np.cumprod(1 - (draws @ ended) / np.maximum(waiting, 1), axis=1)
-    return curve, (waiting > 0) | (curve == 0)
+@dataclass(frozen=True)
+class _Curves:
+    """The curves of some draws of one period, a row each.
+
+    Parameters
+    ----------
+    times : array
+        At which something happens in any of them, rising.
+    survival : array, draws by 1 + times
+        S(t) before the first time, and from each time on.
+    known : array
+        The last time at which somebody is followed; infinite where nobody waits after it.
+    """
+
+    times: np.ndarray
+    survival: np.ndarray
+    known: np.ndarray
+
+    @classmethod
+    def of(cls, draws: np.ndarray, times: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> "_Curves":
+        waiting, survival = draws @ at_risk, np.ones((len(draws), times.size + 1))
+        followed = np.where(waiting[:, -1] > 0, times.size, (waiting > 0).argmin(axis=1))
+        fell = draws @ ended
+        fell /= np.maximum(waiting, TOLERANCE, out=waiting)  # none ends where none waits
+        np.cumprod(np.subtract(1, fell, out=fell), axis=1, out=survival[:, 1:])
+        known = np.where(survival[:, -1] == 0, np.inf, np.append(-np.inf, times)[followed])
+        return cls(times, survival, known)
+
+    def at(self, time: np.ndarray) -> np.ndarray:
+        """S of each curve at a time of its own."""
+        return self.survival[np.arange(len(self.survival)), np.searchsorted(self.times, time, side="right")]
+
+    def first_below(self, level: float) -> np.ndarray:
+        """The first time at which each curve is at the level; infinite where it stays above."""
+        below = self.survival[:, 1:] <= level + TOLERANCE
+        # A curve never rises: it is at the level in the end, or never.
+        return np.where(below[:, -1], self.times[below.argmax(axis=1)], np.inf)
+
+    def ended_by(self, horizon: float) -> np.ndarray:
+        """One less each curve at the horizon."""
+        return 1 - self.survival[:, np.searchsorted(self.times, horizon, side="right")]
+
+    def mean(self, horizon: float) -> np.ndarray:
+        """Area under each curve up to the horizon."""
+        ends = np.r_[0, self.times, max(horizon, self.times[-1])]
+        return self.survival @ np.diff(np.minimum(ends, horizon))
+
+
+def _curves(now: _Side, before: _Side) -> Iterator[tuple[_Curves, _Curves]]:
+    """The curves of both periods, so many draws at a time that memory stays small."""
+    counts = now.counts(), before.counts()
+    width = max(times.size for times, *_ in counts)
+    for draws in zip(_parts(now.draws, width), _parts(before.draws, width), strict=True):
+        yield tuple(_Curves.of(drawn, *count) for drawn, count in zip(draws, counts, strict=True))
 
 
 def _plain(now: _Side, before: _Side, horizon: float) -> list[np.ndarray]:
     """Differences of median, 90th percentile and restricted mean, both shares ended, and the chance of being faster."""
-    grid = np.union1d(now.waits.durations, before.waits.durations)
-    counts, found = (now.on(grid), before.on(grid)), []
-    for draws in zip(_parts(now.draws, grid.size), _parts(before.draws, grid.size), strict=True):
-        (here, known_here), (there, known_there) = (
-            _curves(drawn, *count) for drawn, count in zip(draws, counts, strict=True)
-        )
-        differences = [_less(_first_below(grid, here, q), _first_below(grid, there, q)) for q in (0.5, 0.1)]
-        mean = _area(grid, here - there, horizon)
-        shares = np.column_stack([_ended_by(grid, curve, horizon) for curve in (here, there)])
-        known = known_here & known_there & (grid <= horizon)
-        found.append([*differences, mean, shares, _chance(here, there, known)])
+    found = []
+    for here, there in _curves(now, before):
+        differences = [_less(here.first_below(q), there.first_below(q)) for q in (0.5, 0.1)]
+        mean = here.mean(horizon) - there.mean(horizon)
+        shares = np.column_stack([curves.ended_by(horizon) for curves in (here, there)])
+        found.append([*differences, mean, shares, _chance(here, there, horizon)])
     return [np.concatenate(rows) for rows in zip(*found, strict=True)]
 
 
@@ -238,43 +292,21 @@ def _less(values: np.ndarray, others: np.ndarray) -> np.ndarray:
         return values - others
 
 
-def _first_below(times: np.ndarray, curve: np.ndarray, level: float) -> np.ndarray:
-    """The first time at which each curve is at the level; infinite where it stays above."""
-    # A curve never rises, so the times above a level come first.
-    return np.append(times, np.inf)[(curve > level + TOLERANCE).sum(axis=1)]
-
-
-def _area(times: np.ndarray, between: np.ndarray, horizon: float) -> np.ndarray:
-    """Area between two curves, which are one before the first time, up to the horizon."""
-    ends = np.minimum(np.append(times, max(horizon, times[-1])), horizon)
-    return between @ np.diff(ends)
-
-
-def _ended_by(times: np.ndarray, curve: np.ndarray, horizon: float) -> np.ndarray:
-    """One less each curve at the horizon."""
-    place = np.searchsorted(times, horizon, side="right")
-    return 1 - curve[:, place - 1] if place else np.zeros(len(curve))
-
-
-def _chance(here: np.ndarray, there: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _chance(here: _Curves, there: _Curves, horizon: float = np.inf) -> np.ndarray:
     """Area of one curve over the other; waits longer than both are followed are ties."""
-    one = np.ones((len(here), 1))
-    here, there = np.hstack([one, here]), np.hstack([one, there])
-    later = (there[:, 1:] + there[:, :-1]) / 2  # a tie counts half
-    won = np.einsum("rt,rt,rt->r", here[:, :-1] - here[:, 1:], later, known)
-    last = known.sum(axis=1), np.arange(len(here))
-    return won + here[last[1], last[0]] * there[last[1], last[0]] / 2
+    until = np.minimum(np.minimum(here.known, there.known), horizon)
+    fell = here.survival[:, :-1] - here.survival[:, 1:]
+    after, before = (np.searchsorted(there.times, here.times, side=side) for side in ("right", "left"))
+    later = there.survival.take(after, axis=1)
+    if (after > before).any():  # a tie counts half
+        later = (later + there.survival.take(before, axis=1)) / 2
+    won = np.einsum("rt,rt,rt->r", fell, later, (here.times <= until[:, None]).astype(float))
+    return won + here.at(until) * there.at(until) / 2
 
 
 def _faster(now: _Side, before: _Side) -> np.ndarray:
     """Chance that a case of now ends first, for each draw."""
-    grid = np.union1d(now.waits.durations, before.waits.durations)
-    counts, found = (now.on(grid), before.on(grid)), []
-    for draws in zip(_parts(now.draws, grid.size), _parts(before.draws, grid.size), strict=True):
-        curves = [_curves(drawn, *count) for drawn, count in zip(draws, counts, strict=True)]
-        (here, known_here), (there, known_there) = curves
-        found.append(_chance(here, there, known_here & known_there))
-    return np.concatenate(found)
+    return np.concatenate([_chance(*curves) for curves in _curves(now, before)])
 
 
 def _faster_within(now: _Side, before: _Side, horizon: float) -> np.ndarray:
@@ -298,23 +330,16 @@ def _at_same_mix(now: _Side, before: _Side) -> tuple[np.ndarray, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = np.where(shared, size_before / size_now, 0.0), shared.astype(float)
     medians = [
-        _weighted_medians(side.waits, side.draws[:, side.block] * factor[:, side.places_in(kinds)])
-        for side, factor in zip((now, before), factors, strict=True)
+        _medians(side.weighted(kinds, each)) for side, each in zip((now, before), factors, strict=True)
     ]
     return _less(*medians), float((size_before[0] * shared[0]).sum() / size_before[0].sum())
 
 
-def _weighted_medians(waits: Waits, weights: np.ndarray) -> np.ndarray:
-    """Kaplan-Meier median of each row of weights. ``waits`` are in order."""
-    times, first = np.unique(waits.durations, return_index=True)
-    medians = []
-    for part in _parts(weights, weights.shape[1]):
-        left = np.add.reduceat(part, first, axis=1)
-        ended = np.add.reduceat(part * waits.observed, first, axis=1)
-        waiting = left[:, ::-1].cumsum(axis=1)[:, ::-1]
-        fell = np.divide(ended, waiting, out=np.zeros_like(ended), where=waiting > TOLERANCE)
-        medians.append(_first_below(times, np.cumprod(1 - np.minimum(fell, 1.0), axis=1), 0.5))
-    return np.concatenate(medians)
+def _medians(side: _Side) -> np.ndarray:
+    """Kaplan-Meier median of each draw."""
+    times, *counts = side.counts()
+    parts = _parts(side.draws, times.size)
+    return np.concatenate([_Curves.of(drawn, times, *counts).first_below(0.5) for drawn in parts])
 
 
 def _parts(draws: np.ndarray, width: int) -> list[np.ndarray]:
