@@ -68,16 +68,20 @@ def cube(catalog: Catalog, analysis: Analysis, department: str, subject: str, as
     SourceError
         When a source cannot be read, or the store cannot be written.
     """
-    name = key(catalog, analysis, department, subject, as_of)
-    folder = catalog.private / "cubes" / analysis.handle / name
-    if (folder / RECORD).is_file():
-        return load(folder)
-    made = _computed(catalog, analysis, department, subject, as_of, name)
-    try:
-        _store(made, folder)
-    except OSError as error:
-        raise SourceError(f"{folder} cannot be written: {refusal(error)}.") from None
-    return load(folder)
+    return load(_in_store(catalog, analysis, department, subject, as_of))
+
+
+def provenance(
+    catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date
+) -> Provenance:
+    """Where the numbers of the :func:`cube` come from; it is computed where it is not in the store, and not read.
+
+    Raises
+    ------
+    SourceError
+        As :func:`cube`.
+    """
+    return _provenance(_record(_in_store(catalog, analysis, department, subject, as_of)))
 
 
 def key(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
@@ -182,9 +186,30 @@ def digest(values: Any) -> str:
 
 def load(folder: Path) -> Cube:
     """Read a stored cube."""
-    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    record = _record(folder)
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in record["frames"]}
-    return Cube(frames, record["definition"], Provenance(**record["provenance"]))
+    return Cube(frames, record["definition"], _provenance(record))
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / RECORD).read_text(encoding="utf-8"))
+
+
+def _provenance(record: dict[str, Any]) -> Provenance:
+    return Provenance(**record["provenance"])
+
+
+def _in_store(catalog: Catalog, analysis: Analysis, department: str, subject: str, as_of: date) -> Path:
+    """The folder of a cube, which is computed unless it is there."""
+    name = key(catalog, analysis, department, subject, as_of)
+    folder = catalog.private / "cubes" / analysis.handle / name
+    if not (folder / RECORD).is_file():
+        made = _computed(catalog, analysis, department, subject, as_of, name)
+        try:
+            _store(made, folder)
+        except OSError as error:
+            raise SourceError(f"{folder} cannot be written: {refusal(error)}.") from None
+    return folder
 
 
 def _computed(

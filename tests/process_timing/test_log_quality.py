@@ -47,6 +47,15 @@ def test_rows_without_case_activity_or_time_are_listed(cube_of):
     assert (quality_of(cube)["incomplete"], quality_of(cube)["later"]) == (2, 1)
 
 
+def test_so_many_rows_are_listed_of_each_reason(cube_of, monkeypatch):
+    monkeypatch.setattr("workbench.process_timing.log.excluded.LISTED", 2)
+    gone, later = (None, "A", "2026-01-05T09:00Z"), ("c2", "A", "2027-01-01T00:00Z")
+    both = (None, "A", "2027-01-01T00:00Z")
+    cube = cube_of([gone, gone, gone, ("c1", "A", "2026-01-05T09:00Z"), later, both, later])
+    found = [(reason, row) for reason, row, *_ in listed(cube)]
+    assert found == [("incomplete", 1), ("incomplete", 2), ("later", 5), ("later", 6)]
+
+
 def test_an_impossible_year_is_left_out_and_listed(cube_of):
     rows = pd.DataFrame([("c1", "A", "2026-01-05T09:00Z"), ("c1", "B", "2026-01-06T09:00Z")])
     rows.columns = ["case", "activity", "completed"]

@@ -121,17 +121,16 @@ def take_snapshot(job: Snapshot) -> str | Failure:
 
 def build_cube(job: Building) -> Provenance | Failure:
     """Compute one cube, in a worker, and leave it in the private store."""
-    from workbench.cubes import cube
+    from workbench.cubes import provenance
 
     catalog = stored(job.catalog, job.root)
     as_of = catalog.reviews[job.review].as_of
     try:
-        made = cube(catalog, named(job.run.analysis), job.run.department, job.run.subject, as_of)
+        return provenance(catalog, named(job.run.analysis), job.run.department, job.run.subject, as_of)
     except WorkbenchError as error:
         return refused(error)
     except OSError as error:
         return not_written(error)
-    return made.provenance
 
 
 def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> dict[str, Failure]:

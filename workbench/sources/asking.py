@@ -14,10 +14,10 @@ def asked(query: ibis.Table) -> tuple[pyarrow.Table, str]:
 
     Notes
     -----
-    DuckDB takes what was written already: to write a long coding takes Ibis longer than DuckDB needs to answer it. The query
-    has no tables in memory, which Ibis puts there itself.
+    DuckDB takes what was written already: to write a long coding takes Ibis longer than DuckDB needs to answer it.
     """
     written, backend = str(query.compile()), query.get_backend()
     if backend.name != "duckdb":
         return query.to_pyarrow(), written
+    backend._run_pre_execute_hooks(query)  # tables in memory, which Ibis puts there before it asks
     return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow()), written

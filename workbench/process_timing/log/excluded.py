@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -34,29 +35,35 @@ def left_out_rows(table: ibis.Table, catalog: Catalog, process: Process, as_of: 
         row=rows["_row"].cast("int64"),
         **{name: rows[column].cast("string") for name, column in said.items()},
         day=day.cast("string"),
-        is_later=later,
-        is_early=early,
-        is_whole=whole,
+        incomplete=~whole,
+        too_early=early,
+        later=later,
     )
-    odd = found.filter(found["is_later"] | found["is_early"] | ~found["is_whole"])
-    return _listed(*(_of_kind(odd, *kind) for kind in _left_out_kinds(odd, catalog, process, as_of)))
-
-
-def _left_out_kinds(odd: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> list[tuple]:
     earliest = catalog.sources[process.source].earliest
-    return [
-        ("incomplete", ~odd["is_whole"], lambda row: _lacks(row)),
-        (
-            "too_early",
-            odd["is_early"],
-            lambda row: f"{row.day} is before {earliest}, the earliest date allowed",
-        ),
-        ("later", odd["is_later"], lambda row: f"{row.day} is after {as_of}, the day the log is known on"),
-    ]
+    words = {
+        "incomplete": _lacks,
+        "too_early": lambda row: f"{row.day} is before {earliest}, the earliest date allowed",
+        "later": lambda row: f"{row.day} is after {as_of}, the day the log is known on",
+    }
+    odd = _first_of_each(found, list(words)).order_by(ROW).execute()
+    return _listed(*(_of_kind(odd, reason, said) for reason, said in words.items()))
 
 
-def _of_kind(odd: ibis.Table, reason: str, where, said) -> pd.DataFrame:
-    found = odd.filter(where).order_by(ROW).limit(LISTED).execute()
+def _first_of_each(found: ibis.Table, reasons: list[str]) -> ibis.Table:
+    """Rows that are among the first of one reason or another, whose columns then say of which: one query for all."""
+    import ibis
+
+    odd = found.filter(ibis.or_(*(found[reason] for reason in reasons)))
+    so_far = ibis.window(order_by=odd[ROW], rows=(None, 0))
+    nth = {f"nth_{reason}": odd[reason].ifelse(1, 0).sum().over(so_far) for reason in reasons}
+    numbered = odd.mutate(**nth)
+    first = {reason: numbered[reason] & (numbered[f"nth_{reason}"] <= LISTED) for reason in reasons}
+    listed = numbered.select(ROW, CASE, ACTIVITY, "day", **first)
+    return listed.filter(ibis.or_(*(listed[reason] for reason in reasons)))
+
+
+def _of_kind(odd: pd.DataFrame, reason: str, said: Callable[[Any], str]) -> pd.DataFrame:
+    found = odd[odd[reason]]
     return found.assign(reason=reason, what=[said(row) for row in found.itertuples()])
 
 

@@ -58,16 +58,17 @@ class Found:
         rows = queries.known_rows(table, catalog, process, as_of)
         told = queries.events(rows)
         found = _events(told, process)
-        names = Names.of(found)
-        steps = queries.in_order(queries.steps(found, names, process.order))
-        cases = queries.cases(rows, found)
+        # without a lifecycle the names of events are those of the rows, which are not grouped for them
+        names = Names.of(found if process.lifecycle else queries.people_only(rows, process.set_aside))
+        steps, edges_sql = read(queries.in_order(queries.steps(found, names, process.order)).drop("after"))
+        cases, cases_sql = read(queries.cases(rows, found))
         tally = queries.tallies(table, catalog, process, as_of).execute().iloc[0]
-        log = Log.of(read(steps.drop("after")), _pauses(told, process))
+        log = Log.of(steps, _pauses(told, process))
         strange = lifecycle.unpaired(told) if process.lifecycle else None
         return cls(
             names=names,
             log=log,
-            own=_own(read(cases)),
+            own=_own(cases),
             tally=pd.concat([tally, _strange_tally(strange)]).astype("int64"),
             left_out=[
                 *([left_out_rows(table, catalog, process, as_of)] if tally[list(_LEFT_OUT)].any() else []),
@@ -75,7 +76,7 @@ class Found:
                 *([strange_rows(strange)] if strange is not None else []),
             ],
             closes_on_dates=_is_date(catalog, process, process.closed),
-            sql={"edges": str(steps.compile()), "cases": str(cases.compile())},
+            sql={"edges": edges_sql, "cases": cases_sql},
         )
 
 
@@ -89,7 +90,7 @@ def _pauses(told: ibis.Table, process: Process) -> pd.DataFrame:
     """Rests inside the work of events, in microseconds: row, from, until."""
     if not process.lifecycle:
         return pd.DataFrame({name: np.zeros(0, "int64") for name in ("row", "from", "until")})
-    found = read(lifecycle.pauses(told))
+    found, _ = read(lifecycle.pauses(told))
     return found.rename(columns={"event": "row", "since": "from"})[["row", "from", "until"]]
 
 

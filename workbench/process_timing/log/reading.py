@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workbench.sources.asking import asked
+
 if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 MISSING = np.iinfo("int64").min
 
 
-def read(query: ibis.Table) -> pd.DataFrame:
+def read(query: ibis.Table) -> tuple[pd.DataFrame, str]:
     """Run a query.
 
     Returns
@@ -22,9 +24,11 @@ def read(query: ibis.Table) -> pd.DataFrame:
     DataFrame
         Instants as microseconds in UTC, ``MISSING`` where there is none; whole numbers and flags as they
         are, none missing; text as objects, None where there is none.
+    str
+        The query as it was written for its engine.
     """
-    table = query.to_pyarrow()
-    return pd.DataFrame({name: _column(table[name]) for name in table.column_names})
+    table, written = asked(query)
+    return pd.DataFrame({name: _column(table[name]) for name in table.column_names}), written
 
 
 def _column(values: pa.ChunkedArray) -> np.ndarray | pd.Series:
