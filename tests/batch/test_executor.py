@@ -90,6 +90,15 @@ def test_a_worker_that_dies_costs_only_the_item_that_killed_it(either):
         assert dict(workers.each(double, [7], lambda item: None)) == {7: 14}
 
 
+def test_what_processes_of_a_notebook_print_is_in_the_notebook_and_nowhere_else(job, capfd, either):
+    made = job("import subprocess\nsubprocess.run(['echo', 'Ada Byron'])")
+    with Workers(1) as workers:
+        ((_, outcome),) = workers.each(run_one, [made], lambda _: None)
+    assert outcome.failure is None
+    assert "Ada Byron" in (made.folder / "notebook.ipynb").read_text()
+    assert capfd.readouterr().out == ""
+
+
 def test_a_notebook_that_kills_the_fork_server_costs_only_its_own_run(job, tmp_path):
     start = "import os, subprocess\nchild = subprocess.Popen(['setsid', 'sleep', '60'])"
     say = "open('children', 'a').write(f'{child.pid} {os.getpid()} ')"

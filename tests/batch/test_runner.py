@@ -42,6 +42,24 @@ def test_a_run_leaves_its_whole_folder_and_no_trace_of_the_machine(job):
     assert not made.failed.exists()
 
 
+def test_of_200_megabytes_of_pictures_the_first_ten_are_kept_and_the_run_goes_on(job):
+    show = (
+        "from IPython.display import HTML, display\nfor _ in range(25):\n    display(HTML('x' * 8_000_000))"
+    )
+    made = job(show, "print('after')")
+    assert run_one(made).failure is None
+    path = made.folder / "notebook.ipynb"
+    kinds = [each.output_type for each in nbformat.read(path, as_version=4).cells[1].outputs]
+    assert kinds == ["display_data", "stream"]
+    assert 8_000_000 < path.stat().st_size < 10_000_000
+
+
+def test_what_is_kept_of_output_is_measured_as_it_is_written(job):
+    made = job("print('\\0' * 2_000_000)")  # six characters each
+    assert run_one(made).failure is None
+    assert (made.folder / "notebook.ipynb").stat().st_size < 10_000
+
+
 def test_the_notebook_is_not_written_between_cells(job):
     look = "import os, pathlib\nplace = pathlib.Path(os.environ['WORKBENCH_OUTPUT']) / 'notebook.ipynb'"
     made = job(look, "before = place.read_text()", "assert place.read_text() == before")

@@ -5,6 +5,7 @@ papermill's return value can be trusted with it: after a killed kernel the noteb
 all cells completed, and ``SystemExit(0)`` returns like a success.
 """
 
+import json
 import os
 import signal
 import sys
@@ -149,8 +150,7 @@ class CappedClient(PapermillNotebookClient):
             return super().output(outs, msg, display_id, cell_index)
         if before > LARGEST_OUTPUT:
             return None
-        note = {"name": "stderr", "text": CUT.format(limit=LARGEST_OUTPUT)}
-        return super().output(outs, {**msg, "msg_type": "stream", "content": note}, None, cell_index)
+        return super().output(outs, _as_note(msg, CUT.format(limit=LARGEST_OUTPUT)), None, cell_index)
 
 
 class Engine(NBClientEngine):
@@ -188,8 +188,14 @@ class Engine(NBClientEngine):
 papermill_engines.register(ENGINE, Engine)
 
 
+def _as_note(msg: Mapping, text: str) -> dict:
+    """A message of text in the place of another, of whatever kind that was."""
+    header = {**msg["header"], "msg_type": "stream"}
+    content = {"name": "stderr", "text": text}
+    return {**msg, "header": header, "msg_type": "stream", "content": content}
+
+
 def _size(content: Mapping) -> int:
-    """Characters of an output message, near enough to bytes."""
-    if "text" in content:
-        return len(content["text"])
-    return sum(len(str(value)) for value in content.get("data", {}).values())
+    """Characters that an output message takes in the notebook, near enough to bytes."""
+    texts = [content["text"]] if "text" in content else content.get("data", {}).values()
+    return sum(len(json.dumps(text, ensure_ascii=False)) for text in texts)

@@ -61,6 +61,7 @@ def main() -> None:
 
 def work(line: Connection) -> None:
     """Do what is sent until nothing more comes."""
+    _say_nothing()
     line.recv().take_place()
     while True:
         try:
@@ -71,6 +72,14 @@ def work(line: Connection) -> None:
             line.send((function(item), None))
         except Exception as error:
             line.send((None, error))
+
+
+def _say_nothing() -> None:
+    """What a notebook's own processes print is in the notebook, and Jupyter says it once more where its kernel
+    was started: among what the command tells a scheduler, it would be read as that.
+    """
+    with open(os.devnull, "w") as nothing:
+        os.dup2(nothing.fileno(), 1)
 
 
 def _follow(parent: int, scratch: str) -> None:
