@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,13 +28,17 @@ def cuts_of(measure: Measure) -> list[Cut]:
     ]
 
 
+NUMBERS = ("numerator", "denominator", "value", "n", "target")  # what a measure may read of a row
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Measures that differ only in which rows of a source are theirs.
+    """Measures that differ only in which rows of a source are theirs, and in which numbers they read of them.
 
     Parameters
     ----------
     measures : dict of str to Measure
+        No two of them read the same number from different columns.
     column : str
         The text column whose value tells them apart; empty for a measure by itself.
     """
@@ -59,20 +63,35 @@ class Batch:
         """A value of the column: the measure whose rows have it."""
         return {_value(measure): id for id, measure in self.measures.items()} if self.column else {}
 
+    @property
+    def numbers(self) -> dict[str, str]:
+        """What is read of a row: the column that those which read it find it in."""
+        return {name: column for each in self.measures.values() for name, column in _numbers(each).items()}
+
+    def reading(self, *names: str) -> list[str]:
+        """The measures that read all of these numbers."""
+        return [id for id, measure in self.measures.items() if _numbers(measure).keys() >= set(names)]
+
+    def takes(self, measure: Measure) -> bool:
+        """Whether a measure with the same sign can be read with these: its rows are others, its numbers not elsewhere."""
+        agreed = self.numbers
+        return _value(measure) not in self.ids and all(
+            agreed.get(name, column) == column for name, column in _numbers(measure).items()
+        )
+
 
 def batches(catalog: Catalog, measures: Mapping[str, Measure]) -> list[Batch]:
     """The measures in as few queries as may be, because a query costs more than its rows."""
-    alike: dict[tuple, dict[str, Measure]] = {}
+    alike: dict[tuple, list[Batch]] = {}
     for id, measure in measures.items():
         sign = _sign(catalog, measure)
-        alike.setdefault((*sign, _value(measure) in _values(alike, sign)) if sign else (id,), {})[id] = (
-            measure
-        )
-    found = []
-    for sign, own in alike.items():
-        together = len(sign) > 1 and not sign[-1]
-        found += [Batch(own, sign[0])] if together else [Batch({id: measure}) for id, measure in own.items()]
-    return found
+        found = alike.setdefault(sign or (id,), [])
+        place = next((place for place, batch in enumerate(found) if batch.takes(measure)), None)
+        if place is None:
+            found.append(Batch({id: measure}, sign[0] if sign else ""))
+        else:
+            found[place] = replace(found[place], measures={**found[place].measures, id: measure})
+    return [batch for found in alike.values() for batch in found]
 
 
 def _sign(catalog: Catalog, measure: Measure) -> tuple:
@@ -83,14 +102,30 @@ def _sign(catalog: Catalog, measure: Measure) -> tuple:
     declared = catalog.sources[measure.source].columns.get(column)
     if declared is None or declared.type != "text":
         return ()
-    return column, measure.source, measure.frequency, measure.columns.model_dump_json(), tuple(measure.groups)
+    columns = measure.columns.model_dump_json(exclude=set(NUMBERS))
+    whose = counts_rows(measure), bool(cut_columns(measure)) and stands_alone(measure)
+    return column, measure.source, measure.frequency, columns, tuple(measure.groups), *whose
+
+
+def counts_rows(measure: Measure) -> bool:
+    """Whether a measure counts the rows of its source instead of reading a number from them."""
+    return not (measure.columns.numerator or measure.columns.value)
+
+
+def stands_alone(measure: Measure) -> bool:
+    """Whether values cannot be added up; everyone's is then in the rows that name no group and place."""
+    return bool(measure.columns.value) and not measure.columns.n
+
+
+def cut_columns(measure: Measure) -> list[str]:
+    """The columns of its groups and places."""
+    return list(dict.fromkeys([*measure.columns.group.values(), *measure.columns.place.values()]))
+
+
+def _numbers(measure: Measure) -> dict[str, str]:
+    return {name: column for name in NUMBERS if (column := getattr(measure.columns, name))}
 
 
 def _value(measure: Measure) -> str:
     equals = measure.where[0].equals if measure.where else None
     return equals[0] if equals else ""
-
-
-def _values(alike: dict[tuple, dict[str, Measure]], sign: tuple) -> set[str]:
-    """Words already taken by measures of one query: two measures of the same rows need a query each."""
-    return {_value(measure) for measure in alike.get((*sign, False), {}).values()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,13 @@ from workbench.sources.asking import asked
 from workbench.target_tracking.alike import Batch, Cut, batches, cuts_of
 from workbench.target_tracking.observed import COLUMNS, observed, query
 from workbench.target_tracking.strays import strays_of
-from workbench.target_tracking.versions import VERSIONS, query_of_stretches, versions, versions_unrecorded
+from workbench.target_tracking.versions import (
+    VERSIONS,
+    as_of_the_end,
+    query_of_stretches,
+    versions,
+    versions_unrecorded,
+)
 
 if TYPE_CHECKING:
     import ibis
@@ -63,43 +70,63 @@ def cube(
         day that something became known of everyone's value, with the value as of that day.
     """
     measures = measures_of(catalog, department)
-    cuts = [(batch, cut) for batch in batches(catalog, measures) for cut in cuts_of(batch.like)]
+    everyone = [
+        _everyone(catalog, batch, tables[batch.like.source], as_of) for batch in batches(catalog, measures)
+    ]
+    cuts = [(each.batch, cut) for each in everyone for cut in cuts_of(each.batch.like) if cut != Cut()]
     totals = [asked(query(catalog, batch, tables[batch.like.source], as_of, cut)) for batch, cut in cuts]
-    found = [
+    found = [each.observations for each in everyone] + [
         observed(catalog, batch, rows.to_pandas(), as_of, cut)
         for (batch, cut), (rows, _) in zip(cuts, totals, strict=True)
     ]
-    everyone = [(batch, part) for (batch, cut), part in zip(cuts, found, strict=True) if cut == Cut()]
-    known, written = _versions(catalog, everyone, tables, as_of)
-    strayed = [strays_of(catalog, batch, tables[batch.like.source], as_of) for batch, _ in everyone]
+    strayed = [
+        strays_of(catalog, batch, tables[batch.like.source], as_of)
+        for batch in (each.batch for each in everyone)
+    ]
     return Cube(
-        frames={"observations": _ordered(found, list(measures)), "versions": known},
+        frames={"observations": _ordered(found, list(measures)), "versions": _versions(everyone)},
         definition=_definition(catalog, department, measures, as_of)
         | {"strays": {id: far for each in strayed for id, far in each.items()}},
         provenance=Provenance(
-            sql={"observations": _said(sql for _, sql in totals), "versions": _said(written)}
+            sql={
+                "observations": _said([each.sql for each in everyone] + [sql for _, sql in totals]),
+                "versions": _said(each.sql for each in everyone if each.is_recorded),
+            }
         ),
     )
 
 
-def _versions(
-    catalog: Catalog,
-    everyone: list[tuple[Batch, pd.DataFrame]],
-    tables: Mapping[str, ibis.Table],
-    as_of: date,
-) -> tuple[pd.DataFrame, list[str]]:
-    """Every version of everyone's values, and the SQL that they were asked with."""
-    found, written = [], []
-    for batch, observations in everyone:
-        if batch.like.columns.recorded_at:
-            rows, sql = asked(query_of_stretches(catalog, batch, tables[batch.like.source], as_of))
-            found.append(versions(catalog, batch, rows.to_pandas(), as_of))
-            written.append(sql)
-        else:
-            found.append(versions_unrecorded(batch, observations))
-    filled = [part for part in found if len(part)] or found[:1]
-    whole = pd.concat(filled, ignore_index=True)[list(VERSIONS)]
-    return whole.sort_values(["measure", "interval_start", "known"], ignore_index=True), written
+@dataclass(frozen=True)
+class _Everyone:
+    """What one query tells of everyone: the values now, and every version of them."""
+
+    batch: Batch
+    observations: pd.DataFrame
+    versions: pd.DataFrame
+    sql: str
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the source says when it learnt of a row."""
+        return bool(self.batch.like.columns.recorded_at)
+
+
+def _everyone(catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date) -> _Everyone:
+    """Everyone's values; where versions are recorded, they are what has not been replaced by the end."""
+    if not batch.like.columns.recorded_at:
+        rows, sql = asked(query(catalog, batch, table, as_of, Cut()))
+        now = observed(catalog, batch, rows.to_pandas(), as_of, Cut())
+        return _Everyone(batch, now, versions_unrecorded(batch, now), sql)
+    rows, sql = asked(query_of_stretches(catalog, batch, table, as_of))
+    now = observed(catalog, batch, as_of_the_end(rows).to_pandas(), as_of, Cut())
+    return _Everyone(batch, now, versions(catalog, batch, rows.to_pandas(), as_of), sql)
+
+
+def _versions(everyone: list[_Everyone]) -> pd.DataFrame:
+    """Every version of everyone's values."""
+    found = [each.versions for each in everyone]
+    whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)[list(VERSIONS)]
+    return whole.sort_values(["measure", "interval_start", "known"], ignore_index=True)
 
 
 def _said(written: Iterable[str]) -> str:

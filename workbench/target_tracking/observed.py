@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.periods import Period
-from workbench.target_tracking.alike import Batch, Cut
+from workbench.target_tracking.alike import Batch, Cut, counts_rows, cut_columns, stands_alone
 
 if TYPE_CHECKING:
     import ibis
@@ -83,11 +83,6 @@ def _joined(parts: list[pd.DataFrame], otherwise: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else otherwise
 
 
-def counts_rows(measure: Measure) -> bool:
-    """Whether a measure counts the rows of its source instead of reading a number from them."""
-    return not (measure.columns.numerator or measure.columns.value)
-
-
 def rows_dated(
     catalog: Catalog, batch: Batch, table: ibis.Table, as_of: date, dated: Callable[[Any, date], Any]
 ) -> ibis.Table:
@@ -109,11 +104,11 @@ def _plain(rows: ibis.Table, catalog: Catalog, batch: Batch, cut: Cut) -> ibis.T
     from workbench.sources.conditions import day_of
 
     measure, columns = batch.like, batch.like.columns
-    if cut == Cut() and _stands_alone(measure) and _cut_columns(measure):
-        rows = rows.filter(*(rows[name].isnull() for name in _cut_columns(measure)))
+    if cut == Cut() and stands_alone(measure) and cut_columns(measure):
+        rows = rows.filter(*(rows[name].isnull() for name in cut_columns(measure)))
     day = day_of(rows, columns.interval).cast("timestamp")
     keys = _same_thing(catalog, batch)
-    numerator, denominator = _both(rows, columns.numerator, columns.denominator)
+    numerator, denominator = _both(rows, batch)
     return rows.select(
         which=_column(rows, batch.column, "string"),
         interval=interval_of(rows, columns.interval, measure.frequency, catalog.city.fiscal_year_starts),
@@ -124,9 +119,7 @@ def _plain(rows: ibis.Table, catalog: Catalog, batch: Batch, cut: Cut) -> ibis.T
         known=_known_from(rows, columns.recorded_at, day),
         numerator=numerator,
         denominator=denominator,
-        value=_column(rows, columns.value).cast("float64"),
-        n=_column(rows, columns.n).cast("float64"),
-        target=_column(rows, columns.target).cast("float64"),
+        **{name: _number_of(rows, batch, name).cast("float64") for name in ("value", "n", "target")},
         provisional=_column(rows, columns.provisional, "boolean").fill_null(False),
         **{
             f"key_{place}": day if name == columns.interval else rows[name] for place, name in enumerate(keys)
@@ -145,13 +138,27 @@ def _known_from(rows: ibis.Table, recorded_at: str, day):
     return ibis.greatest(day_of(rows, recorded_at).cast("timestamp").fill_null(day), day)
 
 
-def _both(rows: ibis.Table, numerator: str, denominator: str):
-    """Numerator and denominator in millionths; a row that lacks one of the two gives neither."""
-    above, below = _micro(_column(rows, numerator)), _micro(_column(rows, denominator))
-    if not (numerator and denominator):
+def _both(rows: ibis.Table, batch: Batch):
+    """Numerator and denominator in millionths; a row that lacks one of the two gives neither, where both are read."""
+    above, below = (_micro(_number_of(rows, batch, name)) for name in ("numerator", "denominator"))
+    both = batch.reading("numerator", "denominator")
+    if not both:
         return above, below
     whole = above.notnull() & below.notnull()
+    if len(both) < len(batch.measures):
+        whole = whole | ~_is_of(rows, batch, both)
     return whole.ifelse(above, None), whole.ifelse(below, None)
+
+
+def _number_of(rows: ibis.Table, batch: Batch, name: str):
+    """A number of each row, missing where the row's measure does not read it."""
+    column, reading = _column(rows, batch.numbers.get(name, "")), batch.reading(name)
+    is_read_by_some = 0 < len(reading) < len(batch.measures)
+    return _is_of(rows, batch, reading).ifelse(column, None) if is_read_by_some else column
+
+
+def _is_of(rows: ibis.Table, batch: Batch, measures: list[str]):
+    return rows[batch.column].isin([word for word, id in batch.ids.items() if id in measures])
 
 
 def _column(rows: ibis.Table, name: str, kind: str = "float64"):
@@ -177,15 +184,6 @@ def _label(rows: ibis.Table, catalog: Catalog, measure: Measure, cut: Cut):
     return ibis.literal("all")
 
 
-def _cut_columns(measure: Measure) -> list[str]:
-    return list(dict.fromkeys([*measure.columns.group.values(), *measure.columns.place.values()]))
-
-
-def _stands_alone(measure: Measure) -> bool:
-    """Whether values cannot be added up; everyone's is then in the rows that name no group and place."""
-    return bool(measure.columns.value) and not measure.columns.n
-
-
 def _same_thing(catalog: Catalog, batch: Batch) -> list[str]:
     """Columns in which two rows agree when the later one revises the earlier; none: no row is revised."""
     measure, columns = batch.like, batch.like.columns
@@ -193,7 +191,7 @@ def _same_thing(catalog: Catalog, batch: Batch) -> list[str]:
     if not columns.recorded_at or (counts_rows(measure) and not unique):
         return []
     own = [batch.column] if batch.column else []
-    return list(dict.fromkeys([*own, *(unique or [columns.interval, *_cut_columns(measure)])]))
+    return list(dict.fromkeys([*own, *(unique or [columns.interval, *cut_columns(measure)])]))
 
 
 def _as_known(rows: ibis.Table) -> ibis.Table:
@@ -246,8 +244,7 @@ def finished(found: pd.DataFrame, batch: Batch, fiscal_start: int, as_of: date) 
         **{name: _number(found[name]) for name in numbers_of(found)},
     )
     frame = frame[frame["interval_end"] <= pd.Timestamp(as_of)].reset_index(drop=True)
-    quotient = frame["measure"].map({id: m.kind in QUOTIENTS for id, m in batch.measures.items()}).eq(True)
-    return _hide_conflicts(_valued(frame, batch.like, quotient), batch.like)
+    return _hide_conflicts(_valued(frame, batch), batch)
 
 
 def numbers_of(found: pd.DataFrame) -> list[str]:
@@ -260,25 +257,42 @@ def _number(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column).astype("float64")
 
 
-def _valued(frame: pd.DataFrame, like: Measure, quotient: pd.Series) -> pd.DataFrame:
-    columns = like.columns
-    agreed = frame["target"].where(frame["target"] == frame["other_target"])
-    if columns.value:
-        n = frame["weights"] / MICRO
-        average = (frame["weighted"] / MICRO / n.where(n > 0)).where(frame["values"] > 1, frame["single"])
-        value = average if columns.n else frame["single"]
-        return frame.assign(numerator=float("nan"), denominator=float("nan"), value=value, n=n, target=agreed)
-    numerator = frame["numerator"] / MICRO if columns.numerator else frame["rows"]
-    below = frame["denominator"] / MICRO
-    if not columns.denominator:
-        below = frame["rows" if counts_rows(like) else "numerators"].where(quotient)
+def _valued(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
+    """Values that are read stand as they are or are averaged; the others are numerators, or quotients."""
+    read, averaged, divided, quotient = (
+        _are(frame, batch, of)
+        for of in (
+            lambda measure: bool(measure.columns.value),
+            lambda measure: bool(measure.columns.n),
+            lambda measure: bool(measure.columns.denominator),
+            lambda measure: measure.kind in QUOTIENTS,
+        )
+    )
+    rows = counts_rows(batch.like)
+    numerator = frame["rows"] if rows else frame["numerator"] / MICRO
+    below = frame["rows" if rows else "numerators"].where(quotient)
+    below = (frame["denominator"] / MICRO).where(divided, below)
     value = (numerator / below.where(below > 0)).where(quotient, numerator)
-    n = below.where(quotient, numerator)
-    return frame.assign(numerator=numerator, denominator=below, value=value, n=n, target=agreed)
+    weight = frame["weights"] / MICRO
+    average = (frame["weighted"] / MICRO / weight.where(weight > 0)).where(
+        frame["values"] > 1, frame["single"]
+    )
+    return frame.assign(
+        numerator=numerator.mask(read),
+        denominator=below.mask(read),
+        value=average.where(averaged, frame["single"]).where(read, value),
+        n=weight.where(read, below.where(quotient, numerator)),
+        target=frame["target"].where(frame["target"] == frame["other_target"]),
+    )
 
 
-def _hide_conflicts(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    conflicting = frame["conflict"].astype(bool) | (_stands_alone(measure) & (frame["values"] > 1))
+def _are(frame: pd.DataFrame, batch: Batch, of: Callable[[Measure], bool]) -> pd.Series:
+    """Of each row whether something holds of its measure."""
+    return frame["measure"].map({id: of(measure) for id, measure in batch.measures.items()}).eq(True)
+
+
+def _hide_conflicts(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
+    conflicting = frame["conflict"].astype(bool) | (_are(frame, batch, stands_alone) & (frame["values"] > 1))
     numbers = ["numerator", "denominator", "value", "n"]
     hidden = {name: frame[name].mask(conflicting) for name in numbers}
     return frame.assign(

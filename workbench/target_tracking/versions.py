@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.target_tracking.alike import Batch, Cut
+from workbench.target_tracking.alike import Batch, Cut, counts_rows
 from workbench.target_tracking.observed import (
-    counts_rows,
     finished,
     numbers_of,
     rows_of,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import ibis
+    import pyarrow as pa
 
     from workbench.catalog.model import Catalog
 
@@ -72,6 +72,25 @@ def _in_force(rows: ibis.Table) -> ibis.Table:
     later = later.mutate(following=later.soonest.lead().over(group_by=keys, order_by="stamp"))
     later = later.mutate(following=later.following.max().over(group_by=at_once))
     return later.mutate(until=(later.stamp < later.newest).ifelse(later.following, None))
+
+
+def as_of_the_end(stretches: pa.Table) -> pa.Table:
+    """Totals of :func:`workbench.target_tracking.observed.query` of everyone: what no later version has replaced.
+
+    Parameters
+    ----------
+    stretches : pyarrow Table
+        Of :func:`query_of_stretches`; whole numbers are added up as such.
+    """
+    import pyarrow as pa
+
+    last = stretches.filter(stretches["until"].is_null())
+    keys = ["which", "interval"]
+    how = {name: "sum" for name in last.column_names if name not in (*keys, "known", "until")}
+    how |= dict.fromkeys(LARGEST, "max") | dict.fromkeys(SMALLEST, "min")
+    added = last.group_by(keys, use_threads=False).aggregate(list(how.items()))
+    named = added.rename_columns([*keys, *how])
+    return named.append_column("label", pa.array(["all"] * len(named), pa.string()))
 
 
 def versions(catalog: Catalog, batch: Batch, stretches: pd.DataFrame, as_of: date) -> pd.DataFrame:
