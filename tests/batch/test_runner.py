@@ -11,6 +11,12 @@ import pytest
 
 from workbench.batch.runner import run_one
 
+# A picture without what Jupyter's own messages always have.
+MALFORMED = """
+kernel = get_ipython().kernel
+kernel.session.send(kernel.iopub_socket, "display_data", {"data": {}}, parent=kernel.get_parent())
+"""
+
 
 def test_a_run_leaves_its_whole_folder_and_no_trace_of_the_machine(job):
     cells = ("print(zip_code)", "import os; os.getcwd()", "print('x' * 11_000_000)", "print('after')")
@@ -78,6 +84,7 @@ def test_the_notebook_is_not_written_between_cells(job):
         (("raise MemoryError",), "out of memory", "cell-1", "more memory"),
         (("import numpy", "numpy.zeros(10**15)"), "out of memory", "cell-2", "more memory"),
         (("%nosuchmagic",), "error", "cell-1", "nosuchmagic"),
+        ((MALFORMED,), "error", "cell-1", "could not be taken: KeyError: 'metadata'"),
     ],
 )
 def test_each_way_to_fail_is_told_apart_and_names_the_cell(job, cells, kind, cell, said):

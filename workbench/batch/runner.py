@@ -22,6 +22,7 @@ OUTPUT = "WORKBENCH_OUTPUT"
 PREPARED, EXECUTED = "prepared.ipynb", "notebook.ipynb"
 SENTINEL = Path("results", "facts.json")
 FINDINGS = Path("findings.json")
+PYTHON = {"kernel_name": "python3", "language": "python"}
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,12 @@ def _papermill(job: Job, listener) -> Failure | None:
                 EXECUTED,
                 parameters=dict(job.parameters),
                 engine_name=ENGINE,
-                kernel_name="python3",
-                language="python",
                 progress_bar=False,
                 cwd=str(job.root.resolve()),
                 execution_timeout=job.timeout,
                 kernel=kernel,
                 listener=listener,
+                **PYTHON,
             )
         except CellTimeoutError:
             return Failure("timed out", f"a cell took longer than {job.timeout:g} seconds", listener.in_hand)
@@ -125,6 +125,12 @@ def _papermill(job: Job, listener) -> Failure | None:
             return judged(listener.answers, 0) or Failure(
                 "error", f"{error.ename}: {error.evalue}", listener.in_hand
             )
+        except OSError:
+            raise
+        except Exception as error:
+            # Of a library, over what the notebook sent: it costs this run and no other.
+            cause = f"what the notebook showed could not be taken: {type(error).__name__}: {error}"
+            return Failure("error", cause, listener.in_hand)
     return None
 
 
