@@ -11,14 +11,14 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.asks import Slider, asking
 from workbench.charts.figure import Figure, Figures
-from workbench.charts.layers import layer
-from workbench.charts.target_marks import events, fan, on_time, targets
+from workbench.charts.target_marks import along_time, drawn, events, fan, targets
 from workbench.charts.target_rows import Measured, period_words
 from workbench.charts.target_words import pace, status, to_come
 from workbench.findings.messages import fill
 from workbench.findings.model import Verdict
 
 MOST = 6  # curves on a page; the others are in the app
+_HISTORY = ["Start", "Value", "Target", "Target from", "Target to", "Path"]
 TOTALS = {
     "80 of 100 from": "total_lower_80",
     "Expected": "total_expected",
@@ -161,17 +161,13 @@ def _table(past: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chart(shown: Measured, past: pd.DataFrame, coming: pd.DataFrame, acted: pd.DataFrame) -> alt.LayerChart:
-    history = past[["Start", "Value"]]
     y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False, padding=6))
-    future = coming.drop(columns=["Interval", "state"]) if len(coming) else coming
+    own = alt.Chart()
     layers = [
         *fan(coming),
-        *targets(past, past.drop(columns=["Interval", "state"])),
-        *(targets(future, future) if len(future) else []),
-        on_time(history).mark_line(strokeWidth=2.2, strokeJoin="round", color=theme.ACCENT).encode(y=y),
-        on_time(history.dropna())
-        .mark_point(size=26, opacity=1, color=theme.ACCENT)
-        .encode(y=alt.Y("Value:Q")),
+        *targets(past),
+        own.mark_line(strokeWidth=2.2, strokeJoin="round", color=theme.ACCENT).encode(y=y),
+        own.mark_point(size=26, opacity=1, color=theme.ACCENT).encode(y=alt.Y("Value:Q")),
         *events(acted),
     ]
-    return layer(*layers, width=theme.WIDTH, height=220)
+    return along_time(*layers, data=drawn(past.filter(items=_HISTORY)), width=theme.WIDTH, height=220)

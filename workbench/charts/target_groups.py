@@ -12,13 +12,25 @@ import pandas as pd
 from workbench.charts import theme
 from workbench.charts.asks import Choice, asking
 from workbench.charts.figure import Figure, Figures
-from workbench.charts.layers import layer
-from workbench.charts.target_marks import SHAPES
+from workbench.charts.fixed import Fixed
+from workbench.charts.target_marks import SHAPES, along_time, drawn, line
 from workbench.charts.target_rows import PROVISIONAL, WORDS, Measured
 from workbench.charts.target_tracking import process_chart
 from workbench.charts.target_words import as_reviewed, drawable_as, rules_by_name
 
 STRIP = 90
+_DASHED = {"strokeDash": (6, 3), "strokeWidth": 1.2, "color": theme.MUTED}
+_DOTTED = {"interpolate": "step", "strokeDash": (2, 2), "strokeWidth": 1.8, "color": theme.SERIES[3]}
+_LOOKS = {
+    **dict.fromkeys(("Lower limit", "Upper limit"), _DASHED),
+    "Mean": {"strokeWidth": 1, "color": theme.MUTED},
+    **dict.fromkeys(("Target", "Target from", "Target to"), _DOTTED),
+}
+_BARS = Fixed(
+    alt.Chart()
+    .mark_rule(strokeWidth=1, color=theme.MUTED)
+    .encode(y=alt.Y("At least:Q"), y2=alt.Y2("At most:Q"))
+)
 _REFERENCES = {"everyone_else": "everyone else", "city": "the city as a whole"}
 
 
@@ -205,45 +217,28 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _no_gap(at: float) -> list[alt.Chart]:
-    return [alt.Chart().mark_rule(color=theme.MUTED).encode(y=alt.datum(at))]
+    once = alt.Chart(pd.DataFrame({"No gap": [at]})).mark_rule(color=theme.MUTED)
+    return [once.encode(x=alt.XValue(0), x2=alt.X2Value("width"), y=alt.datum(at))]
 
 
 def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetChart:
     """A strip a group that has a value, all on one scale."""
     rows = rows[rows["Group"].isin(set(rows.loc[rows["Value"].notna(), "Group"]))]
-    base = alt.Chart().encode(x=alt.X("Start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6)))
+    looks = {name: look for name, look in _LOOKS.items() if name in rows and rows[name].notna().any()}
+    bars = [_BARS] if "At least" in rows and rows["At least"].notna().any() else []
     y = alt.Y("Value:Q", title=axis, scale=alt.Scale(zero=False))
-    dashed = base.mark_line(strokeDash=[6, 3], strokeWidth=1.2, color=theme.MUTED)
-    dotted = base.mark_line(interpolate="step", strokeDash=[2, 2], strokeWidth=1.8, color=theme.SERIES[3])
-    targets = [name for name in ("Target", "Target from", "Target to") if rows[name].notna().any()]
-    bars = base.mark_rule(strokeWidth=1, color=theme.MUTED).encode(
-        y=alt.Y("At least:Q"), y2=alt.Y2("At most:Q")
-    )
-    layers = [
-        *under,
-        *([bars] if "At least" in rows and rows["At least"].notna().any() else []),
-        *(dashed.encode(y=alt.Y(f"{name}:Q")) for name in ("Lower limit", "Upper limit")),
-        base.mark_line(strokeWidth=1, color=theme.MUTED).encode(y=alt.Y("Mean:Q")),
-        *(dotted.encode(y=alt.Y(f"{name}:Q")) for name in targets),
-        base.mark_line(strokeWidth=1.3, color=theme.ACCENT).encode(y=y),
-        _points(base, rows),
-    ]
-    strips = layer(*layers, width=theme.WIDTH - 40, height=STRIP)
+    own = alt.Chart().mark_line(strokeWidth=1.3, color=theme.ACCENT).encode(y=y)
+    lines = [line(name, **look) for name, look in looks.items()]
+    strips = along_time(*under, *bars, *lines, own, _points(rows), width=theme.WIDTH - 40, height=STRIP)
     head = alt.Header(labelOrient="top", labelAnchor="start", title=None, labelFontSize=12)
     order = list(dict.fromkeys(rows["Group"]))
-    drawn = rows.drop(columns=["state", "Interval"])
-    return strips.facet(row=alt.Row("Group:N", sort=order, header=head), data=drawn)
+    return strips.facet(row=alt.Row("Group:N", sort=order, header=head), data=drawn(rows))
 
 
-def _points(base: alt.Chart, rows: pd.DataFrame) -> alt.Chart:
+def _points(rows: pd.DataFrame) -> alt.Chart:
     words = dict.fromkeys(rows["Point"].dropna())
     present = [*(word for word in SHAPES if word in words), *(word for word in words if word not in SHAPES)]
     shapes = alt.Scale(domain=present, range=[SHAPES.get(word, "cross") for word in present])
-    return (
-        base.transform_filter("isValid(datum.Value)")
-        .mark_point(filled=True, size=36, opacity=1, color=theme.ACCENT)
-        .encode(
-            y=alt.Y("Value:Q"),
-            shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
-        )
-    )
+    mark = alt.Chart().mark_point(filled=True, size=36, opacity=1, color=theme.ACCENT)
+    shape = alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present))
+    return mark.encode(y=alt.Y("Value:Q"), shape=shape)

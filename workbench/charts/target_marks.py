@@ -3,10 +3,13 @@
 Shape and dash tell the same as colour, so that a page printed in grey says as much.
 """
 
+from functools import cache
+
 import altair as alt
 import pandas as pd
 
 from workbench.charts import theme
+from workbench.charts.fixed import Fixed
 from workbench.charts.layers import layer
 from workbench.charts.target_rows import EXCLUDED, PROVISIONAL, WORDS, Measured, told_waits
 
@@ -30,78 +33,104 @@ COLOURS = {
     PROVISIONAL: theme.TONE_COLOURS["open"],
     EXCLUDED: theme.TONE_COLOURS["open"],
 }
-OUTER, INNER = "#dde3ea", "#b4c0cd"  # of the forecast: within 80 and within 50 of 100
+_BANDS = {"80 of 100": "#dde3ea", "50 of 100": "#b4c0cd"}  # of the forecast, the wide one below
 _STEPPED = ("p", "u", "laney_p", "laney_u")  # limits of each interval's own denominator
-_TARGETS = ("Target", "Target from", "Target to")
+_MONTHS = alt.Axis(format="%b %Y", tickCount=6)
+_STEPS = {"interpolate": "step", "strokeDash": (2, 2), "strokeWidth": 2, "color": theme.SERIES[3]}
+_TARGETS = {
+    **dict.fromkeys(("Target", "Target from", "Target to"), _STEPS),
+    "Path": {"strokeDash": (12, 4), "strokeWidth": 2, "color": theme.SERIES[3]},
+}
+_FINE = {"strokeDash": (1, 2), "strokeWidth": 1.5, "color": theme.INK}
+_WEIGHTED = {
+    **dict.fromkeys(("Weighted from", "Weighted to"), _FINE),
+    "Weighted mean": {"strokeWidth": 3, "color": theme.INK, "opacity": 0.55},
+}
 
 
-def on_time(data: pd.DataFrame | None = None) -> alt.Chart:
-    """A chart with time on its axis."""
-    axis = alt.Axis(format="%b %Y", tickCount=6)
-    chart = alt.Chart() if data is None else alt.Chart(data)
-    return chart.encode(x=alt.X("Start:T", title=None, axis=axis))
+def along_time(*layers, axis: alt.Axis = _MONTHS, **properties) -> alt.LayerChart:
+    """Layers over one another, with the time on the axis that they share."""
+    return layer(*layers, encoding={"x": alt.X("Start:T", title=None, axis=axis)}, **properties)
 
 
-def limits(rows: pd.DataFrame, chart: str) -> list[alt.Chart]:
-    """Dashed process limits and the thin mean, each stretch by itself; of an EWMA chart its own line and limits too."""
+def drawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns of rows that a chart shows: those that say something, without the words of the table."""
+    told = [name for name in rows if name not in ("Interval", "state") and rows[name].notna().any()]
+    return rows[["Start", *(name for name in told if name != "Start")]]
+
+
+@cache
+def line(field: str, *, by_phase: bool = False, **look) -> Fixed:
+    """A line of a column over time in one look; each phase by itself where there are several."""
+    found = alt.Chart().mark_line(**look).encode(y=alt.Y(f"{field}:Q"))
+    return Fixed(found.encode(detail=alt.Detail("phase:N")) if by_phase else found)
+
+
+def limits(rows: pd.DataFrame, chart: str) -> list[Fixed]:
+    """Dashed process limits and the thin mean; of an EWMA chart its own line and limits too."""
     curve = "step" if chart in _STEPPED else "linear"
-    dashed = on_time().mark_line(strokeDash=[6, 3], strokeWidth=1.5, color=theme.MUTED, interpolate=curve)
-    mean = on_time().mark_line(strokeWidth=1.2, color=theme.MUTED)
-    found = [(dashed, "Lower limit"), (dashed, "Upper limit"), (mean, "Mean")]
-    if "Weighted mean" in rows:
-        fine = on_time().mark_line(strokeDash=[1, 2], strokeWidth=1.5, color=theme.INK)
-        thick = on_time().mark_line(strokeWidth=3, color=theme.INK, opacity=0.55)
-        found += [(fine, "Weighted from"), (fine, "Weighted to"), (thick, "Weighted mean")]
-    return [line.encode(y=alt.Y(f"{name}:Q"), detail=alt.Detail("phase:N")) for line, name in found]
+    dashed = {"strokeDash": (6, 3), "strokeWidth": 1.5, "color": theme.MUTED, "interpolate": curve}
+    mean = {"strokeWidth": 1.2, "color": theme.MUTED}
+    return stretches(rows, {"Lower limit": dashed, "Upper limit": dashed, "Mean": mean, **_WEIGHTED})
 
 
-def targets(rows: pd.DataFrame, data: pd.DataFrame | None = None) -> list[alt.Chart]:
+def stretches(rows: pd.DataFrame, looks: dict[str, dict]) -> list[Fixed]:
+    """Lines of columns where they have values, each stretch between restarts by itself."""
+    by_phase = rows["phase"].nunique() > 1
+    return [line(name, by_phase=by_phase, **look) for name, look in looks.items() if _is_known(rows, name)]
+
+
+def targets(rows: pd.DataFrame) -> list[Fixed]:
     """The target as a dotted step line in its own colour, its path as a line of long dashes, where there are any."""
-    line = on_time(data).mark_line(
-        interpolate="step", strokeDash=[2, 2], strokeWidth=2, color=theme.SERIES[3]
-    )
-    path = on_time(data).mark_line(strokeDash=[12, 4], strokeWidth=2, color=theme.SERIES[3])
-    known = [name for name in (*_TARGETS, "Path") if name in rows and rows[name].notna().any()]
-    return [(path if name == "Path" else line).encode(y=alt.Y(f"{name}:Q")) for name in known]
+    return [line(name, **look) for name, look in _TARGETS.items() if _is_known(rows, name)]
 
 
-def points(rows: pd.DataFrame) -> alt.LayerChart:
+def _is_known(rows: pd.DataFrame, name: str) -> bool:
+    return name in rows and bool(rows[name].notna().any())
+
+
+def points(rows: pd.DataFrame) -> list[alt.Chart]:
     """Each kind of point in its shape and colour; those that may still change or are left out are hollow."""
-    known = _by_kind(rows, "Value").transform_filter("isValid(datum.Value)")
-    changing = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
-    return layer(*_solid_and_hollow(known, changing))
+    is_hollow = (alt.datum["Point"] == PROVISIONAL) | (alt.datum["Point"] == EXCLUDED)
+    hollow = rows["Point"].isin([PROVISIONAL, EXCLUDED])
+    return _solid_and_hollow(_by_kind(rows, "Value"), is_hollow, hollow[rows["Value"].notna()])
 
 
 def _by_kind(rows: pd.DataFrame, field: str) -> alt.Chart:
     """Points in the shape and colour of their kind."""
-    present = [word for word in SHAPES if (rows["Point"] == word).any()]
+    words = set(rows["Point"].dropna())
+    present = [word for word in SHAPES if word in words]
     shapes = alt.Scale(domain=present, range=[SHAPES[word] for word in present])
     colours = alt.Scale(domain=present, range=[COLOURS[word] for word in present])
-    return on_time().encode(
+    return alt.Chart().encode(
         y=alt.Y(f"{field}:Q"),
         shape=alt.Shape("Point:N", scale=shapes, title=None, legend=theme.legend(present)),
         color=alt.Color("Point:N", scale=colours, title=None, legend=theme.legend(present)),
     )
 
 
-def _solid_and_hollow(known: alt.Chart, is_hollow) -> list[alt.Chart]:
-    solid = known.transform_filter(~is_hollow).mark_point(filled=True, size=60, opacity=1)
-    hollow = known.transform_filter(is_hollow).mark_point(filled=False, size=60, opacity=1, strokeWidth=2)
-    return [solid, hollow]
+def _solid_and_hollow(known: alt.Chart, is_hollow, hollow: pd.Series) -> list[alt.Chart]:
+    """A layer of the points that are solid and one of those that are hollow; one alone where all are alike."""
+    looks = {False: {"filled": True}, True: {"filled": False, "strokeWidth": 2}}
+    marks = {kind: known.mark_point(size=60, opacity=1, **look) for kind, look in looks.items()}
+    if hollow.nunique() < 2:
+        return [marks[bool(hollow.any())]]
+    return [marks[False].transform_filter(~is_hollow), marks[True].transform_filter(is_hollow)]
 
 
-def fan(coming: pd.DataFrame) -> list[alt.Chart]:
-    """What is to come if the process goes on as it runs: bands of 80 and 50 of 100, and the middle."""
+def fan(coming: pd.DataFrame) -> list[alt.LayerChart]:
+    """What is to come if the process goes on as it runs: bands of 80 and 50 of 100, the middle, and the target."""
     if coming.empty:
         return []
-    base = on_time(coming.drop(columns=["Interval", "state"], errors="ignore"))
-    bands = [
-        base.mark_area(color=colour, opacity=1).encode(y=alt.Y(f"{part} from:Q"), y2=alt.Y2(f"{part} to:Q"))
-        for part, colour in (("80 of 100", OUTER), ("50 of 100", INNER))
-        if f"{part} from" in coming
-    ]
-    middle = base.mark_line(strokeDash=[4, 4], strokeWidth=1.8, color=theme.ACCENT)
-    return [*bands, middle.encode(y=alt.Y("Expected:Q"))]
+    bands = [_band(part, colour) for part, colour in _BANDS.items() if f"{part} from" in coming]
+    middle = line("Expected", strokeDash=(4, 4), strokeWidth=1.8, color=theme.ACCENT)
+    return [layer(*bands, middle, *targets(coming), data=drawn(coming))]
+
+
+@cache
+def _band(part: str, colour: str) -> Fixed:
+    area = alt.Chart().mark_area(color=colour, opacity=1)
+    return Fixed(area.encode(y=alt.Y(f"{part} from:Q"), y2=alt.Y2(f"{part} to:Q")))
 
 
 def events(days: pd.DataFrame, dash: tuple[int, int] = (1, 3)) -> list[alt.Chart]:
@@ -109,7 +138,7 @@ def events(days: pd.DataFrame, dash: tuple[int, int] = (1, 3)) -> list[alt.Chart
     if days.empty:
         return []
     placed = days.sort_values("Start").assign(at=lambda rows: [4 + 15 * (n % 3) for n in range(len(rows))])
-    base = on_time(placed)
+    base = alt.Chart(placed)
     words = base.mark_text(align="left", baseline="top", dx=4, fontSize=12, color=theme.INK)
     rule = base.mark_rule(strokeDash=list(dash), strokeWidth=1.5, color=theme.INK)
     return [rule, words.encode(text=alt.Text("Word:N"), y=alt.Y("at:Q", scale=None, axis=None, title=None))]
@@ -125,7 +154,7 @@ def marked(rows: pd.DataFrame, period: str | None) -> list[alt.Chart]:
     own = rows.loc[rows["Interval"] == period, ["Start"]]
     if own.empty:
         return []
-    return [alt.Chart(own).mark_rule(strokeDash=[1, 3], color=theme.INK).encode(x=alt.X("Start:T"))]
+    return [alt.Chart(own).mark_rule(strokeDash=[1, 3], color=theme.INK)]
 
 
 def sums(rows: pd.DataFrame) -> alt.LayerChart:
@@ -133,12 +162,15 @@ def sums(rows: pd.DataFrame) -> alt.LayerChart:
     named = {"Sum above": [1, 0], "Sum below": [6, 3], "Sum that is a signal": [2, 2]}
     long = rows.melt("Start", list(named), "Line", "Sum").dropna(subset=["Sum"])
     scale = alt.Scale(domain=list(named), range=list(named.values()))
-    line = on_time(long).mark_line(strokeWidth=1.8, color=theme.INK)
-    drawn = line.encode(
-        y=alt.Y("Sum:Q", title="sum"),
-        strokeDash=alt.StrokeDash("Line:N", scale=scale, title=None, legend=alt.Legend(orient="bottom")),
+    summed = (
+        alt.Chart()
+        .mark_line(strokeWidth=1.8, color=theme.INK)
+        .encode(
+            y=alt.Y("Sum:Q", title="sum"),
+            strokeDash=alt.StrokeDash("Line:N", scale=scale, title=None, legend=alt.Legend(orient="bottom")),
+        )
     )
-    return layer(drawn, width=theme.WIDTH, height=90)
+    return along_time(summed, data=long, width=theme.WIDTH, height=90)
 
 
 def waits(rows: pd.DataFrame, each: str) -> alt.LayerChart:
@@ -146,14 +178,13 @@ def waits(rows: pd.DataFrame, each: str) -> alt.LayerChart:
 
     A point where a wait ended; a hollow one at the end is the wait that goes on.
     """
-    own = told_waits(rows).drop(columns=["state", "Interval"])
-    dashed = on_time().mark_line(strokeDash=[6, 3], strokeWidth=1.5, color=theme.MUTED)
-    thin = on_time().mark_line(strokeWidth=1.2, color=theme.MUTED)
+    own = told_waits(rows)
+    dashed = {"strokeDash": (6, 3), "strokeWidth": 1.5, "color": theme.MUTED}
+    looks = {"Longest wait": dashed, "Median wait": {"strokeWidth": 1.2, "color": theme.MUTED}}
     y = alt.Y("Waited:Q", title=[f"{each}s without", "a case"], scale=alt.Scale(zero=True, padding=8))
     layers = [
-        dashed.encode(y=alt.Y("Longest wait:Q"), detail=alt.Detail("phase:N")),
-        thin.encode(y=alt.Y("Median wait:Q"), detail=alt.Detail("phase:N")),
-        on_time().mark_line(strokeWidth=1, color=theme.ACCENT).encode(y=y),
-        *_solid_and_hollow(_by_kind(rows, "Waited"), alt.datum["goes_on"]),
+        *(line(name, by_phase=True, **look) for name, look in looks.items()),
+        alt.Chart().mark_line(strokeWidth=1, color=theme.ACCENT).encode(y=y),
+        *_solid_and_hollow(_by_kind(rows, "Waited"), alt.datum["goes_on"], own["goes_on"]),
     ]
-    return layer(*layers, data=own, width=theme.WIDTH, height=110)
+    return along_time(*layers, data=drawn(own), width=theme.WIDTH, height=110)

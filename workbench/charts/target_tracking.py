@@ -11,7 +11,18 @@ from workbench.charts import theme
 from workbench.charts.figure import Figure, Figures, Folded
 from workbench.charts.layers import layer, vconcat
 from workbench.charts.table import digits_of, number_text
-from workbench.charts.target_marks import fan, limits, marked, on_time, points, restarts, sums, targets, waits
+from workbench.charts.target_marks import (
+    along_time,
+    drawn,
+    fan,
+    limits,
+    marked,
+    points,
+    restarts,
+    sums,
+    targets,
+    waits,
+)
 from workbench.charts.target_rows import PROVISIONAL, Measured, period_words
 from workbench.charts.target_signs import needs_a_look
 from workbench.charts.target_words import lines_of, pace, restarted, status, to_come, waited
@@ -119,19 +130,17 @@ def _end(shown: Measured, coming: pd.DataFrame) -> str:
 
 
 def _process(shown: Measured, rows: pd.DataFrame, coming: pd.DataFrame, period: str | None):
-    drawn = rows.drop(columns=["state", "Interval"])
     y = alt.Y("Value:Q", title=shown.axis or "value", scale=alt.Scale(zero=False, padding=6))
     layers = [
         *fan(coming),
         *limits(rows, shown.verdict.get("chart", "xmr")),
-        on_time().mark_line(strokeWidth=1.5, color=theme.ACCENT).encode(y=y),
+        alt.Chart().mark_line(strokeWidth=1.5, color=theme.ACCENT).encode(y=y),
         *targets(rows),
-        *(targets(coming, coming.drop(columns=["Interval", "state"])) if len(coming) else []),
-        points(rows),
+        *points(rows),
         *restarts(shown),
         *marked(rows, period),
     ]
-    chart = layer(*layers, data=drawn, width=theme.WIDTH, height=200)
+    chart = along_time(*layers, data=drawn(rows), width=theme.WIDTH, height=200)
     strips = [sums(rows)] if "Sum above" in rows else []
     strips += [waits(rows, shown.facts["frequency"])] if "Waited" in rows else []
     return vconcat(chart, *strips).resolve_scale(x="shared") if strips else chart
