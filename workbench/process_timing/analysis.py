@@ -37,6 +37,7 @@ from workbench.process_timing.times.outcomes import outcomes
 from workbench.process_timing.times.restricted import restricted_means
 from workbench.process_timing.times.service_levels import progress, service_levels
 from workbench.process_timing.times.steps import step_times
+from workbench.process_timing.times.work import Work
 from workbench.process_timing.value_stream import value_stream
 
 METHODS = {
@@ -133,6 +134,7 @@ def _what_changed(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
 
 
 def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
+    work = Work.by_clock(chosen)
     return {
         "edges": edges(chosen, counts),
         "activities": activities(chosen, counts),
@@ -143,8 +145,8 @@ def _step_by_step(chosen: Cohort, counts: Counts) -> dict[str, pd.DataFrame]:
         "variants": variants(chosen, counts),
         "variant_coverage": variant_coverage(chosen, counts),
         "holders": holders(chosen, counts),
-        "step_times": step_times(chosen, counts),
-        "efficiency": efficiency(chosen, counts),
+        "step_times": step_times(chosen, counts, work),
+        "efficiency": efficiency(chosen, counts, work),
         "handoffs": handoffs(chosen, counts),
         "yields": yields(chosen, counts),
         "causes": causes(chosen, counts),

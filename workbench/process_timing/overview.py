@@ -6,6 +6,7 @@ import pandas as pd
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
 from workbench.process_timing.excluded import excluded_list
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.log.assembly import SET_ASIDE, WITHDRAWN
 from workbench.process_timing.times.curves import curve_of
 from workbench.statistics.survival import percentile
@@ -42,7 +43,7 @@ def summary(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     )
     rows += [(*row, [total]) for row in [*_spans(cases), *_leads(cohort, cases)]]
     frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit", "n", "cells"])
-    frame = frame.astype({"value": float, "lower": float, "upper": float})
+    frame = with_floats(frame, ("value", "lower", "upper"))
     return frame.assign(state=np.where(frame["value"].isna(), NO_DATA, VALUE).astype(object))
 
 

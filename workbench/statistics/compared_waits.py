@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from workbench.statistics.drawn_curves import Curves, counts_by_block, parts
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.resampling import (
     REPLICATES,
@@ -16,12 +17,8 @@ from workbench.statistics.resampling import (
     contrast,
     draws_of_blocks,
 )
-from workbench.statistics.survival import TOLERANCE
 
 FEWEST = 10  # cases followed to a horizon, or that ended within it
-# Numbers held at once by one array: few enough to stay near the processor, and that a product with the draws of a
-# quarter's weeks is made by one thread, which for so little is many times faster than two that wait for each other.
-_CELLS = 16_000
 
 
 @dataclass(frozen=True)
@@ -210,69 +207,16 @@ class _Side:
     def counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The times at which something happens; of each block, how many waits end at each and how many last as long."""
         times, place = np.unique(self.waits.durations, return_inverse=True)
-        size = self.draws.shape[1] * times.size
-        place = self.block * times.size + place
-        ended, left = (
-            np.bincount(each, minlength=size).reshape(-1, times.size).astype(float)
-            for each in (place[self.waits.observed], place)
-        )
-        return times, ended, left[:, ::-1].cumsum(axis=1)[:, ::-1]
+        blocks = self.draws.shape[1]
+        return times, *counts_by_block(self.block, place, self.waits.observed, (blocks, times.size))
 
 
-@dataclass(frozen=True)
-class _Curves:
-    """The curves of some draws of one period, a row each.
-
-    Parameters
-    ----------
-    times : array
-        At which something happens in any of them, rising.
-    survival : array, draws by 1 + times
-        S(t) before the first time, and from each time on.
-    known : array
-        The last time at which somebody is followed; infinite where nobody waits after it.
-    """
-
-    times: np.ndarray
-    survival: np.ndarray
-    known: np.ndarray
-
-    @classmethod
-    def of(cls, draws: np.ndarray, times: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> "_Curves":
-        waiting, survival = draws @ at_risk, np.ones((len(draws), times.size + 1))
-        followed = np.where(waiting[:, -1] > 0, times.size, (waiting > 0).argmin(axis=1))
-        fell = draws @ ended
-        fell /= np.maximum(waiting, TOLERANCE, out=waiting)  # none ends where none waits
-        np.cumprod(np.subtract(1, fell, out=fell), axis=1, out=survival[:, 1:])
-        known = np.where(survival[:, -1] == 0, np.inf, np.append(-np.inf, times)[followed])
-        return cls(times, survival, known)
-
-    def at(self, time: np.ndarray) -> np.ndarray:
-        """S of each curve at a time of its own."""
-        return self.survival[np.arange(len(self.survival)), np.searchsorted(self.times, time, side="right")]
-
-    def first_below(self, level: float) -> np.ndarray:
-        """The first time at which each curve is at the level; infinite where it stays above."""
-        below = self.survival[:, 1:] <= level + TOLERANCE
-        # A curve never rises: it is at the level in the end, or never.
-        return np.where(below[:, -1], self.times[below.argmax(axis=1)], np.inf)
-
-    def ended_by(self, horizon: float) -> np.ndarray:
-        """One less each curve at the horizon."""
-        return 1 - self.survival[:, np.searchsorted(self.times, horizon, side="right")]
-
-    def mean(self, horizon: float) -> np.ndarray:
-        """Area under each curve up to the horizon."""
-        ends = np.r_[0, self.times, max(horizon, self.times[-1])]
-        return self.survival @ np.diff(np.minimum(ends, horizon))
-
-
-def _curves(now: _Side, before: _Side) -> Iterator[tuple[_Curves, _Curves]]:
+def _curves(now: _Side, before: _Side) -> Iterator[tuple[Curves, Curves]]:
     """The curves of both periods, so many draws at a time that memory stays small."""
     counts = now.counts(), before.counts()
     width = max(times.size for times, *_ in counts)
-    for draws in zip(_parts(now.draws, width), _parts(before.draws, width), strict=True):
-        yield tuple(_Curves.of(drawn, *count) for drawn, count in zip(draws, counts, strict=True))
+    for draws in zip(parts(now.draws, width), parts(before.draws, width), strict=True):
+        yield tuple(Curves.of(drawn, *count) for drawn, count in zip(draws, counts, strict=True))
 
 
 def _plain(now: _Side, before: _Side, horizon: float) -> list[np.ndarray]:
@@ -292,7 +236,7 @@ def _less(values: np.ndarray, others: np.ndarray) -> np.ndarray:
         return values - others
 
 
-def _chance(here: _Curves, there: _Curves, horizon: float = np.inf) -> np.ndarray:
+def _chance(here: Curves, there: Curves, horizon: float = np.inf) -> np.ndarray:
     """Area of one curve over the other; waits longer than both are followed are ties."""
     until = np.minimum(np.minimum(here.known, there.known), horizon)
     fell = here.survival[:, :-1] - here.survival[:, 1:]
@@ -338,10 +282,5 @@ def _at_same_mix(now: _Side, before: _Side) -> tuple[np.ndarray, float]:
 def _medians(side: _Side) -> np.ndarray:
     """Kaplan-Meier median of each draw."""
     times, *counts = side.counts()
-    parts = _parts(side.draws, times.size)
-    return np.concatenate([_Curves.of(drawn, times, *counts).first_below(0.5) for drawn in parts])
-
-
-def _parts(draws: np.ndarray, width: int) -> list[np.ndarray]:
-    """Rows in parts that keep memory small whatever the number of cases."""
-    return np.array_split(draws, max(1, len(draws) * width // _CELLS))
+    drawn = parts(side.draws, times.size)
+    return np.concatenate([Curves.of(draws, times, *counts).first_below(0.5) for draws in drawn])

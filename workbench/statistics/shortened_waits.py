@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.statistics.drawn_curves import Curves, counts_by_block, parts
 from workbench.statistics.resampling import SEED, Blocks, Contrast, Waits, contrast, draws_of_blocks
-from workbench.statistics.survival import TOLERANCE
 
 REPLICATES = 399  # what-if needs no finer interval
 _TIMES = 512  # times that are told apart in a draw: more would not move its median by what matters
@@ -27,7 +27,7 @@ class Shortened:
 
 def shortened_medians(
     waits: Waits,
-    parts,
+    taken,
     *,
     confidence: float = 0.95,
     replicates: int = REPLICATES,
@@ -42,7 +42,7 @@ def shortened_medians(
     ----------
     waits : Waits
         Not empty; ``strata`` are not used.
-    parts : iterable of array of float
+    taken : iterable of array of float
         What is taken out of each wait, at most the wait itself.
     confidence : float
     replicates : int
@@ -59,7 +59,7 @@ def shortened_medians(
     blocks = Blocks(names.size, names.size, drawn_together=True)
     before = _medians(waits.durations, waits.observed, block, draws)
     found = []
-    for part in parts:
+    for part in taken:
         left = np.maximum(waits.durations - part, 0)
         after = _medians(left, waits.observed, block, draws)
         with np.errstate(invalid="ignore"):
@@ -79,12 +79,7 @@ def _medians(durations, observed, block, draws: np.ndarray) -> np.ndarray:
 
 def _first_at_half(times, place, observed, block, draws: np.ndarray) -> np.ndarray:
     """The first of the times at which each draw's curve is at one half."""
-    blocks, size = draws.shape[1], times.size
-    cell = block * size + place
-    left = np.bincount(cell, minlength=blocks * size).reshape(blocks, size)
-    ended = np.bincount(cell[observed], minlength=blocks * size).reshape(blocks, size)
-    at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
-    # Not a matrix product: so small a one is slower by far where its library starts threads for it.
-    fell, waiting = (np.einsum("rb,bt->rt", draws, count.astype(float)) for count in (ended, at_risk))
-    curve = np.cumprod(1 - fell / np.maximum(waiting, 1), axis=1)
-    return np.append(times, np.inf)[(curve > 0.5 + TOLERANCE).sum(axis=1)]
+    shape = (draws.shape[1], times.size)
+    counts = counts_by_block(block, place, observed, shape)
+    drawn = parts(draws, times.size)
+    return np.concatenate([Curves.of(each, times, *counts).first_below(0.5) for each in drawn])

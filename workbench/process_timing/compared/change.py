@@ -9,6 +9,7 @@ from workbench.findings.model import Verdict
 from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.compared.weekly import cases_by_week, medians_of
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.frames import with_floats
 from workbench.statistics.change_point import ChangePoint, change_point
 
 FEW_WEEKS = "few weeks"
@@ -115,4 +116,4 @@ def _typed(row: pd.DataFrame) -> pd.DataFrame:
     """Numbers that may be missing as numbers, words as text."""
     numbers = ["before", "after", "difference", "lower", "upper", "p"]
     words = ["since", "since_lower", "since_upper", "known_change", "known_on"]
-    return row.astype(dict.fromkeys(numbers, float)).assign(**row[words].astype(object).fillna(""))
+    return with_floats(row, numbers).assign(**row[words].astype(object).fillna(""))

@@ -11,6 +11,7 @@ from workbench.process_timing.equity.groups import Pair, pairs
 from workbench.process_timing.equity.lead import MEAN
 from workbench.process_timing.equity.passes import Passes
 from workbench.process_timing.equity.told import Told, has_rows
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.times.curves import entries
 from workbench.process_timing.times.restricted import horizon_of
 from workbench.statistics.false_discovery import benjamini_hochberg
@@ -80,7 +81,7 @@ def equity_steps(cohort: Cohort, counts: Counts, gaps: pd.DataFrame | None = Non
         for pair in own if told.edges.size else ():
             rows += _rows(pair, _split(pair, told, cohort), told, cohort, counts)
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(horizon_days=horizon)
-    return frame.astype(dict.fromkeys(NUMBERS, float))
+    return with_floats(frame, NUMBERS)
 
 
 def _chosen(cohort: Cohort, counts: Counts, gaps: pd.DataFrame) -> list[list[Pair]]:
@@ -115,7 +116,7 @@ def _step_waits(cases: Some, told: Told, cohort: Cohort) -> StepWaits:
 
 
 def _rows(pair: Pair, found: StepGap, told: Told, cohort: Cohort, counts: Counts) -> list[dict]:
-    steps = found.steps.astype({name: float for name in found.steps if name != "edge"})
+    steps = with_floats(found.steps, [name for name in found.steps if name != "edge"])
     adjusted = pd.Series(benjamini_hochberg(steps["gap_p"].to_numpy()))
     said = {
         **{name: steps[field] for name, field in _FIELDS.items()},

@@ -9,7 +9,8 @@ from workbench.process_timing.counts import Counts
 from workbench.process_timing.equity.groups import Pair, pairs
 from workbench.process_timing.equity.lead import MEDIAN, curves_of, mean_row, median_row
 from workbench.process_timing.equity.same_mix import SameMix, same_mix
-from workbench.process_timing.equity.shares import SERVICE_LEVEL, rework_rows, service_level_rows
+from workbench.process_timing.equity.shares import SERVICE_LEVEL, share_rows
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.times.restricted import horizon_of
 from workbench.statistics.false_discovery import benjamini_hochberg
 
@@ -62,11 +63,10 @@ def equity(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     compared = pairs(cohort, counts)
     rows = [
         *_lead_times(compared, cohort),
-        *service_level_rows(compared, cohort, counts),
-        *rework_rows(compared, cohort, counts),
+        *share_rows(compared, cohort, counts),
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    return judged(frame.astype(dict.fromkeys(NUMBERS, float)), cohort.confidence)
+    return judged(with_floats(frame, NUMBERS), cohort.confidence)
 
 
 def _lead_times(compared: list[Pair], cohort: Cohort) -> list[dict]:

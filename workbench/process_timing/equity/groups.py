@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.counts import Counts
-from workbench.process_timing.times.service_levels import due_cases, in_time
+from workbench.process_timing.times.service_levels import in_time, is_due
 
 UNKNOWN, EVERYONE_ELSE = "unknown", "everyone_else"
 CUTS = ("group", "place")
@@ -84,12 +84,12 @@ def pairs(cohort: Cohort, counts: Counts) -> list[Pair]:
 
 def _columns(cohort: Cohort) -> dict[str, np.ndarray]:
     """What is compared, of the period's cases."""
-    own, due = cohort.own, due_cases(cohort, str(cohort.period))
+    own = cohort.own
     kinds = cohort.waits(own).strata
     return {
         **cohort.timed,
         "rework": own["rework"].to_numpy(),
-        "is_due": own.index.isin(due.index),
+        "is_due": is_due(cohort, own),
         "in_time": in_time(own),
         "kind_of_case": np.full(len(own), NO_KIND) if kinds is None else kinds,
     }

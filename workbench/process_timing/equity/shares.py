@@ -1,6 +1,5 @@
 """Share of cases closed in time, and of cases with rework, of each group and place."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +30,26 @@ class _Side:
     slack: float
 
 
-def service_level_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dict]:
-    """How many of the cases that were due were closed in time, by the resident's clock; nothing without a level."""
-    if not cohort.cube.definition["process"]["service_level"]:
-        return []
-    return _rows(SERVICE_LEVEL, compared, _in_time, cohort, counts)
+def share_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dict]:
+    """Of each group, how many of the cases that were due were closed in time, then in how many anything was repeated.
 
-
-def rework_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dict]:
-    """In how many of the cases anything was done more than once so far."""
-    return _rows(REWORK, compared, _with_rework, cohort, counts)
+    By the resident's clock, and nothing of it without a service level; done more than once so far. All are compared
+    at once: limits are found by halving, which takes as long for one as for many.
+    """
+    asked = {SERVICE_LEVEL: _in_time} if cohort.cube.definition["process"]["service_level"] else {}
+    sided = {
+        quantity: [(side(each.own, cohort.rounding), side(each.other, cohort.rounding)) for each in compared]
+        for quantity, side in (asked | {REWORK: _with_rework}).items()
+    }
+    sides = [both for own in sided.values() for both in own]
+    own, other = (_numbers([both[place] for both in sides]) for place in (0, 1))
+    values = {**_values(own, cohort.confidence), **_differences(own, other, cohort.confidence)}
+    numbers = iter(pd.DataFrame(values).to_dict("records"))
+    return [
+        _row(quantity, pair, both, next(numbers), cohort, counts)
+        for quantity, own in sided.items()
+        for pair, both in zip(compared, own, strict=True)
+    ]
 
 
 def _in_time(cases: pd.DataFrame | Some, rounding: Rounding) -> _Side:
@@ -61,22 +70,18 @@ def _with_rework(cases: Some, rounding: Rounding) -> _Side:
     )
 
 
-def _rows(quantity: str, compared: list[Pair], side: Callable, cohort: Cohort, counts: Counts) -> list[dict]:
-    sides = [(side(each.own, cohort.rounding), side(each.other, cohort.rounding)) for each in compared]
-    own, other = (_numbers([pair[place] for pair in sides]) for place in (0, 1))
-    values = pd.DataFrame({**_values(own, cohort.confidence), **_differences(own, other, cohort.confidence)})
-    rows = []
-    for pair, both, numbers in zip(compared, sides, values.to_dict("records"), strict=True):
-        is_judged = bool(pair.reference) and bool(enough_for(min(each.of for each in both), 0.5))
-        if not is_judged:
-            numbers |= dict.fromkeys(("reference_value", "difference", "lower", "upper", "p"), np.nan)
-        rows.append({
-            **pair.row(cohort), "quantity": quantity, "unit": "share", "cases": both[0].of, "method": METHOD,
-            **numbers, **(_at_same_mix(numbers, *both, cohort) if is_judged else {}),
-            "state": state_of(both[0].of) if both[0].of else NO_DATA,
-            "cells": [*pair.cells, *_cells(quantity, pair, *both, cohort, counts)],
-        })  # fmt: skip
-    return rows
+def _row(
+    quantity: str, pair: Pair, both: tuple[_Side, _Side], numbers: dict, cohort: Cohort, counts: Counts
+) -> dict:
+    is_judged = bool(pair.reference) and bool(enough_for(min(each.of for each in both), 0.5))
+    if not is_judged:
+        numbers = numbers | dict.fromkeys(("reference_value", "difference", "lower", "upper", "p"), np.nan)
+    return {
+        **pair.row(cohort), "quantity": quantity, "unit": "share", "cases": both[0].of, "method": METHOD,
+        **numbers, **(_at_same_mix(numbers, *both, cohort) if is_judged else {}),
+        "state": state_of(both[0].of) if both[0].of else NO_DATA,
+        "cells": [*pair.cells, *_cells(quantity, pair, *both, cohort, counts)],
+    }  # fmt: skip
 
 
 def _cells(quantity: str, pair: Pair, own: _Side, other: _Side, cohort: Cohort, counts: Counts) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Context, Finding, Size, Verdict
@@ -59,9 +60,10 @@ class Statement:
         frame = self.results.frames()[name]
         if "interval" in frame:
             keys = {"interval": self.facts["period"]} | keys
+        has = np.ones(len(frame), bool)
         for column, value in keys.items() if len(frame) else ():
-            frame = frame[frame[column] == value]
-        return frame.to_dict("records")
+            has &= (frame[column] == value).to_numpy(bool, na_value=False)
+        return frame[has].to_dict("records")
 
     def finding(
         self, question: str, verdict: Verdict, message: str, frame: str, arguments: Mapping, **more

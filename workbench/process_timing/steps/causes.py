@@ -55,8 +55,8 @@ def causes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     sums, drawn, tail = _totals(waits, codes, cohort)
     names = [ALL_STEPS, *(cohort.names[code] for code in codes)]
     rows = [
-        {"interval": str(cohort.period), "activity": name, **cause, **_counted(name, found, cohort, counts)}
-        for name, found, *times in zip(names, _by_step(waits, codes), sums, drawn, strict=True)
+        {"interval": str(cohort.period), "activity": name, **cause, **_counted(name, n, cohort, counts)}
+        for name, n, *times in zip(names, _sizes(waits, codes), sums, drawn, strict=True)
         for cause in _shares(*times, tail)
     ]
     _judge(rows, sums[0], drawn[0], cohort)
@@ -64,16 +64,22 @@ def causes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _waits(cohort: Cohort) -> pd.DataFrame:
+def _waits(cohort: Cohort) -> dict[str, np.ndarray]:
     """Waits of the period's cases by cause, in microseconds: place (of the case), activity, wait, causes."""
     found = instances(cohort)
     own = found["own"].to_numpy()
-    split = _split(found, cohort)[own].assign(activity=found["activity"][own])
-    elsewhere = _is_elsewhere(found["before"][own].to_numpy(), cohort)
-    split.loc[elsewhere, list(CAUSES)] = 0
-    split[ELSEWHERE] = np.where(elsewhere, split["wait"], 0)
-    split["place"] = np.searchsorted(cohort.own.index, found["case"][own])
-    return split.assign(work=found["work"][own], follows=found["enabled"].notna()[own])
+    split, known = _split(found, cohort), found.assign(follows=found["enabled"].notna())
+    columns = {name: split[name].to_numpy()[own] for name in ("wait", *CAUSES)}
+    columns |= {
+        name: known[name].to_numpy()[own] for name in ("case", "activity", "before", "work", "follows")
+    }
+    elsewhere = _is_elsewhere(columns["before"], cohort)
+    return {
+        **columns,
+        **{name: np.where(elsewhere, 0, columns[name]) for name in CAUSES},
+        ELSEWHERE: np.where(elsewhere, columns["wait"], 0),
+        "place": np.searchsorted(cohort.own.index, columns["case"]),
+    }
 
 
 def _split(found: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
@@ -95,19 +101,20 @@ def _is_elsewhere(before: np.ndarray, cohort: Cohort) -> np.ndarray:
     return np.array([kind != CITY for kind in kinds] + [False])[before]
 
 
-def _by_step(waits: pd.DataFrame, codes: np.ndarray) -> list[pd.DataFrame]:
-    """All waits, then those for each step."""
-    return [waits, *(waits[waits["activity"] == code] for code in codes)]
+def _sizes(waits: dict[str, np.ndarray], codes: np.ndarray) -> list[int]:
+    """How many waits there are, then how many for each step."""
+    follows = waits["activity"][waits["follows"]]
+    return [follows.size, *np.bincount(follows, minlength=codes.max() + 1)[codes].tolist()]
 
 
 def _totals(
-    waits: pd.DataFrame, codes: np.ndarray, cohort: Cohort
+    waits: dict[str, np.ndarray], codes: np.ndarray, cohort: Cohort
 ) -> tuple[np.ndarray, np.ndarray, float | None]:
     """Waits by step (all together first) and cause, and the same of drawn weeks, steps by draws by causes."""
     named, week = np.unique(weeks(cohort.own["submitted_on"]), return_inverse=True)
     weekly = np.zeros((named.size, codes.size + 1, len(WORDS)), "int64")
     place = week[waits["place"]], np.searchsorted(codes, waits["activity"]) + 1
-    np.add.at(weekly, place, waits[[*WORDS]].to_numpy("int64"))
+    np.add.at(weekly, place, np.column_stack([waits[name] for name in WORDS]))
     weekly[:, 0] = weekly.sum(axis=1)
     sums, drawn, tail = drawn_totals(weekly.reshape(named.size, -1), np.arange(named.size), cohort.confidence)
     shape = weekly.shape[1:]
@@ -120,16 +127,15 @@ def _shares(sums: np.ndarray, drawn: np.ndarray, tail: float | None) -> list[dic
         return []
     drawn = drawn[drawn.any(axis=1)]
     shares = drawn / drawn.sum(axis=1, keepdims=True)
+    ends = np.full((2, len(WORDS)), np.nan) if tail is None else np.quantile(shares, [tail, 1 - tail], axis=0)
     rows = []
-    for number, cause in enumerate(WORDS.values()):
-        limits = (np.nan, np.nan) if tail is None else np.quantile(shares[:, number], [tail, 1 - tail])
-        row = {"cause": cause, "total_days": sums[number] / DAY, "share": sums[number] / max(sums.sum(), 1)}
-        rows.append({**row, "share_lower": float(limits[0]), "share_upper": float(limits[1])})
+    for cause, total, lower, upper in zip(WORDS.values(), sums, *ends, strict=True):
+        row = {"cause": cause, "total_days": total / DAY, "share": total / max(sums.sum(), 1)}
+        rows.append({**row, "share_lower": float(lower), "share_upper": float(upper)})
     return sorted((row for row in rows if row["total_days"]), key=lambda row: -row["total_days"])
 
 
-def _counted(name: str, found: pd.DataFrame, cohort: Cohort, counts: Counts) -> dict:
-    n = int(found["follows"].sum())
+def _counted(name: str, n: int, cohort: Cohort, counts: Counts) -> dict:
     told = cohort.rounding.nearest(n)
     cells = [counts.cell(f"{cohort.period}|waited for|{name}", told)]
     return {"waits": told, "method": METHOD, "verdict": "", "state": state_of(n), "cells": cells}
@@ -147,7 +153,7 @@ def _judge(rows: list[dict], sums: np.ndarray, drawn: np.ndarray, cohort: Cohort
             row["verdict"] = str(Verdict.LONGEST_WAIT if is_sure else Verdict.CANT_TELL)
 
 
-def _add_efficiency(rows: list[dict], waits: pd.DataFrame) -> None:
+def _add_efficiency(rows: list[dict], waits: dict[str, np.ndarray]) -> None:
     """Say what part of the time would be work if each wait were gone, where most of the waiting is known."""
     work, waited = float(waits["work"].sum()) / DAY, float(waits["wait"].sum()) / DAY
     is_known = 2 * waits["not_known"].sum() <= waits["wait"].sum()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Verdict
-from workbench.process_timing.cohort import CALENDAR, WORKING, Cohort, weeks
+from workbench.process_timing.cohort import CALENDAR, WORKING, Cohort, Some, weeks
 from workbench.process_timing.counts import UNRELIABLE, VALUE, Counts
 from workbench.process_timing.steps.holding import holder_after
 from workbench.process_timing.times.clocks import day_of
@@ -40,13 +40,16 @@ def edges(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     a mean beside a total gives the exact count away, and how often an edge was walked less how many
     cases walked it is how few walked it twice.
     """
+    columns = {name: cohort.steps[name].to_numpy() for name in ("case", "wait", "working_wait")}
+    edge, size = _codes(cohort), len(cohort.names)
     rows = [
-        _edge(pair, found, cohort, counts) for pair, found in cohort.steps.groupby(["from", "to"], sort=True)
+        _edge(divmod(code, size), Some(columns, np.flatnonzero(edge == code)), cohort, counts)
+        for code in np.unique(edge).tolist()
     ]
     return _ranked(pd.DataFrame(rows), cohort)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
 
 
-def _edge(pair: tuple[int, int], found: pd.DataFrame, cohort: Cohort, counts: Counts) -> dict:
+def _edge(pair: tuple[int, int], found: Some, cohort: Cohort, counts: Counts) -> dict:
     interval, (start, end) = str(cohort.period), (cohort.names[code] for code in pair)
     count, is_exact = cohort.rounding.nearest(len(found)), cohort.rounding.is_exact
     enough = bool(enough_for(len(found), 0.5))
@@ -56,7 +59,7 @@ def _edge(pair: tuple[int, int], found: pd.DataFrame, cohort: Cohort, counts: Co
         "to": end,
         **holder_after(cohort, start),
         "count": count,
-        "cases": float(found["case"].nunique()) if is_exact else np.nan,
+        "cases": float(np.unique(found["case"]).size) if is_exact else np.nan,
         **_waits(found, count, cohort),
         "state": VALUE if enough else UNRELIABLE,
         "cells": [counts.cell(f"{interval}|edge|{start}|{end}", count)],
@@ -65,17 +68,17 @@ def _edge(pair: tuple[int, int], found: pd.DataFrame, cohort: Cohort, counts: Co
     }
 
 
-def _waits(found: pd.DataFrame, count: int, cohort: Cohort) -> dict:
+def _waits(found: Some, count: int, cohort: Cohort) -> dict:
     """Waits on both clocks. Whether there is a 90th percentile depends on the count as it is published."""
     days = {"": ("wait", day_of(cohort, CALENDAR)), "working_": ("working_wait", day_of(cohort, WORKING))}
-    median = percentile(found["wait"].to_numpy() / days[""][1], 0.5, cohort.confidence)
+    median = percentile(found["wait"] / days[""][1], 0.5, cohort.confidence)
     said = {
         "median_lower": np.nan if median.lower is None else median.lower,
         "median_upper": np.nan if median.upper is None else median.upper,
         "typical": len(found) * median.value,
     }
     for clock, (name, day) in days.items():
-        waits = found[name].to_numpy()
+        waits = found[name]
         said[f"{clock}median_days"] = float(np.median(waits)) / day
         said[f"{clock}p90_days"] = float(np.quantile(waits, 0.9)) / day if enough_for(count, 0.9) else np.nan
         said[f"{clock}total_days"] = int(waits.sum()) / day
@@ -122,10 +125,15 @@ def _weekly_totals(codes: np.ndarray, cohort: Cohort) -> np.ndarray:
     own, steps = cohort.own, cohort.steps
     place = np.searchsorted(own["case"].to_numpy(), steps["case"].to_numpy())
     _, week = np.unique(weeks(own["submitted_on"]), return_inverse=True)
-    edge = steps["from"].to_numpy("int64") * len(cohort.names) + steps["to"].to_numpy("int64")
     totals = np.zeros((week.max() + 1, len(codes)), dtype="int64")
-    np.add.at(totals, (week[place], np.searchsorted(codes, edge)), steps["wait"].to_numpy())
+    np.add.at(totals, (week[place], np.searchsorted(codes, _codes(cohort))), steps["wait"].to_numpy())
     return totals
+
+
+def _codes(cohort: Cohort) -> np.ndarray:
+    """The edge of each step taken: ``from * activities + to``."""
+    start, end = (cohort.steps[name].to_numpy("int64") for name in ("from", "to"))
+    return start * len(cohort.names) + end
 
 
 def _shares(totals: np.ndarray) -> np.ndarray:

@@ -46,37 +46,39 @@ def rework(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         worth saying has a verdict. The row for all together comes last.
     """
     counted = repeats(cohort)
-    found = counted[counted["repeated"] > 0]
-    rows = [_row(name, each, cohort, counts) for name, each in found.to_dict("index").items()]
+    found = {name: each for name, each in counted.items() if each["repeated"] > 0}
+    rows = [_row(name, each, cohort, counts) for name, each in found.items()]
     frame = pd.DataFrame(rows, columns=[*COLUMNS])
     ordered = frame.sort_values(["extra", "activity"], ascending=[False, True], ignore_index=True)
     worth = (ordered["lower"] >= REWORK_WORTH_SAYING) & (ordered["state"] == VALUE)
     said = ordered.assign(
         verdict=np.where(worth & (worth.cumsum() == 1), str(Verdict.REWORK), "").astype(object)
     )
-    if found.empty:
+    if not found:
         return said
     total = _row(ALL_STEPS, _any(cohort, found), cohort, counts)
     return pd.concat([said, pd.DataFrame([total])[COLUMNS]], ignore_index=True)
 
 
-def repeats(cohort: Cohort) -> pd.DataFrame:
+def repeats(cohort: Cohort) -> dict[str, dict[str, int]]:
     """How often cases passed each activity of the period again, as it is published.
 
     Returns
     -------
-    DataFrame
-        Index the name of the activity: cases, repeated, extra; n (cases that passed it, exact: never
-        published).
+    dict
+        By the name of the activity: cases, repeated, extra; n (cases that passed it, exact: never published).
     """
     rounding, submitted, rows = cohort.rounding, len(cohort.own), {}
-    for code, times in times_passed(passes(cohort)).groupby("activity")["times"]:
-        repeated, extra = int((times > 1).sum()), int((times - 1).sum())
-        cases = rounding.within(len(times), submitted)
-        told = rounding.part(repeated, len(times), cases)
+    passed = times_passed(passes(cohort))
+    activity, times = passed["activity"].to_numpy(), passed["times"].to_numpy()
+    for code in np.unique(activity).tolist():
+        own = times[activity == code]
+        repeated, extra = int((own > 1).sum()), int((own - 1).sum())
+        cases = rounding.within(own.size, submitted)
+        told = rounding.part(repeated, own.size, cases)
         row = {"cases": cases, "repeated": told, "extra": _extra(extra, repeated, told, rounding)}
-        rows[cohort.names[code]] = {**row, "n": len(times)}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["cases", "repeated", "extra", "n"])
+        rows[cohort.names[code]] = {**row, "n": own.size}
+    return rows
 
 
 def _extra(extra: int, repeated: int, told: int, rounding: Rounding) -> int:
@@ -98,7 +100,7 @@ def _row(activity: str, found: dict, cohort: Cohort, counts: Counts) -> dict:
     return {**row, "verdict": "", "state": state_of(found["n"]), "cells": cells}
 
 
-def _any(cohort: Cohort, found: pd.DataFrame) -> dict:
+def _any(cohort: Cohort, found: dict[str, dict]) -> dict:
     """Cases that repeated anything, told in whole steps beyond those of the activity most often repeated.
 
     So the difference, how few repeated only something else, is never told.
@@ -108,7 +110,7 @@ def _any(cohort: Cohort, found: pd.DataFrame) -> dict:
     most = again.groupby("activity").size().rename(index=dict(enumerate(cohort.names)))
     name = min(most.index, key=lambda each: (-most[each], each))
     repeated, extra = again["case"].nunique(), int((again["times"] - 1).sum())
-    told = cohort.rounding.beyond(repeated, int(most[name]), int(found["repeated"][name]))
+    told = cohort.rounding.beyond(repeated, int(most[name]), found[name]["repeated"])
     submitted = len(cohort.own)
     row = {"cases": submitted, "repeated": told, "n": submitted}
     return row | {"extra": _extra(extra, repeated, told, cohort.rounding)}
@@ -129,9 +131,9 @@ def rework_kinds(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     passed["name"] = pd.Series(cohort.names, dtype=object)[passed["activity"]].to_numpy()
     again, counted, rows = passed[passed["again"]], repeats(cohort), []
     for name, surplus in again.groupby("name", sort=True):
-        found = counted.loc[name].to_dict()
+        found = counted[name]
         cell = repeated_cell(name, found, cohort, counts)
-        rows += _kinds(name, surplus, int(found["extra"]), [cell], cohort, counts)
+        rows += _kinds(name, surplus, found["extra"], [cell], cohort, counts)
     if cohort.rounding.is_exact and len(again):
         rows += _kinds(ALL_STEPS, again, len(again), [], cohort, counts)
     return pd.DataFrame(rows, columns=KIND_COLUMNS)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.counts import Counts
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.log.assembly import CLOSED
 from workbench.process_timing.times.curves import state_of
 from workbench.statistics.proportions import wilson
@@ -73,7 +74,7 @@ def variant_coverage(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         row = {"interval": interval, "share": share, "of": np.nan if rest else len(sizes), "cells": cells}
         row |= {"variants": needed if needed < len(reached) else np.nan, "state": state_of(submitted)}
         rows.append(row)
-    return pd.DataFrame(rows, columns=COVERAGE).astype({"variants": float, "of": float})
+    return with_floats(pd.DataFrame(rows, columns=COVERAGE), ("variants", "of"))
 
 
 def usual_path(cohort: Cohort) -> list[int]:
@@ -108,7 +109,7 @@ def _listed(sizes: pd.Series, cohort: Cohort) -> pd.Series:
 def _variant_row(
     cohort: Cohort, counts: Counts, rank: int, members: list[int], text: str, cases: int
 ) -> dict:
-    found = cohort.own[cohort.own["variant"].isin(members)]
+    found = Some(cohort.timed, np.flatnonzero(np.isin(cohort.own["variant"].to_numpy(), members)))
     interval, submitted = str(cohort.period), len(cohort.own)
     lower, upper = wilson(min(cases, submitted), submitted, cohort.confidence)
     return {
@@ -120,7 +121,7 @@ def _variant_row(
         "share": min(cases / submitted, 1.0),
         "lower": float(lower),
         "upper": float(upper),
-        "closed_median_days": cohort.median_of(found[found["outcome"] == CLOSED]),
+        "closed_median_days": cohort.median_of(found),
         "state": state_of(len(found)),
         "cells": [counts.cell(f"{interval}|variant|{rank}", cases)],
     }

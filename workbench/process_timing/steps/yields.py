@@ -67,18 +67,19 @@ def yields(cohort: Cohort, counts: Counts) -> pd.DataFrame:
 
 
 def _steps(cohort: Cohort, counts: Counts) -> dict[str, _Step]:
-    sent = _sent(cohort).groupby("activity")[["passed_on", "returned"]].agg(["size", "sum"])
+    sent = [sizes.tolist() for sizes in _sent(cohort)]
     return {
-        name: _step(name, found, sent.loc[cohort.names.index(name)], cohort, counts)
-        for name, found in repeats(cohort).to_dict("index").items()
+        name: _step(name, found, *(sizes[cohort.names.index(name)] for sizes in sent), cohort, counts)
+        for name, found in repeats(cohort).items()
     }
 
 
-def _step(name: str, found: dict, sent: pd.Series, cohort: Cohort, counts: Counts) -> _Step:
+def _step(
+    name: str, found: dict, exact: int, passed_on: int, back: int, cohort: Cohort, counts: Counts
+) -> _Step:
     interval, rounding = str(cohort.period), cohort.rounding
-    exact, passed_on = int(sent["passed_on", "size"]), int(sent["passed_on", "sum"])
     number, told = rounding.nearest(exact), rounding.nearest(passed_on)
-    returned = min(rounding.part(int(sent["returned", "sum"]), passed_on, told), max(found["extra"], 0))
+    returned = min(rounding.part(back, passed_on, told), max(found["extra"], 0))
     cells = (
         counts.cell(f"{interval}|events|{name}", number),
         repeated_cell(name, found, cohort, counts),
@@ -88,8 +89,8 @@ def _step(name: str, found: dict, sent: pd.Series, cohort: Cohort, counts: Count
     return _Step(number, clean, of, max(returned, 0), told, exact, cells)
 
 
-def _sent(cohort: Cohort) -> pd.DataFrame:
-    """Of each pass: activity; whether the next step has judged it, and whether it sent it back."""
+def _sent(cohort: Cohort) -> list[np.ndarray]:
+    """Of each activity how many passes, how many the next step has judged, and how many it sent back."""
     passed = passes(cohort)
     case, activity = passed["case"].to_numpy(), passed["activity"].to_numpy()
     rank, again, first = _ranks(cohort)[activity], passed["again"].to_numpy(), passed["first"].to_numpy()
@@ -101,9 +102,8 @@ def _sent(cohort: Cohort) -> pd.DataFrame:
     judged = decides | ~np.isin(case, open_cases)
     passed_on = follows & (activity[after] != activity) & ~backwards & judged
     back = (activity[later] == activity) | (again[later] & (rank[later] < rank))
-    return pd.DataFrame(
-        {"activity": activity, "passed_on": passed_on, "returned": passed_on & decides & back}
-    )
+    which = (slice(None), passed_on, passed_on & decides & back)
+    return [np.bincount(activity[chosen], minlength=len(cohort.names)) for chosen in which]
 
 
 def _ranks(cohort: Cohort) -> np.ndarray:

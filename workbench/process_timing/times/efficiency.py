@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CLOCKS, Cohort, weeks
+from workbench.process_timing.cohort import Cohort, weeks
 from workbench.process_timing.counts import Counts
 from workbench.process_timing.times.clocks import lead_of
 from workbench.process_timing.times.curves import state_of
@@ -19,13 +19,20 @@ COLUMNS = [
 ]
 
 
-def efficiency(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+def efficiency(cohort: Cohort, counts: Counts, work: dict[str, Work] | None = None) -> pd.DataFrame:
     """One row for each clock and measure of the period.
 
     The ``activity ratio`` is touch time over lead time so far; ``process cycle efficiency`` counts work in the
     steps only that the city declares as adding value, and is left out where it declares none. Both
     times are read from the same clock. Work done at once counts once. Where starts are not
     recorded the ratio is a range. There is no value to be reached: what is good depends on the process.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    counts : Counts
+    work : dict of str to Work, optional
+        Of the same cohort by clock; made here where it is not given.
 
     Returns
     -------
@@ -34,12 +41,13 @@ def efficiency(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         limit of the one, upper limit of the other), case_at_least and case_at_most (median of
         the cases' own ratios), n (cases; rounded where the source is about people), method, state, cells.
     """
-    rows = [row for clock in CLOCKS for row in _of_clock(cohort, counts, clock)]
+    work = work or Work.by_clock(cohort)
+    rows = [row for clock, own in work.items() for row in _of_clock(cohort, counts, clock, own)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
-    own, work = cohort.own, Work.of(cohort, clock)
+def _of_clock(cohort: Cohort, counts: Counts, clock: str, work: Work) -> list[dict]:
+    own = cohort.own
     if own.empty:
         return []
     adding = cohort.cube.definition["process"]["value_adding"]

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.process_timing.cohort import CLOCKS, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, VALUE, Counts
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.times.curves import compared, curve_of, median_and_ninth, state_of, told
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.survival import percentile
@@ -83,7 +84,7 @@ def survival(cohort: Cohort) -> pd.DataFrame:
             row = {"interval": interval, "share": p, "days": at.value, "lower": at.lower, "upper": at.upper}
             rows.append({**row, "state": VALUE if at.value is not None else NO_DATA, "cells": cells})
     frame = pd.DataFrame(rows, columns=["interval", "share", "days", "lower", "upper", "state", "cells"])
-    return frame.astype(dict.fromkeys(["days", "lower", "upper"], float))
+    return with_floats(frame, ("days", "lower", "upper"))
 
 
 def _method(cases: pd.DataFrame | Some) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort
 from workbench.process_timing.counts import NO_DATA, Counts
+from workbench.process_timing.frames import with_floats
 from workbench.process_timing.times.clocks import day_of, level_clock
 from workbench.process_timing.times.curves import curve_of, state_of
 from workbench.process_timing.times.service_levels import before
@@ -40,7 +41,7 @@ def restricted_means(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     order = {interval: place for place, interval in enumerate(cohort.intervals)}
     rows.sort(key=lambda row: order[row["interval"]])
     numbers = [name for name in COLUMNS if name not in ("interval", "clock", "method", "state", "cells")]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numbers, float))
+    return with_floats(pd.DataFrame(rows, columns=COLUMNS), numbers)
 
 
 def horizon_of(cohort: Cohort, clock: str) -> int:

@@ -95,11 +95,10 @@ def before(cohort: Cohort, row: dict) -> str:
     return str(Period.parse(row["interval"], cohort.period.fiscal_start).previous())
 
 
-def due_cases(cohort: Cohort, interval: str) -> pd.DataFrame:
-    """Cases of an interval whose due date has passed, withdrawn ones left out."""
-    cases = cohort.of_interval(interval)
+def is_due(cohort: Cohort, cases: pd.DataFrame) -> np.ndarray:
+    """Of which cases the due date has passed, withdrawn ones left out."""
     passed = cases["due"].to_numpy() <= cohort.cube.definition["as_of_instant"]
-    return cases[passed & (cases["is_open"] | cases["is_closed"]).to_numpy()]
+    return passed & (cases["is_open"].to_numpy() | cases["is_closed"].to_numpy())
 
 
 def in_time(cases: pd.DataFrame) -> np.ndarray:
@@ -115,18 +114,18 @@ def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     steps beyond them: how few were late is no difference of the two, and one number stands for all of
     few. The missed are within three quarters of a step of what they would be.
     """
-    cases, rounding = due_cases(cohort, interval), cohort.rounding
-    met, overdue = int(in_time(cases).sum()), int(cases["is_open"].sum())
-    due = rounding.within(len(cases), len(cohort.of_interval(interval)))
-    missed = rounding.part(len(cases) - met, len(cases), due)
+    cases, rounding = cohort.of_interval(interval), cohort.rounding
+    was_due, is_open = is_due(cohort, cases), cases["is_open"].to_numpy()
+    size, met, overdue = (int(np.sum(each & was_due)) for each in (True, in_time(cases), is_open))
+    due = rounding.within(size, len(cases))
+    missed = rounding.part(size - met, size, due)
     if rounding.is_exact or overdue < rounding.fewest:
         return due, due - missed, overdue
-    still_open = int(cohort.of_interval(interval)["is_open"].sum())
-    told = _told_overdue(overdue, still_open, rounding)
+    told = _told_overdue(overdue, int(is_open.sum()), rounding)
     if rounding.fewest <= missed <= due - rounding.fewest:
-        late = len(cases) - met - overdue
+        late = size - met - overdue
         likely = overdue + (late if late >= rounding.fewest else rounding.fewest // 2)
-        steps = max(round((likely * due / len(cases) - told) / rounding.base), 0)
+        steps = max(round((likely * due / size - told) / rounding.base), 0)
         missed = min(told + rounding.base * steps, due - rounding.fewest)
     return due, due - missed, told
 
@@ -146,12 +145,11 @@ def _whole_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
 
 def _city_row(cohort: Cohort, counts: Counts, interval: str, used: np.ndarray) -> dict:
     cases = cohort.of_interval(interval)
-    pursued = cases[cases["outcome"] != WITHDRAWN]
-    size, late = _worth(used[pursued.index], cohort.observed(pursued))
+    own, pursued = used[cases.index], (cases["outcome"] != WITHDRAWN).to_numpy()
+    size, late = _worth(own[pursued], cohort.observed(cases)[pursued])
     due = cohort.rounding.within(size, len(cases)) if size else 0
     met = due - cohort.rounding.nearest_of(cohort.rounding.part(round(late * size), size, due), due)
-    whole = due_cases(cohort, interval)
-    one_only = (~in_time(whole) & (used[whole.index] <= 1)).sum()
+    one_only = (is_due(cohort, cases) & ~in_time(cases) & (own <= 1)).sum()
     cells = [
         counts.cell(f"{interval}|service level on the city's clock", met, due),
         counts.cell(f"{interval}|late on one clock only", one_only),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CLOCKS, Cohort
+from workbench.process_timing.cohort import Cohort
 from workbench.process_timing.counts import Counts
 from workbench.process_timing.times.clocks import day_of
 from workbench.process_timing.times.curves import state_of
@@ -17,12 +17,19 @@ COLUMNS = [
 ]
 
 
-def step_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
+def step_times(cohort: Cohort, counts: Counts, work: dict[str, Work] | None = None) -> pd.DataFrame:
     """One row for each activity of the period and clock.
 
     Work is recorded where an event has a start. Where it has one time only, somebody worked for
     anything from nothing to all the time since the case's and the same person's last event before it: a
     range, never one number.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    counts : Counts
+    work : dict of str to Work, optional
+        Of the same cohort by clock; made here where it is not given.
 
     Returns
     -------
@@ -37,13 +44,14 @@ def step_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         that rests on fewer events than the city's minimum count is. There are no means: with a total
         they would give the exact count away.
     """
-    rows = [row for clock in CLOCKS for row in _of_clock(cohort, counts, clock)]
+    work = work or Work.by_clock(cohort)
+    rows = [row for clock, own in work.items() for row in _of_clock(cohort, counts, clock, own)]
     rows.sort(key=lambda row: row["activity"])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
-    interval, work, names, rows = str(cohort.period), Work.of(cohort, clock), cohort.names, []
+def _of_clock(cohort: Cohort, counts: Counts, clock: str, work: Work) -> list[dict]:
+    interval, names, rows = str(cohort.period), cohort.names, []
     for code in np.unique(work.activity):
         here = work.activity == code
         count, name = cohort.rounding.nearest(int(here.sum())), names[code]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CALENDAR, Cohort
+from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort
 from workbench.process_timing.log.arrays import MISSING, NONE
 from workbench.process_timing.log.touch import union_length
 from workbench.process_timing.times.clocks import begins_of, place_of, read
@@ -75,6 +75,11 @@ class Work:
             start=start,
             end=end,
         )
+
+    @classmethod
+    def by_clock(cls, cohort: Cohort) -> "dict[str, Work]":
+        """The same on each clock."""
+        return {clock: cls.of(cohort, clock) for clock in CLOCKS}
 
     @property
     def touch(self) -> np.ndarray:
