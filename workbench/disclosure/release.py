@@ -94,17 +94,16 @@ def _blank(results: Results, hidden: set[str], before: Results | None = None) ->
 
 def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd.DataFrame:
     """A frame with its hidden rows blanked, in order of its keys."""
-    gone = np.array([not hidden.isdisjoint(cells) for cells in frame[CELLS]], dtype=bool)
+    shown = frame.take(_order(frame, keys)).reset_index(drop=True)
+    gone = np.array([not hidden.isdisjoint(cells) for cells in shown[CELLS]], dtype=bool)
     marks = {STATE: SUPPRESSED, VERDICT: str(Verdict.SUPPRESSED)}
-    columns = {}
-    for name, column in frame.items():
-        if name in (*keys, CELLS):
-            columns[name] = column
-        elif name in marks:
-            columns[name] = column.astype(object).map(str, na_action="ignore").mask(gone, marks[name])
-        else:
-            columns[name] = _without(column, gone)
-    return pd.DataFrame(columns, index=frame.index).take(_order(frame, keys)).reset_index(drop=True)
+    changed = {}
+    for name, kind in zip(shown.columns, shown.dtypes, strict=True):
+        if name in marks:
+            changed[name] = shown[name].astype(object).map(str, na_action="ignore").mask(gone, marks[name])
+        elif name not in (*keys, CELLS) and (kind.kind in "biu" or gone.any()):
+            changed[name] = _without(shown[name], gone)
+    return shown.assign(**changed)
 
 
 def _order(frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
@@ -126,7 +125,10 @@ def _without(column: pd.Series, gone: np.ndarray) -> pd.Series:
         column = column.astype("boolean")
     elif is_integer_dtype(column.dtype):
         column = column.astype("Int64")
-    return column.mask(gone) if gone.any() else column
+    if not gone.any():
+        return column
+    left = column.array.take(np.where(gone, -1, np.arange(len(gone))), allow_fill=True)
+    return pd.Series(left, dtype=left.dtype, copy=False)
 
 
 def _facts(value: Any, hidden: set[str]) -> Any:
