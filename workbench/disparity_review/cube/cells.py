@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 ALL = "all"
@@ -10,6 +11,7 @@ UNKNOWN = "unknown"
 WHO = ["dimension", "group", "place_level", "place"]
 CELL = ["interval", *WHO, "stratum"]
 COUNTS = ["numerator", "denominator"]
+Part = dict[str, np.ndarray | str]  # some rows by column; what stands in all of them is one word
 
 
 def with_margins(
@@ -40,7 +42,7 @@ def with_margins(
             rows = _folded(rows, ["interval", *levels, "stratum"], counts)
         plain = _folded(rows, [name for name in ("interval", "group", *levels) if name in rows], counts)
         for level in [CITY, *levels]:
-            parts.append(margin(plain, dimension, level, ["interval"], counts).assign(stratum=ALL))
+            parts.append(margin(plain, dimension, level, ["interval"], counts) | {"stratum": ALL})
             if stratified and (level == CITY or dimension == ALL):
                 parts.append(margin(rows, dimension, level, ["interval", "stratum"], counts))
     return ordered(parts, CELL, counts)
@@ -65,28 +67,28 @@ def _labels(found: pd.DataFrame) -> list[str]:
     return [name for name in found.columns if not pd.api.types.is_numeric_dtype(found[name])]
 
 
-def margin(
-    rows: pd.DataFrame, dimension: str, level: str, keys: list[str], counts: list[str]
-) -> pd.DataFrame:
+def margin(rows: pd.DataFrame, dimension: str, level: str, keys: list[str], counts: list[str]) -> Part:
     """Sums by group (of a dimension), place (of a level) and keys, over all that is not named."""
     grouped = [] if dimension == ALL else ["group"]
     placed = [] if level == CITY else [level]
     summed = rows.groupby([*keys, *grouped, *placed], observed=True)[counts].sum().reset_index()
-    names = {"dimension": dimension, "place_level": level}
-    names |= {} if grouped else {"group": ALL}
-    places = {"place": summed[level] if placed else ALL}
-    return summed.assign(**names, **places)
+    columns = {name: summed[name].to_numpy() for name in summed}
+    everyone = {} if grouped else {"group": ALL}
+    place = columns[level] if placed else ALL
+    return columns | everyone | {"dimension": dimension, "place_level": level, "place": place}
 
 
-def ordered(parts: list[pd.DataFrame], keys: list[str], counts: list[str]) -> pd.DataFrame:
+def ordered(parts: list[Part], keys: list[str], counts: list[str]) -> pd.DataFrame:
     """All parts as one frame with plain columns, in the order of the keys."""
-    plain = [
-        part[[*keys, *counts]].astype({name: "str" for name in keys if name not in _numbers(part)})
+    cells = pd.DataFrame({name: _whole(parts, name, counts[0]) for name in [*keys, *counts]})
+    return cells.astype(dict.fromkeys(counts, "int64")).sort_values(keys, ignore_index=True)
+
+
+def _whole(parts: list[Part], name: str, count: str) -> np.ndarray | pd.Series:
+    """A column of all parts."""
+    each = [
+        np.full(len(part[count]), part[name], object) if isinstance(part[name], str) else part[name]
         for part in parts
     ]
-    cells = pd.concat(plain, ignore_index=True).astype(dict.fromkeys(counts, "int64"))
-    return cells.sort_values(keys, ignore_index=True)
-
-
-def _numbers(part: pd.DataFrame) -> list[str]:
-    return [name for name in part.columns if pd.api.types.is_numeric_dtype(part[name])]
+    column = np.concatenate(each)
+    return pd.Series(column, dtype="str") if column.dtype == object else column
