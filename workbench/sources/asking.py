@@ -21,3 +21,18 @@ def asked(query: ibis.Table) -> tuple[pyarrow.Table, str]:
         return query.to_pyarrow(), written
     backend._run_pre_execute_hooks(query)  # tables in memory, which Ibis puts there before it asks
     return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow()), written
+
+
+def held(query: ibis.Table, name: str) -> tuple[ibis.Table, str]:
+    """The rows of a query that many others build on, and the query as it was written for its engine.
+
+    Notes
+    -----
+    DuckDB holds them in its memory until the connection ends, under a name that no source may have: they are read and the
+    query is written once. Another engine is the city's own, where nothing is put: there every query says all of it.
+    """
+    written, backend = str(query.compile()), query.get_backend()
+    if backend.name != "duckdb":
+        return query, written
+    backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {written}')
+    return backend.table(name), written

@@ -15,6 +15,7 @@ from workbench.process_timing.log.arrays import Log
 from workbench.process_timing.log.codes import Names
 from workbench.process_timing.log.excluded import left_out_rows, repeated_rows, strange_rows
 from workbench.process_timing.log.reading import read
+from workbench.sources.asking import held
 
 if TYPE_CHECKING:
     import ibis
@@ -41,7 +42,7 @@ class Found:
     closes_on_dates : bool
         Whether closings are dates without time.
     sql : dict of str to str
-        A frame: the query that made it.
+        A frame, or the rows that it is made from: the query that made it.
     """
 
     names: Names
@@ -55,7 +56,7 @@ class Found:
     @classmethod
     def of(cls, table: ibis.Table, catalog: Catalog, process: Process, as_of: date) -> Found:
         """Run the queries of one process."""
-        rows = queries.known_rows(table, catalog, process, as_of)
+        rows, rows_sql = held(queries.known_rows(table, catalog, process, as_of), "known rows")
         told = queries.events(rows)
         found = _events(told, process)
         # without a lifecycle the names of events are those of the rows, which are not grouped for them
@@ -76,7 +77,7 @@ class Found:
                 *([strange_rows(strange)] if strange is not None else []),
             ],
             closes_on_dates=_is_date(catalog, process, process.closed),
-            sql={"edges": edges_sql, "cases": cases_sql},
+            sql={"known rows": rows_sql, "edges": edges_sql, "cases": cases_sql},
         )
 
 
