@@ -267,3 +267,11 @@ def test_reference_case_of_two_quarters(reference, shared):
     got = compare(*sides, replicates=19)
     # The published chance is that a case of the earlier quarter took longer.
     assert got.faster.value == pytest.approx(case["expected"]["prob_superiority"], abs=case["tolerance"])
+
+
+def test_periods_of_many_weeks_and_of_few_are_drawn_side_by_side():
+    long = Waits(np.arange(1.0, 401), np.ones(400, bool), np.arange(400) // 20)
+    short = Waits(long.durations + 50, long.observed, np.arange(400) // 200)
+    found = compare(long, short)
+    assert found.difference.value == -50
+    assert found.faster.value == pytest.approx(1 - 350**2 / (2 * 400**2))

@@ -214,8 +214,8 @@ class _Side:
 def _curves(now: _Side, before: _Side) -> Iterator[tuple[Curves, Curves]]:
     """The curves of both periods, so many draws at a time that memory stays small."""
     counts = now.counts(), before.counts()
-    width = max(times.size for times, *_ in counts)
-    for draws in zip(parts(now.draws, width), parts(before.draws, width), strict=True):
+    products = max(ended.size for _, ended, _ in counts)
+    for draws in zip(parts(now.draws, products), parts(before.draws, products), strict=True):
         yield tuple(Curves.of(drawn, *count) for drawn, count in zip(draws, counts, strict=True))
 
 
@@ -281,6 +281,6 @@ def _at_same_mix(now: _Side, before: _Side) -> tuple[np.ndarray, float]:
 
 def _medians(side: _Side) -> np.ndarray:
     """Kaplan-Meier median of each draw."""
-    times, *counts = side.counts()
-    drawn = parts(side.draws, times.size)
-    return np.concatenate([Curves.of(draws, times, *counts).first_below(0.5) for draws in drawn])
+    counts = side.counts()
+    drawn = parts(side.draws, counts[1].size)
+    return np.concatenate([Curves.of(draws, *counts).first_below(0.5) for draws in drawn])

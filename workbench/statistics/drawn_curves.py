@@ -78,6 +78,9 @@ def counts_by_block(
     return ended, left[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
-def parts(draws: np.ndarray, times: int) -> list[np.ndarray]:
-    """Draws in parts, a row each, of which the curves over so many times are made at once."""
-    return np.array_split(draws, max(1, draws.size * times // _PRODUCTS))
+def parts(draws: np.ndarray, products: int) -> list[np.ndarray]:
+    """Draws in parts, a row each, of which the curves are made at once.
+
+    ``products`` are blocks times times: what a draw of them is multiplied with.
+    """
+    return np.array_split(draws, max(1, len(draws) * products // _PRODUCTS))

@@ -81,5 +81,5 @@ def _first_at_half(times, place, observed, block, draws: np.ndarray) -> np.ndarr
     """The first of the times at which each draw's curve is at one half."""
     shape = (draws.shape[1], times.size)
     counts = counts_by_block(block, place, observed, shape)
-    drawn = parts(draws, times.size)
+    drawn = parts(draws, counts[0].size)
     return np.concatenate([Curves.of(each, times, *counts).first_below(0.5) for each in drawn])
