@@ -61,9 +61,13 @@ def words(values: np.ndarray) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
-def as_text(times: np.ndarray, layout: str = "%Y-%m-%d %H:%M:%S") -> pa.Array:
-    """Times as text; a missing one stays missing."""
-    return pc.strftime(pa.array(times.astype("datetime64[s]")), layout)
+def as_text(times: np.ndarray, layout: str = "") -> pa.Array:
+    """Times as text, days in a layout of their own where one is named; a missing one stays missing."""
+    moments = pa.array(times.astype("datetime64[s]"))
+    if not layout:
+        return moments.cast(pa.string())
+    days = moments.dictionary_encode()  # many rows of few days
+    return pc.strftime(days.dictionary, layout).take(days.indices)
 
 
 def spoiled(rng: np.random.Generator, text: pa.Array, words: tuple[str, ...], share: float) -> pa.Array:

@@ -150,8 +150,10 @@ def _difference(
     """Mean of those inside less that of the reference."""
     if not (inside.any() and reference.any()):
         return 0.0
-    weight = np.ones(len(values)) if weight is None else weight
-    mine, theirs = (np.average(values[rows], weights=weight[rows]) for rows in (inside, reference))
+    mine, theirs = (
+        np.average(values[rows], weights=None if weight is None else weight[rows])
+        for rows in (inside, reference)
+    )
     return float(mine - theirs)
 
 

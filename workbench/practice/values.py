@@ -170,27 +170,24 @@ def _parted(series: Series, numerators: np.ndarray, denominators: np.ndarray) ->
 
 def _reports(rng: np.random.Generator, series: Series, final: Returned) -> pd.DataFrame:
     """Every report of a measure that had come in by the day of the extract, the oldest first."""
-    parts = []
-    for late, share in enumerate(_MATURES[series.lag]):
-        figures = final if share == 1 else final.scaled(share)
-        recorded = [_reported(month + 1 + late) for month in range(MONTHS)]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "Measure": series.code,
-                    "Month": [_first_day(month) for month in range(MONTHS)],
-                    "Numerator": figures.numerator,
-                    "Denominator": figures.denominator,
-                    "Value": figures.value,
-                    "N": figures.n,
-                    "Recorded": recorded,
-                    "Provisional": "no" if share == 1 else "yes",
-                }
-            )
-        )
-    table = pd.concat(parts)
-    table = table[[day <= _EXTRACTED for day in table["Recorded"]]]
-    return table.sort_values(["Month", "Recorded"], kind="stable", ignore_index=True)
+    shares = _MATURES[series.lag]
+    known = [final if share == 1 else final.scaled(share) for share in shares]
+    figures = {
+        name: np.column_stack([getattr(each, name) for each in known]).ravel()
+        for name in ("numerator", "denominator", "value", "n")
+    }
+    month, late = (each.ravel().tolist() for each in np.indices((MONTHS, len(shares))))
+    recorded = [_reported(its + 1 + more) for its, more in zip(month, late, strict=True)]
+    table = pd.DataFrame(
+        {
+            "Measure": series.code,
+            "Month": [_first_day(its) for its in month],
+            **{name.capitalize(): values for name, values in figures.items()},
+            "Recorded": recorded,
+            "Provisional": ["no" if shares[more] == 1 else "yes" for more in late],
+        }
+    )
+    return table[[day <= _EXTRACTED for day in recorded]].reset_index(drop=True)
 
 
 def _corrected(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
