@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from altair.utils import schemapi
 
 from workbench.analyses import Cube
 from workbench.catalog.model import Measure
@@ -14,6 +15,13 @@ from workbench.target_tracking import analyse as follow
 
 _DEPARTMENT = Path(__file__).parents[1] / "target_tracking" / "conftest.py"
 _CITY = Path(__file__).parents[1] / "disparity_review" / "conftest.py"
+
+
+@pytest.fixture(autouse=True)
+def checked_by_altair():
+    """Altair checks every part of a chart by its schema as it is made, which outside of tests is left out."""
+    with schemapi.debug_mode(True):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil, floor, isfinite, log, log10
 from textwrap import wrap
 
@@ -101,11 +102,12 @@ class Dots:
         return {"scale": self._scale(), "title": title, "axis": self._axis()}
 
     def _marks_a_row(self) -> int:
-        return max(len(self._series_drawn()), 1) if self.beside else 1
+        return max(len(self._series_drawn), 1) if self.beside else 1
 
     def _names(self) -> list[str]:
         return list(dict.fromkeys(self.rows[self.row]))
 
+    @cached_property
     def _series_drawn(self) -> list[str]:
         """Those of the series that have a figure."""
         if not self.series:
@@ -167,20 +169,20 @@ class Dots:
         return alt.Y(f"{self.row}:N", sort=names, scale=alt.Scale(domain=names), title=None, axis=axis)
 
     def _offset(self) -> dict:
-        names = self._series_drawn()
+        names = self._series_drawn
         if self._marks_a_row() == 1:
             return {}
         return {"yOffset": alt.YOffset(f"{self.series}:N", sort=names, scale=alt.Scale(domain=names))}
 
     def _colour(self) -> dict:
-        names = self._series_drawn()
+        names = self._series_drawn
         if not self.series:
             return {}
         colours = alt.Scale(domain=names, range=[self.marks[name][1] for name in names])
         return {"color": alt.Color(f"{self.series}:N", scale=colours, title=None, legend=self._legend())}
 
     def _shape(self) -> dict:
-        names = self._series_drawn()
+        names = self._series_drawn
         if not self.series:
             return {}
         shapes = alt.Scale(domain=names, range=[self.marks[name][0] for name in names])
@@ -188,7 +190,7 @@ class Dots:
 
     def _legend(self):
         """Long words one below the other; none for a single mark that is beside no other."""
-        names = self._series_drawn()
+        names = self._series_drawn
         if not names or (self.beside and len(names) == 1):
             return None
         return alt.Legend(columns=1 if max(map(len, names)) > _LONG else 2)
@@ -201,11 +203,13 @@ class Dots:
 
     def _blanks(self) -> list[alt.Chart]:
         """Why a row has no mark, in the row."""
-        empty = self.rows.groupby(self.row, sort=False)[self.value].transform("count") == 0
-        rows = self.rows[empty].drop_duplicates(self.row)
+        told = set(self.rows[self.row][self.rows[self.value].notna()])
+        rows = self.rows[~self.rows[self.row].isin(told)].drop_duplicates(self.row)
+        if rows.empty:
+            return []
         known = WORDS if self.named and self.width >= _WIDE else SHORT
         said = rows.assign(Words=rows["state"].map(known).fillna(UNTOLD))[[self.row, "Words"]]
-        return words(said, self._y()) if len(said) else []
+        return words(said, self._y())
 
 
 def _ticks(low: float, high: float, width: int) -> list[float]:

@@ -2,26 +2,28 @@
 
 import pandas as pd
 
-from workbench.charts.process_rows import edge_names, own_times, shown, visible_edges
+from workbench.charts.process_rows import edge_names, own_times, shown
 from workbench.charts.process_words import duration
 
 
-def map_table(results, names: list[str], kept: pd.DataFrame) -> pd.DataFrame:
+def map_table(results, edges: pd.DataFrame, names: list[str], kept: pd.DataFrame) -> pd.DataFrame:
     """Paths by how often they were walked, then steps: names whole, each figure, whether it is drawn.
 
     Parameters
     ----------
     results : ProcessResults
+    edges : DataFrame
+        Those that may be shown.
     names : list of str
         Steps that are drawn.
     kept : DataFrame
         Paths that are drawn.
     """
-    return pd.concat([_paths(results, kept), _steps(results, names)], ignore_index=True)
+    return pd.concat([_paths(edges, kept), _steps(results, names)], ignore_index=True)
 
 
-def _paths(results, kept: pd.DataFrame) -> pd.DataFrame:
-    rows = visible_edges(results).sort_values(["count", "from", "to"], ascending=[False, True, True])
+def _paths(edges: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    rows = edges.sort_values(["count", "from", "to"], ascending=[False, True, True])
     drawn = {(row["from"], row["to"]) for row in kept.to_dict("records")}
     pairs = list(zip(rows["from"], rows["to"], strict=True))
     return pd.DataFrame(

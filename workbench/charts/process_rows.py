@@ -1,6 +1,7 @@
 """What the figures of process map timing share: why nothing is drawn, what is hidden, names of steps and holders."""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from workbench.charts import theme
@@ -44,8 +45,12 @@ def of_period(results, name: str) -> pd.DataFrame:
 
 def shown(frame: pd.DataFrame, value: str = "") -> pd.DataFrame:
     """Rows that are not suppressed, and that have the value."""
-    rows = frame[frame["state"] != HIDDEN]
-    return rows.dropna(subset=[value]) if value and len(rows) else rows
+    return frame[_is_shown(frame, value)]
+
+
+def _is_shown(frame: pd.DataFrame, value: str) -> np.ndarray:
+    is_shown = (frame["state"] != HIDDEN).to_numpy(bool)
+    return is_shown & frame[value].notna().to_numpy() if value and is_shown.any() else is_shown
 
 
 def visible_edges(results) -> pd.DataFrame:
@@ -73,7 +78,7 @@ def why_empty(frame: pd.DataFrame, value: str, absent: str, few: str = "") -> st
         return absent
     if (frame["state"] == HIDDEN).all():
         return "Every figure is suppressed to protect privacy."
-    return "" if len(shown(frame, value)) else few or "Too few cases to tell."
+    return "" if _is_shown(frame, value).any() else few or "Too few cases to tell."
 
 
 def silent(name: str, title: str, why: str) -> Figure:
@@ -147,7 +152,7 @@ def percents(values: pd.Series) -> list[str]:
 
 def not_drawn(frame: pd.DataFrame, value: str, drawn: int, what: str) -> str:
     """How many rows are not drawn, and why, as a sentence with a space before it."""
-    hidden, known = int((frame["state"] == HIDDEN).sum()), len(shown(frame, value))
+    hidden, known = int((frame["state"] == HIDDEN).sum()), int(_is_shown(frame, value).sum())
     reasons = {
         f"after the first {drawn}": known - drawn,
         "of which too little is known": len(frame) - hidden - known,

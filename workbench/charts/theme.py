@@ -7,6 +7,7 @@ charts add shape or dash (:data:`SHAPES`, :data:`DASHES`) all the same.
 """
 
 import altair as alt
+from altair.utils import schemapi
 
 from workbench.findings.tones import tone_of
 
@@ -48,6 +49,10 @@ def verdict_scale(verdicts) -> alt.Scale:
 def legend(words):
     """The legend of the words that are drawn: none where none is, since an empty one has no finite size."""
     return alt.Undefined if len(words) else None
+
+
+# Altair would check every part of a chart by its schema as it is made: the tests have it do so, a review does not.
+schemapi.disable_debug_mode()
 
 
 @alt.theme.register("city", enable=True)

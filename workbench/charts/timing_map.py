@@ -40,8 +40,8 @@ _HELD = {"city": "held by the city", "hold": "on hold"}
 _LEAST_OFFERED = 0.1
 
 
-def _process(results) -> Process:
-    return Process.of(results.activities, visible_edges(results))
+def _process(results, edges: pd.DataFrame | None = None) -> Process:
+    return Process.of(results.activities, visible_edges(results) if edges is None else edges)
 
 
 def _steps_of(process: Process, share: float | None) -> list[str]:
@@ -116,10 +116,11 @@ def process_map(
     """
     show = show or "median"
     _allowed(activities, paths, show)
-    process = _process(results)
+    edges = visible_edges(results)
+    process = _process(results, edges)
     names = _steps_of(process, activities)
     kept = _paths_of(process, names, paths)
-    longest = _longest(results)
+    longest = _longest(edges)
     steps = map_steps(results, names, kept, show)
     lines = [_line(row, longest, results, show) for row in kept.to_dict("records")]
     said = f" {_told_longest(longest, kept)}{_hidden(results, process, names, kept)}".rstrip()
@@ -129,8 +130,8 @@ def process_map(
         text=f"{len(names)} steps from top to bottom, joined by {len(kept)} lines. Most frequent: "
         f"{'; '.join(_told(row) for row in kept.head(4).to_dict('records')) or 'none'}.{said}",
         see=f"A line's width is how often the step was taken; on it stands {_written(show)}.{said}",
-        table=map_table(results, names, kept),
-        drawn=drawn(steps, lines, _key(steps, lines, results)),
+        table=map_table(results, edges, names, kept),
+        drawn=drawn(steps, lines, _key(steps, lines, edges, results)),
     )
 
 
@@ -152,9 +153,8 @@ def _written(show: str) -> str:
     return f"how often, and {beside[show]}"
 
 
-def _longest(results) -> dict[str, dict]:
+def _longest(rows: pd.DataFrame) -> dict[str, dict]:
     """Edges with most of the waiting in all, and with the longest usual wait; none where they are suppressed."""
-    rows = visible_edges(results)
     judged = rows[rows["verdict"].isin([str(Verdict.LONGEST_WAIT), str(Verdict.CANT_TELL)])]
     usual = rows[rows["is_usual"].eq(True)]
     found = {"total": judged.head(1), "usual": usual.head(1)}
@@ -247,8 +247,8 @@ def _kind(holder: str, results) -> str:
     return kind if kind in DASHES else "another"
 
 
-def _key(steps: list, lines: list[Line], results) -> Key:
-    words = {holder for holder in visible_edges(results)["holder"] if holder not in ("", "city")}
+def _key(steps: list, lines: list[Line], edges: pd.DataFrame, results) -> Key:
+    words = {holder for holder in edges["holder"] if holder not in ("", "city")}
     named = {kind: sorted(word for word in words if _kind(word, results) == kind) for kind in DASHES}
     present = {line.holder for line in lines}
     holders = {kind: ", ".join(said) or kind for kind, said in named.items() if kind in present}
