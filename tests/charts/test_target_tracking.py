@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from workbench import charts
+from workbench.charts.table import digits_of, number_text
+from workbench.charts.target_rows import Measured
 from workbench.charts.figure import Figures
 from workbench.target_tracking.results import TargetResults
 
@@ -176,3 +178,9 @@ def test_a_measure_without_values_still_draws():
 def test_each_chart_keeps_to_the_schema_which_drawing_does_not_check(name):
     figure = getattr(charts.target_tracking, name)(results())
     assert figure.chart.to_dict(validate=True) == figure.chart.to_dict(validate=False)
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, 0.125, 1.25, 12.5, 99.96, 1234.5, -0.5, -12.5])
+def test_a_number_alone_is_shown_like_a_column_of_it(value):
+    shown = Measured(results(), "on_time")
+    assert shown.number(value) == number_text(value, digits_of(pd.Series([value])))

@@ -55,8 +55,8 @@ def along_time(*layers, axis: alt.Axis = _MONTHS, **properties) -> alt.LayerChar
 
 def drawn(rows: pd.DataFrame) -> pd.DataFrame:
     """The columns of rows that a chart shows: those that say something, without the words of the table."""
-    told = [name for name in rows if name not in ("Interval", "state") and rows[name].notna().any()]
-    return rows[["Start", *(name for name in told if name != "Start")]]
+    known = rows.columns[rows.notna().any().to_numpy()]
+    return rows[[name for name in known if name not in ("Interval", "state")]]
 
 
 @cache

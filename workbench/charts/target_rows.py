@@ -1,8 +1,10 @@
 """Released rows of target tracking in the words and units of its figures."""
 
+from functools import cached_property
+
 import pandas as pd
 
-from workbench.charts.table import digits_of, number_text
+from workbench.charts.table import number_text
 from workbench.findings.messages import fill
 from workbench.periods import Period
 
@@ -65,14 +67,16 @@ class Measured:
         self.axis = self.facts["unit_shown"]
         self.slug = "-".join(self.id.replace("_", "-").split())[:60]
 
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        """Its points with their limits, on the scale of raw values."""
+        found = self.results.over_time
+        return found[self.id] if self.id in found else next(iter(found.values())).iloc[:0]
+
     def points(self) -> pd.DataFrame:
         """One row an interval, as shown: Interval, Start, Value, Mean, Lower limit, Upper limit, Target, Path, Point and
         state; of EWMA and CUSUM charts their own lines too, and of rare events the waits, in intervals."""
-        own, limits = (
-            frame[frame["measure"] == self.id] for frame in (self.results.points, self.results.limits)
-        )
-        rows = own.merge(limits.drop(columns=["cells", "state", "measure"]), on="interval", how="left")
-        factor = self.facts["factor"]
+        rows, factor = self._rows, self.facts["factor"]
         shown = {name: column for name, column in _SHOWN.items() if column in rows}
         shown |= {name: column for name, column in _OWN.items() if _known(rows, column)}
         shown = {name: column for name, column in shown.items() if name != "Path" or not self.is_total}
@@ -130,39 +134,33 @@ class Measured:
         return self.row.get("target_kind") == "cumulative"
 
     def restarted(self) -> pd.DataFrame:
-        """Start, Word and Reason of each restart of the limits."""
-        first = self.results.facts.get("fiscal_year_starts", 1)
-        found = self.facts.get("rebased", {})
-        days = [pd.Timestamp(Period.parse(interval, first).start) for interval in found]
-        return pd.DataFrame(
-            {"Start": days, "Word": "restarted", "Reason": list(found.values()), "Interval": list(found)}
-        )
+        """Start, Word, Reason and Interval of each restart of the limits."""
+        return self._begun("restarted", self.facts.get("rebased", {}))
 
     def proposed(self) -> pd.DataFrame:
         """Start, Word, Reason and Interval of each restart that is proposed."""
-        frame = self.results.proposals
-        rows = (
-            frame[frame["measure"] == self.id]
-            if len(frame)
-            else pd.DataFrame(columns=["interval", "before", "after"])
-        )
-        first, factor = self.results.facts.get("fiscal_year_starts", 1), self.facts["factor"]
-        days = [pd.Timestamp(Period.parse(interval, first).start) for interval in rows["interval"]]
-        why = [
-            f"the median moved from {self.text(before * factor)} to {self.text(after * factor)}"
-            for before, after in zip(rows["before"], rows["after"], strict=True)
-        ]
+        frame, factor = self.results.proposals, self.facts["factor"]
+        rows = frame[frame["measure"] == self.id].to_dict("records") if len(frame) else []
+        moved = {
+            row["interval"]: [self.text(row[name] * factor) for name in ("before", "after")] for row in rows
+        }
+        why = {interval: f"the median moved from {a} to {b}" for interval, (a, b) in moved.items()}
+        return self._begun("proposed", why)
+
+    def _begun(self, word: str, why: dict[str, str]) -> pd.DataFrame:
+        """Start, Word, Reason and Interval of what began in some intervals."""
+        first = self.results.facts.get("fiscal_year_starts", 1)
+        days = [pd.Timestamp(Period.parse(interval, first).start) for interval in why]
         return pd.DataFrame(
-            {"Start": days, "Word": "proposed", "Reason": why, "Interval": list(rows["interval"])}
+            {"Start": days, "Word": word, "Reason": list(why.values()), "Interval": list(why)}
         )
 
     def exclusions(self) -> list[str]:
         """A sentence for each interval that is not judged by, with the reason that the catalog gives."""
-        own = self.results.points[self.results.points["measure"] == self.id]
-        own = own[own["excluded_because"].fillna("") != ""]
         return [
             f"{period_words(interval)} is excluded: {why.rstrip('.')}."
-            for interval, why in zip(own["interval"], own["excluded_because"], strict=True)
+            for interval, why in zip(self._rows["interval"], _reasons(self._rows), strict=True)
+            if why
         ]
 
     def text(self, value: float) -> str:
@@ -171,7 +169,9 @@ class Measured:
 
     def number(self, value: float) -> str:
         """A shown number without its unit."""
-        return number_text(value, digits_of(pd.Series([float(value)])))
+        size = abs(float(value))
+        digits = 0 if size % 1 == 0 or size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
+        return number_text(value, digits)
 
     def cuts(self, ending: str = "") -> str:
         """``group``, ``place`` or ``group and place``: by what it is recorded; with an ending, such as ``s``, each."""
@@ -218,9 +218,17 @@ def _known(rows: pd.DataFrame, column: str) -> bool:
 
 
 def _points_in_words(rows: pd.DataFrame) -> pd.Series:
-    words = rows["point_type"].map(WORDS).fillna(WORDS[""])
-    words = words.mask(rows["excluded_because"].fillna("") != "", EXCLUDED)
-    return words.mask(rows["provisional"].eq(True), PROVISIONAL).where(rows["value"].notna())
+    changing, kinds = rows["provisional"].eq(True).tolist(), rows["point_type"].tolist()
+    words = [
+        PROVISIONAL if may_change is True else EXCLUDED if why else WORDS.get(kind, WORDS[""])
+        for may_change, why, kind in zip(changing, _reasons(rows), kinds, strict=True)
+    ]
+    return pd.Series(words, rows.index, dtype=str).where(rows["value"].notna())
+
+
+def _reasons(rows: pd.DataFrame) -> list[str]:
+    """Why each interval is excluded; empty where it is not."""
+    return rows["excluded_because"].fillna("").tolist()
 
 
 def period_words(interval: str) -> str:

@@ -1,6 +1,7 @@
 """What target tracking returns."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pandas as pd
@@ -116,6 +117,13 @@ class TargetResults(Results):
         "gaps": ("measure", "dimension", "group", "interval", "interval_start"),
         "gap_verdicts": ("measure", "dimension", "group"),
     }
+
+    @cached_property
+    def over_time(self) -> dict[str, pd.DataFrame]:
+        """Points of each measure that has any, with their limits."""
+        limits = self.limits.drop(columns=["cells", "state"], errors="ignore")
+        rows = self.points.merge(limits, on=["measure", "interval"], how="left")
+        return {id: own.reset_index(drop=True) for id, own in rows.groupby("measure", sort=False)}
 
     def completed(self) -> Self:
         """The results with the judgements of groups and gaps, from the rows that are shown."""
