@@ -1,7 +1,9 @@
 """What changed since the last review: by new data, by restated data, by another definition."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from workbench.analyses import Cube
 from workbench.catalog.model import Measure
 from workbench.periods import Period
 from workbench.target_tracking.cells import counted
-from workbench.target_tracking.tracked import Tracked, track
+from workbench.target_tracking.tracked import Tracked, track_all
 from workbench.target_tracking.versions import as_known
 
 NEW, RESTATED, REDEFINED = "new data", "restated data", "changed definition"
@@ -83,16 +85,59 @@ def changed(
         _by_measure(as_known(versions, date.fromisoformat(day), cube.definition))
         for day in (previous["as_of"], cube.definition["as_of"])
     )
-    end = pd.Timestamp(_period(cube.definition).end)
+    replays = [_replay(one, then(one.series.id), now(one.series.id), cube.definition) for one in tracked]
+    steps = _steps([each for each in replays if each.before is not None], cube.definition, (rules, screened))
     rows, counts = [], []
-    for one in tracked:
-        seen = then(one.series.id)
-        seen = seen[seen["interval_end"] <= end]
-        few = _few(one, seen, cube.definition)
+    for each in replays:
+        few = _few(each.one, each.then, cube.definition)
         counts += [few] if few else []
-        row = _row(one, seen, now(one.series.id), cube.definition, (rules, screened))
-        rows.append({**row, "cells": [*one.all_cells, *([few["cell"]] if few else [])]})
+        row = _row(each, steps.get(each.id, []), cube.definition)
+        rows.append({**row, "cells": [*each.one.all_cells, *([few["cell"]] if few else [])]})
     return _framed(rows), _counts(counts)
+
+
+@dataclass(frozen=True)
+class _Replay:
+    """What a measure was judged by then.
+
+    Parameters
+    ----------
+    one : Tracked
+        As it stands now.
+    before : dict or None
+        Its definition of then; None where it was not followed, or read other numbers.
+    then, restated : DataFrame
+        Its observations as they were known then, and the same intervals as they are known now: the same frame where
+        nothing moved.
+    moved : Series
+        By how much.
+    """
+
+    one: Tracked
+    before: Mapping[str, Any] | None
+    then: pd.DataFrame
+    restated: pd.DataFrame
+    moved: pd.Series
+
+    @property
+    def id(self) -> str:
+        return self.one.series.id
+
+    @property
+    def is_redefined(self) -> bool:
+        """Whether its definition of today judges other than that of then."""
+        today = self.one.series.entry.items()
+        return any(self.before[name] != value for name, value in today if name not in BESIDE)
+
+
+def _replay(one: Tracked, then: pd.DataFrame, now: pd.DataFrame, definition: Mapping[str, Any]) -> _Replay:
+    then = then[then["interval_end"] <= pd.Timestamp(_period(definition).end)]
+    entry = one.series.entry
+    before = _entry_then(one.series.id, entry, definition["previous"])
+    if before is None or any(before[name] != entry[name] for name in READS):
+        return _Replay(one, None, then, then, pd.Series(dtype=float))
+    moved = _moved(then, now)
+    return _Replay(one, before, then, _restated(then, now) if len(moved) else then, moved)
 
 
 def _by_measure(observations: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
@@ -105,18 +150,12 @@ def _period(definition: Mapping[str, Any]) -> Period:
     return Period.parse(definition["previous"]["period"], definition["fiscal_year_starts"])
 
 
-def _row(
-    one: Tracked, then: pd.DataFrame, now: pd.DataFrame, definition: Mapping[str, Any], how: tuple[str, bool]
-) -> dict[str, Any]:
-    entry = one.series.entry
-    before = _entry_then(one.series.id, entry, definition["previous"])
-    told = {"measure": one.series.id, "now": one.status, "state": "value"}
-    if before is None or any(before[name] != entry[name] for name in READS):
+def _row(each: _Replay, steps: list[Tracked], definition: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"measure": each.id, "now": each.one.status, "state": "value"}
+    if each.before is None:
         because = dict.fromkeys(("because", "variation_because", "target_because"), REDEFINED)
         return {**dict.fromkeys(COLUMNS), "restated": 0, **told, **because}
-    moved = _moved(then, now)
-    steps = _steps(one, before, then, _restated(then, now) if len(moved) else then, definition, how)
-    private = definition["about_people"][one.series.id]
+    private = definition["about_people"][each.id]
     return {
         **told,
         **dict(
@@ -125,8 +164,8 @@ def _row(
         "because": _because([step.status for step in steps]),
         "variation_because": _because([step.verdict for step in steps]),
         "target_because": _because([step.prospect.verdict for step in steps]),
-        "restated": len(moved),
-        "restated_by": np.nan if private else moved.mean(),
+        "restated": len(each.moved),
+        "restated_by": np.nan if private else each.moved.mean(),
     }
 
 
@@ -148,24 +187,31 @@ def _entry_then(id: str, entry: Mapping[str, Any], previous: Mapping[str, Any]) 
 
 
 def _steps(
-    one: Tracked,
-    before: Mapping[str, Any],
-    then: pd.DataFrame,
-    restated: pd.DataFrame,
+    replays: list[_Replay], definition: Mapping[str, Any], how: tuple[str, bool]
+) -> dict[str, list[Tracked]]:
+    """Each measure as it stood then, with restated values, with today's definition too, and now."""
+    follow = partial(_follow, definition=definition, how=how)
+    restated = [each for each in replays if each.restated is not each.then]
+    redefined = [each for each in replays if each.is_redefined]
+    first = follow({each.id: (each.before, each.then) for each in replays})
+    second = first | follow({each.id: (each.before, each.restated) for each in restated})
+    third = second | follow({each.id: (each.one.series.entry, each.restated) for each in redefined})
+    return {each.id: [first[each.id], second[each.id], third[each.id], each.one] for each in replays}
+
+
+def _follow(
+    parts: Mapping[str, tuple[Mapping[str, Any], pd.DataFrame]],
     definition: Mapping[str, Any],
     how: tuple[str, bool],
-) -> list[Tracked]:
-    """The measure as it stood then, with restated values, with today's definition too, and now."""
+) -> dict[str, Tracked]:
+    """Measures by a definition and observations each, as they were followed in the last review."""
+    if not parts:
+        return {}
+    entries = {id: entry for id, (entry, _) in parts.items()}
+    frames = [own for _, own in parts.values()]
+    known = pd.concat([own for own in frames if len(own)] or frames[:1], ignore_index=True).assign(cell="")
     earlier = {**definition, "as_of": definition["previous"]["as_of"]}
-
-    def follow(entry: Mapping[str, Any], own: pd.DataFrame) -> Tracked:
-        own = own.reset_index(drop=True).assign(cell="")
-        return track(one.series.id, entry, own, _period(definition), earlier, *how)
-
-    first = follow(before, then)
-    second = first if restated is then else follow(before, restated)
-    same = all(before[name] == value for name, value in one.series.entry.items() if name not in BESIDE)
-    return [first, second, second if same else follow(one.series.entry, restated), one]
+    return dict(zip(entries, track_all(entries, known, _period(definition), earlier, *how), strict=True))
 
 
 def _moved(then: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
