@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from workbench import charts
+from workbench.charts.figure import Figures
 from workbench.charts.table import digits_of, number_text
 from workbench.charts.target_rows import Measured
-from workbench.charts.figure import Figures
 from workbench.target_tracking.results import TargetResults
 
 MONTHS = pd.date_range("2024-01-01", periods=4, freq="MS")

@@ -9,7 +9,7 @@ from workbench.findings.messages import message
 from workbench.periods import Period
 from workbench.target_tracking.chosen import NOT_DRAWN
 from workbench.target_tracking.equity.followed import follow
-from workbench.target_tracking.equity.points import GROUP, own_entry, series_of_group
+from workbench.target_tracking.equity.points import GROUP, own_entry, series_of_groups
 from workbench.target_tracking.intervals import limits
 from workbench.target_tracking.rows import verdict_row
 from workbench.target_tracking.targets import FACTORS
@@ -42,7 +42,8 @@ def judged_again(results: "TargetResults", key: Key, chart: str, rules: str) -> 
     points = getattr(results, f"{prefix}points")
     own = points[_of(points, key)]
     entry = _entry(facts["measures"][key[0]], key, chart)
-    series = series_of_group(_as_recorded(own, entry), entry, facts, reviewed)
+    recorded = _as_recorded(own, entry)
+    (series,) = series_of_groups([(recorded["measure"].iloc[0], entry, recorded)], facts, reviewed)
     found = follow([key], [series], [own], reviewed, rules or facts["rules"], facts["screened"])[0]
     if found.tracked is None:
         return {}

@@ -10,18 +10,21 @@ from workbench.target_tracking.tracked import Tracked
 
 def points(one: Tracked) -> pd.DataFrame:
     """Value and target of each interval."""
-    frame = one.series.frame
+    columns = one.series.columns
     names = ["interval", "interval_start", "interval_end", "value", "numerator", "denominator", "n"]
-    names += ["target", "target_lower", "target_upper", "planned", "meets_target", "provisional"]
-    state = np.where(frame["value"].isna(), "no data", np.where(frame["value"] == 0, "zero", "value"))
+    names += ["target", "target_lower", "target_upper", "planned"]
+    value, why = columns["value"], columns["excluded_because"]
+    state = np.where(np.isnan(value), "no data", np.where(value == 0, "zero", "value"))
     return pd.DataFrame(
         {
-            **{name: frame[name] for name in names},
+            **{name: columns[name] for name in names},
+            "meets_target": one.series.meets_target,
+            "provisional": columns["provisional"],
             "measure": one.series.id,
-            "excluded": frame["excluded_because"] != "",
-            "excluded_because": frame["excluded_because"],
-            "baseline": frame["baseline"],
-            "cells": [[cell] if cell else [] for cell in frame["cell"]],
+            "excluded": why != "",
+            "excluded_because": why,
+            "baseline": columns["baseline"],
+            "cells": [[cell] if cell else [] for cell in columns["cell"]],
             "state": state,
         }
     )
@@ -30,24 +33,24 @@ def points(one: Tracked) -> pd.DataFrame:
 def limits(one: Tracked) -> pd.DataFrame:
     """Process limits, season, signal and rule of each interval."""
     series, judgement = one.series, one.judgement
-    found, effects = judgement.limits, judgement.effects
+    found, effects = judgement.lines, judgement.effects
     names = ["mean", "lower", "upper", "near_lower", "near_upper"]
     bounds = {name: clipped(found[name] + effects, series.entry) for name in names}
     bounds |= {name: found[name] + effects for name in OWN if name.startswith("smoothed")}
     bounds |= {name: found[name] for name in OWN if name.startswith(("sum", "wait"))}
     return pd.DataFrame(
         {
-            "interval": series.frame["interval"],
+            "interval": series.columns["interval"],
             "phase": found["phase"],
             **bounds,
             "measure": series.id,
             "adjusted": judgement.adjusted,
             "season": effects,
-            "point_type": judgement.signals["point_type"],
-            "rule": judgement.signals["rule"],
-            "cells": [one.all_cells] * len(found),
+            "point_type": pd.Series(judgement.point_type, dtype=str),
+            "rule": pd.Series(judgement.marks.rule, dtype=str),
+            "cells": [one.all_cells] * len(series.periods),
             "state": np.where(
-                found["mean"].isna(), "no data", np.where(found["n"] < 13, "unreliable", "value")
+                np.isnan(found["mean"]), "no data", np.where(found["n"] < 13, "unreliable", "value")
             ),
         }
     )

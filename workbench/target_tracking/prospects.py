@@ -108,7 +108,7 @@ def prospect(series: Series, judgement: Judgement) -> Prospect:
     if aim is None:
         process = process_of(series, judgement, series.cycle)
         to_date = year_to_date(series)
-        return Prospect(value=series.frame["value"].iloc[at], year_to_date=to_date, process=process)
+        return Prospect(value=series.columns["value"][at], year_to_date=to_date, process=process)
     if aim.kind == "cumulative":
         return _of_total(series, judgement, aim)
     return _of_values(series, judgement, aim, at)
@@ -116,9 +116,8 @@ def prospect(series: Series, judgement: Judgement) -> Prospect:
 
 def _in_force(series: Series, at: int) -> Aim | None:
     """The target of an interval: the one that stands in its row, or else the first declared that holds."""
-    row, period = series.frame.iloc[at], series.periods[at]
+    own, period = series.columns["target"][at], series.periods[at]
     aim = next((aim for aim in series.aims if aim.holds(period)), None)
-    own = row["target"]
     if aim is not None and aim.kind != "cumulative":
         here = aim.at(period)
         return aim if np.isnan(own) or own == here.value else Aim(aim.kind, own, since=aim.since, by=aim.by)
@@ -129,20 +128,21 @@ def _in_force(series: Series, at: int) -> Aim | None:
 
 def _of_values(series: Series, judgement: Judgement, aim: Aim, at: int) -> Prospect:
     """Single values against a target, a range, or a level to reach or to maintain."""
-    row, period, here = series.frame.iloc[at], series.periods[at], aim.at(series.periods[at])
+    period, here = series.periods[at], aim.at(series.periods[at])
+    value, met = series.columns["value"][at], series.meets_target[at]
     left = intervals_left(period, aim)
     process = process_of(series, judgement, max(left, series.cycle))
     lower, upper = reach(series, judgement)
     return Prospect(
         kind=aim.kind,
-        value=row["value"],
+        value=value,
         target=here.value,
         lower=here.lower,
         upper=here.upper,
-        meets=row["meets_target"],
+        meets=met,
         assurance=_assurance(here, lower, upper, series.direction),
-        probability=_probability(series, process, aim, left, row["meets_target"]),
-        required_change=required_slope(row["value"], here.value, left) if aim.kind == "level" else np.nan,
+        probability=_probability(series, process, aim, left, met),
+        required_change=required_slope(value, here.value, left) if aim.kind == "level" else np.nan,
         left=left,
         due=str(aim.by) if aim.by else "",
         progress=_way(series, aim),
@@ -266,7 +266,8 @@ def _way(series: Series, aim: Aim) -> float:
     begun = np.array(
         [aim.since is None or aim.since.start <= period.start for period in series.periods], bool
     )
-    known = series.frame["value"][begun].dropna()
-    if aim.kind != "level" or np.isnan(aim.value) or known.empty:
+    value = series.columns["value"]
+    known = value[begun & ~np.isnan(value)]
+    if aim.kind != "level" or np.isnan(aim.value) or not len(known):
         return np.nan
-    return share_of_way(known.iloc[0], aim.value, known.iloc[-1])
+    return share_of_way(known[0], aim.value, known[-1])

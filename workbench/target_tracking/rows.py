@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workbench.findings.messages import message
 from workbench.findings.model import Verdict
@@ -40,7 +39,8 @@ def measure_row(one: Tracked) -> dict[str, Any]:
 def verdict_row(one: Tracked) -> dict[str, Any]:
     """Its variation, assurance, outlook and status."""
     series, judgement, at = one.series, one.judgement, one.series.latest
-    limits = judgement.limits.iloc[at] if at is not None else pd.Series(dtype=float)
+    limits = dict.fromkeys(("mean", "lower", "upper"), np.nan)
+    limits |= {name: judgement.lines[name][at] for name in limits if at is not None}
     effect = judgement.effects[at] if at is not None else 0.0
     return {
         "measure": series.id,
@@ -49,15 +49,15 @@ def verdict_row(one: Tracked) -> dict[str, Any]:
         "chart": judgement.choice.chart,
         "chart_why": judgement.choice.why,
         "chart_reason": message("caveat", f"chart_{judgement.choice.why}", "target_tracking"),
-        "value": series.frame["value"].iloc[at] if at is not None else np.nan,
+        "value": series.columns["value"][at] if at is not None else np.nan,
         "rule": one.rule,
         "since": run_start(series, judgement, one.rule),
         "slope": judgement.movement.slope,
         "p": judgement.p if one.verdict not in (Verdict.CANT_TELL, Verdict.CHECK_DATA) else np.nan,
         "n_points": judgement.n,
-        "mean": limits.get("mean", np.nan) + effect,
-        "lower": clipped(limits.get("lower", np.nan) + effect, series.entry),
-        "upper": clipped(limits.get("upper", np.nan) + effect, series.entry),
+        "mean": limits["mean"] + effect,
+        "lower": clipped(limits["lower"] + effect, series.entry),
+        "upper": clipped(limits["upper"] + effect, series.entry),
         "level_since": level_since(series, judgement),
         "proposed": str(series.periods[judgement.proposed[-1][0]]) if judgement.proposed else "",
         "memory": judgement.memory,

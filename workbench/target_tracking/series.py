@@ -1,6 +1,6 @@
 """One measure's values on a complete row of intervals, with what may be used of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,10 +64,15 @@ class Series:
         return CYCLES[self.entry["frequency"]]
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
-        """One row an interval, and whether it meets its target: ``meets_target`` (1, 0, missing)."""
+    def meets_target(self) -> np.ndarray:
+        """Whether each interval meets its target: 1, 0, missing."""
         numbers = (self.columns[name] for name in ("value", "target", "target_lower", "target_upper"))
-        return pd.DataFrame({**self.columns, "meets_target": meets(*numbers, self.direction)})
+        return meets(*numbers, self.direction)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row an interval, and whether it meets its target: ``meets_target``."""
+        return pd.DataFrame({**self.columns, "meets_target": self.meets_target})
 
     @cached_property
     def latest(self) -> int | None:
@@ -130,7 +135,7 @@ def series_of(
         First month of the year that quarters and years are counted in.
     """
     rows = _Rows.of(_until(end, own))
-    return _series({id: entry}, rows, [np.arange(len(rows.start))], as_of, fiscal_start)[0]
+    return _series([(id, entry)], rows, [np.arange(len(rows.start))], as_of, fiscal_start)[0]
 
 
 def all_series(
@@ -154,7 +159,23 @@ def all_series(
     observations = _until(end, observations)
     whose = observations.groupby("measure", sort=False).indices
     own = [whose.get(id, np.zeros(0, int)) for id in entries]
-    return _series(entries, _Rows.of(observations), own, as_of, fiscal_start)
+    return _series(entries.items(), _Rows.of(observations), own, as_of, fiscal_start)
+
+
+def series_of_parts(
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    parts: Sequence[pd.DataFrame],
+    end: date,
+    as_of: date,
+    fiscal_start: int,
+) -> list[Series]:
+    """The :func:`series_of` of each id and definition, from observations of its own."""
+    if not parts:
+        return []
+    parts = [_until(end, part) for part in parts]
+    filled = [part for part in parts if len(part)] or parts[:1]
+    own = np.split(np.arange(sum(map(len, parts))), np.cumsum([len(part) for part in parts])[:-1])
+    return _series(entries, _Rows.of(pd.concat(filled, ignore_index=True)), own, as_of, fiscal_start)
 
 
 def _until(end: date, observations: pd.DataFrame) -> pd.DataFrame:
@@ -186,10 +207,10 @@ class _Rows(NamedTuple):
 
 
 def _series(
-    entries: Mapping[str, Mapping[str, Any]], rows: _Rows, own: list, as_of: date, fiscal_start: int
+    entries: Iterable[tuple[str, Mapping[str, Any]]], rows: _Rows, own: list, as_of: date, fiscal_start: int
 ) -> list[Series]:
     """The series of measures; what follows from the calendar and the baseline is made once for those that share it."""
-    parts = [(id, entry, rows.start[at], at) for (id, entry), at in zip(entries.items(), own, strict=True)]
+    parts = [(id, entry, rows.start[at], at) for (id, entry), at in zip(entries, own, strict=True)]
     shared = [
         (entry["frequency"], _ends(starts), entry["revision_lag"], repr(entry["baseline"]))
         for _, entry, starts, _ in parts

@@ -87,7 +87,7 @@ class Tracked:
     @property
     def all_cells(self) -> list[str]:
         """Ids of the counts behind the whole series."""
-        return self.cells(np.ones(len(self.series.frame), bool))
+        return self.cells(np.ones(len(self.series.periods), bool))
 
     @property
     def latest_cells(self) -> list[str]:
@@ -95,7 +95,7 @@ class Tracked:
         series = self.series
         if self.prospect.total is not None:
             return self.cells(np.array([self.prospect.aim.holds(period) for period in series.periods], bool))
-        return self.cells(np.arange(len(series.frame)) == (-1 if self.at is None else self.at))
+        return self.cells(np.arange(len(series.periods)) == (-1 if self.at is None else self.at))
 
 
 def track(

@@ -15,7 +15,7 @@ from workbench.target_tracking.equity.points import (
     UNKNOWN,
     empty,
     own_entry,
-    series_of_group,
+    series_of_groups,
     under_each_other,
     with_targets,
 )
@@ -54,15 +54,13 @@ class ByGroup:
         points, group_points, measures : DataFrame
             With their hidden rows blanked.
         """
-        parts = [
-            (key, self._series(key, rows), rows) for key, rows in group_points.groupby(GROUP, sort=False)
-        ]
+        parts = self._parts(group_points)
         shown = [empty(list(group_points)), *(with_targets(rows, series) for _, series, rows in parts)]
         followed = self._follow([part for part in parts if part[0][2] != UNKNOWN])
         whole = under_each_other(shown)
         named = whole[whole["group"] != UNKNOWN]
         found = list(gaps_of(points, named, self.definition))
-        gaps = list(zip(found, self._follow([self._part(gap) for gap in found]), strict=True))
+        gaps = list(zip(found, self._follow(self._of_gaps(found)), strict=True))
         met = dict(zip(measures["measure"], measures["meets_target"], strict=True))
         return {
             "group_points": whole,
@@ -72,12 +70,20 @@ class ByGroup:
             "gap_verdicts": gap_verdicts(gaps, met),
         }
 
-    def _series(self, key: Key, rows: pd.DataFrame, entry: Mapping[str, Any] | None = None) -> Series:
-        entry = entry or own_entry(self.definition["measures"][key[0]], *key[1:])
-        return series_of_group(rows, entry, self.definition, self.reviewed)
+    def _parts(self, group_points: pd.DataFrame) -> list[Part]:
+        found = [
+            (key, own_entry(self.definition["measures"][key[0]], *key[1:]), rows)
+            for key, rows in group_points.groupby(GROUP, sort=False)
+        ]
+        return self._with_series(found)
 
-    def _part(self, gap: GapSeries) -> Part:
-        return gap.key, self._series(gap.key, gap.frame, gap.judged_as()), gap.frame
+    def _of_gaps(self, gaps: list[GapSeries]) -> list[Part]:
+        return self._with_series([(gap.key, gap.judged_as(), gap.frame) for gap in gaps])
+
+    def _with_series(self, parts: list[tuple[Key, Mapping[str, Any], pd.DataFrame]]) -> list[Part]:
+        asked = [(key[0], entry, rows) for key, entry, rows in parts]
+        several = series_of_groups(asked, self.definition, self.reviewed)
+        return [(key, series, rows) for (key, _, rows), series in zip(parts, several, strict=True)]
 
     def _follow(self, parts: list[Part]) -> list[Followed]:
         keys, several, points = zip(*parts, strict=True) if parts else ((), (), ())

@@ -12,10 +12,11 @@ from workbench.target_tracking.equity.gaps import NO_GAP, GapSeries
 from workbench.target_tracking.equity.points import SUPPRESSED, empty, under_each_other
 from workbench.target_tracking.intervals import limits
 from workbench.target_tracking.rows import verdict_row
+from workbench.target_tracking.series import Series
 
 Pair = tuple[GapSeries, Followed]
 _LIMITS = {"mean": "mean", "lower": "limit_lower", "upper": "limit_upper"}
-_TARGETS = ["target_lower", "target_upper", "meets_target"]
+_TARGETS = ["target_lower", "target_upper"]
 _SHOWN = ["interval", "interval_start", "value", "lower", "upper", "own", "reference_value", "provisional"]
 MET = {1.0: "overall met", 0.0: "overall missed"}
 WORDS = {
@@ -29,7 +30,7 @@ WORDS = {
 
 def gap_rows(pairs: list[Pair]) -> pd.DataFrame:
     """One row a measure, group and interval: the gap with its interval, process limits and target."""
-    columns = [*_SHOWN, *_LIMITS.values(), *_TARGETS, "point_type", "rule"]
+    columns = [*_SHOWN, *_LIMITS.values(), *_TARGETS, "meets_target", "point_type", "rule"]
     return under_each_other([empty(columns), *(_intervals(gap, one) for gap, one in pairs)])
 
 
@@ -42,13 +43,17 @@ def _intervals(gap: GapSeries, one: Followed) -> pd.DataFrame:
         else pd.DataFrame(columns=columns, dtype=float)
     )
     found = gap.frame[[*_SHOWN, "cells", "state"]].reset_index(drop=True)
-    found = found.assign(**one.series.frame[_TARGETS], **judged[columns].reindex(found.index), **one.named())
+    found = found.assign(**_targets(one.series), **judged[columns].reindex(found.index), **one.named())
     hidden = found["state"].eq(SUPPRESSED)
     if not hidden.any():
         return found
     kept = (*one.named(), "interval", "interval_start", "cells", "state")
     numbers = [name for name in found if name not in kept]
     return found.assign(**{name: found[name].mask(hidden) for name in numbers})
+
+
+def _targets(series: Series) -> dict[str, np.ndarray]:
+    return {**{name: series.columns[name] for name in _TARGETS}, "meets_target": series.meets_target}
 
 
 def gap_verdicts(pairs: list[Pair], met: Mapping[str, float]) -> pd.DataFrame:
@@ -91,7 +96,7 @@ def _verdict(gap: GapSeries, one: Followed, met: Mapping[str, float]) -> dict[st
     row = verdict_row(one.tracked)
     latest = _latest(gap, one)
     null = NO_GAP[gap.kind]
-    word = gap_word(row, null, len(one.series.frame))
+    word = gap_word(row, null, len(one.series.periods))
     kept = ["value", "rule", "since", "slope", "p", "n_points", "target_verdict", "probability", "reasons"]
     return {
         **{name: row[name] for name in kept},

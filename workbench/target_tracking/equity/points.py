@@ -1,6 +1,6 @@
 """Values of each group and interval: what is published of them, and as observations again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.periods import Period
 from workbench.target_tracking.observed import QUOTIENTS
-from workbench.target_tracking.series import Series, series_of
+from workbench.target_tracking.series import Series, series_of_parts
 
 GROUP = ["measure", "dimension", "group"]
 UNKNOWN = "unknown"
@@ -18,7 +18,7 @@ SUPPRESSED = "suppressed"
 _KEYS = ["interval", "interval_start", "interval_end"]
 _COUNTS = ["value", "numerator", "denominator", "n"]
 _KNOWN = [*_KEYS, *_COUNTS, "target", "provisional", "conflicting"]
-_TARGETS = ["target", "target_lower", "target_upper", "meets_target"]
+_TARGETS = ["target", "target_lower", "target_upper"]
 
 
 def groups_of(observations: pd.DataFrame) -> pd.DataFrame:
@@ -93,13 +93,18 @@ def _counts_rows(entry: Mapping[str, Any]) -> bool:
     return entry["kind"] not in QUOTIENTS and not (entry["columns"]["numerator"] or entry["columns"]["value"])
 
 
-def series_of_group(
-    points: pd.DataFrame, entry: Mapping[str, Any], definition: Mapping[str, Any], reviewed: Period
-) -> Series:
-    """Released points of a group as a series to be judged like any: a hidden value is missing."""
-    as_of = date.fromisoformat(definition["as_of"])
-    start = definition["fiscal_year_starts"]
-    return series_of(points["measure"].iloc[0], entry, _again(points), reviewed.end, as_of, start)
+def series_of_groups(
+    parts: Sequence[tuple[str, Mapping[str, Any], pd.DataFrame]],
+    definition: Mapping[str, Any],
+    reviewed: Period,
+) -> list[Series]:
+    """Released points of groups, each with its measure and definition, as series to be judged like any.
+
+    A hidden value is missing.
+    """
+    as_of, start = date.fromisoformat(definition["as_of"]), definition["fiscal_year_starts"]
+    entries = [(measure, entry) for measure, entry, _ in parts]
+    return series_of_parts(entries, [_again(points) for *_, points in parts], reviewed.end, as_of, start)
 
 
 def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
@@ -107,12 +112,17 @@ def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
     known = {
         name: pair for name, *pair in zip(points["interval"], points["cells"], points["state"], strict=True)
     }
-    found = [known.get(name, ([], "no data")) for name in series.frame["interval"]]
-    names = [*_KEYS, *_COUNTS, *_TARGETS, "provisional", "conflicting", "excluded_because"]
-    return series.frame[names].assign(
-        **{name: points[name].iloc[0] for name in GROUP},
-        cells=[list(cells) for cells, _ in found],
-        state=np.array([state for _, state in found], dtype=object),
+    found = [known.get(name, ([], "no data")) for name in series.columns["interval"]]
+    flags = ("provisional", "conflicting", "excluded_because")
+    return pd.DataFrame(
+        {
+            **{name: series.columns[name] for name in (*_KEYS, *_COUNTS, *_TARGETS)},
+            "meets_target": series.meets_target,
+            **{name: series.columns[name] for name in flags},
+            **{name: points[name].iloc[0] for name in GROUP},
+            "cells": [list(cells) for cells, _ in found],
+            "state": np.array([state for _, state in found], dtype=object),
+        }
     )
 
 

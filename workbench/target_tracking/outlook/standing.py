@@ -78,12 +78,10 @@ class Kept:
 
 def kept(series: Series, aim: Aim) -> Kept:
     """Whether a level that was to be maintained was, from its beginning on."""
-    frame = series.frame
+    meets = series.meets_target
     begun = [aim.since is None or aim.since.start <= period.start for period in series.periods]
-    rows = np.flatnonzero(
-        frame["final"].to_numpy() & frame["meets_target"].notna().to_numpy() & np.array(begun)
-    )
-    met = frame["meets_target"].to_numpy()[rows] == 1
+    rows = np.flatnonzero(series.columns["final"] & ~np.isnan(meets) & np.array(begun, bool))
+    met = meets[rows] == 1
     if aim.kind != "maintain" or not met.any():
         return Kept()
     missed = rows[~met & (np.arange(len(rows)) > met.argmax())]

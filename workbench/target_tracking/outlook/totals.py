@@ -60,7 +60,7 @@ class Total:
 def total_of(series: Series, aim: Aim) -> Total:
     """The total of a target that has a beginning and an end."""
     inside = np.array([aim.holds(period) for period in series.periods], bool)
-    done = inside & series.frame["brought"].notna().to_numpy()
+    done = inside & ~np.isnan(series.columns["brought"])
     whole = _intervals(aim, series.periods[0])
     averaged = is_average(series)
     weight = float(_exposure(series)[done].sum() / _usual(series)) if averaged and done.any() else 0.0
@@ -82,31 +82,31 @@ def is_average(series: Series) -> bool:
 def together(series: Series, rows: np.ndarray) -> float:
     """Some intervals together: a sum, or for a quotient the sum above over the sum below. Nothing gives 0 or NaN."""
     if not is_average(series):
-        return float(np.nansum(series.frame["brought"].to_numpy()[rows]))
+        return float(np.nansum(series.columns["brought"][rows]))
     weights = _exposure(series)[rows]
     if not weights.sum() > 0:
         return np.nan
-    return float((series.frame["value"].to_numpy()[rows] * weights).sum() / weights.sum())
+    return float((series.columns["value"][rows] * weights).sum() / weights.sum())
 
 
 def year_to_date(series: Series) -> float:
     """The fiscal year of the latest value so far; NaN of values that can be neither added up nor averaged."""
     at = series.latest_known
     kind = series.entry["kind"]
-    weighted = any(series.frame[name].notna().any() for name in ("denominator", "n"))
+    columns = series.columns
+    weighted = any(not np.isnan(columns[name]).all() for name in ("denominator", "n"))
     if at is None or kind == "value" or (is_average(series) and not weighted):
         return np.nan
-    if not np.isnan(series.frame["running"].iloc[at]):
-        return float(series.frame["running"].iloc[at])
+    if not np.isnan(columns["running"][at]):
+        return float(columns["running"][at])
     year = Period.containing(series.periods[at].end, "year", series.fiscal_start)
     inside = np.array([year.start <= period.start and period.end <= year.end for period in series.periods])
-    return together(series, inside & series.frame["brought"].notna().to_numpy())
+    return together(series, inside & ~np.isnan(columns["brought"]))
 
 
 def _exposure(series: Series) -> np.ndarray:
     """What each interval is counted against; equal where it is not known."""
-    frame = series.frame
-    above, below, n = (frame[name].to_numpy() for name in ("value", "denominator", "n"))
+    above, below, n = (series.columns[name] for name in ("value", "denominator", "n"))
     known = np.where(np.isnan(below), n, below)
     known = np.ones(len(known)) if np.isnan(known).all() else np.nan_to_num(known)
     return np.where(np.isnan(above), 0.0, known)
