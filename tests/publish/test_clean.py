@@ -4,7 +4,69 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.publish.clean import clean
+from workbench.publish.clean import _Cleaner, clean
+
+PIECES = [
+    *(
+        '<svg viewBox="0 0 1 1">',
+        "</svg>",
+        "<title>",
+        "</title>",
+        "<TITLE>",
+        "<title>a &amp; b</title>",
+        "text",
+    ),
+    *(
+        '<path d="M1 2"/>',
+        '<path d="M1 2" />',
+        "<p>",
+        "</p >",
+        "<br>",
+        '<td class="a&amp;b" >',
+        "&lt;",
+        "&lt",
+        "&",
+    ),
+    *(
+        "<script>",
+        "</script>",
+        "<style>",
+        "</style>",
+        "<textarea>",
+        "</textarea>",
+        "<iframe>",
+        "</iframe>",
+        "/>",
+    ),
+    *(
+        '<a href="#x">',
+        "<a href='#x'>",
+        "<a href=#x>",
+        '<b title="a>b">',
+        '<b title="a<b">',
+        "<b hidden>",
+        "< b >",
+    ),
+    *(
+        "<!-- <p> -->",
+        "<!doctype html>",
+        "<?x?>",
+        "<![CDATA[<p>]]>",
+        "<noscript>",
+        "<math>",
+        "</math>",
+        "<",
+        '"',
+    ),
+    *(
+        '<a href="javascript:x">',
+        '<p style="x" id="y"id="z">',
+        "<p\vid='x'>",
+        '<p id="x"/id="y">',
+        "</p x>",
+        "\0",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -53,3 +115,11 @@ def test_cleaning_what_is_clean_changes_nothing(text):
     once = clean(text, demote=0)
     assert clean(once, demote=0) == once
     assert "<script" not in once.lower()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_plain_tags_are_taken_as_the_parser_takes_them(html):
+    by_parser = _Cleaner(demote=1)
+    by_parser.feed(html)
+    by_parser.close()
+    assert clean(html) == "".join(by_parser.parts) + by_parser.closing()
