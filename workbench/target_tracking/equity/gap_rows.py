@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.findings.model import Verdict
 from workbench.target_tracking.equity.followed import Followed, kept_back
 from workbench.target_tracking.equity.gaps import NO_GAP, GapSeries
-from workbench.target_tracking.equity.points import SUPPRESSED, empty, under_each_other
+from workbench.target_tracking.equity.points import GROUP, SUPPRESSED, empty, under_each_other
 from workbench.target_tracking.intervals import limits
 from workbench.target_tracking.rows import verdict_row
 from workbench.target_tracking.series import Series
@@ -31,25 +31,22 @@ WORDS = {
 def gap_rows(pairs: list[Pair]) -> pd.DataFrame:
     """One row a measure, group and interval: the gap with its interval, process limits and target."""
     columns = [*_SHOWN, *_LIMITS.values(), *_TARGETS, "meets_target", "point_type", "rule"]
-    return under_each_other([empty(columns), *(_intervals(gap, one) for gap, one in pairs)])
+    found = under_each_other([empty(columns), *(_intervals(gap, one) for gap, one in pairs)])
+    hidden = found["state"].eq(SUPPRESSED)
+    if not hidden.any():
+        return found
+    kept = (*GROUP, "interval", "interval_start", "cells", "state")
+    return found.assign(**{name: found[name].mask(hidden) for name in found if name not in kept})
 
 
 def _intervals(gap: GapSeries, one: Followed) -> pd.DataFrame:
     """Limits and signals are those of the whole gap: where it is kept back there are none."""
-    columns = [*_LIMITS.values(), "point_type", "rule"]
-    judged = (
-        limits(one.tracked).rename(columns=_LIMITS)
-        if one.tracked
-        else pd.DataFrame(columns=columns, dtype=float)
-    )
-    found = gap.frame[[*_SHOWN, "cells", "state"]].reset_index(drop=True)
-    found = found.assign(**_targets(one.series), **judged[columns].reindex(found.index), **one.named())
-    hidden = found["state"].eq(SUPPRESSED)
-    if not hidden.any():
-        return found
-    kept = (*one.named(), "interval", "interval_start", "cells", "state")
-    numbers = [name for name in found if name not in kept]
-    return found.assign(**{name: found[name].mask(hidden) for name in numbers})
+    judged = {name: np.nan for name in (*_LIMITS.values(), "point_type", "rule")}
+    if one.tracked:
+        found = limits(one.tracked).rename(columns=_LIMITS)
+        judged = {name: found[name].reindex(range(len(gap.frame))).array for name in judged}
+    shown = {name: gap.frame[name].array for name in (*_SHOWN, "cells", "state")}
+    return pd.DataFrame({**shown, **_targets(one.series), **judged, **one.named()})
 
 
 def _targets(series: Series) -> dict[str, np.ndarray]:
