@@ -5,6 +5,7 @@ import pandas as pd
 from workbench.charts.process_map import Step
 from workbench.charts.process_rows import own_times, shown
 from workbench.charts.process_words import duration
+from workbench.findings.rows import records
 
 _SAID = {"median": "{}", "p90": "90% in {}", "total": "{} in all"}
 _SIDES = {"start": "start here", "end": "closed here"}
@@ -25,10 +26,7 @@ def map_steps(results, names: list[str], kept: pd.DataFrame, show: str) -> list[
     """
     often, own = _often(results.activities, show), _own_time(results.step_times, show)
     ends = _ends(results.endpoints)
-    again = {
-        row["from"]: f"again {label(row, show)}"
-        for row in kept[kept["from"] == kept["to"]].to_dict("records")
-    }
+    again = {row["from"]: f"again {label(row, show)}" for row in records(kept[kept["from"] == kept["to"]])}
     return [
         Step(
             name,
@@ -52,7 +50,7 @@ def label(row: dict, show: str) -> str:
 
 def _often(activities: pd.DataFrame, show: str) -> dict[str, str]:
     rows = shown(activities, "events")
-    said = {row["activity"]: f"{int(row['events']):,} times" for row in rows.to_dict("records")}
+    said = {row["activity"]: f"{int(row['events']):,} times" for row in records(rows)}
     if show != "count" or "cases" not in rows.columns:
         return said
     cases = rows.dropna(subset=["cases"]).set_index("activity")["cases"]
@@ -75,5 +73,5 @@ def _ends(endpoints: pd.DataFrame) -> dict[tuple[str, str], str]:
     rows = shown(endpoints, "cases")
     return {
         (row["activity"], row["side"]): f"{int(row['cases']):,} {_SIDES[row['side']]}"
-        for row in rows.to_dict("records")
+        for row in records(rows)
     }

@@ -4,6 +4,7 @@ import pandas as pd
 
 from workbench.charts.process_rows import edge_names, own_times, shown
 from workbench.charts.process_words import duration
+from workbench.findings.rows import records
 
 
 def map_table(results, edges: pd.DataFrame, names: list[str], kept: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +25,7 @@ def map_table(results, edges: pd.DataFrame, names: list[str], kept: pd.DataFrame
 
 def _paths(edges: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     rows = edges.sort_values(["count", "from", "to"], ascending=[False, True, True])
-    drawn = {(row["from"], row["to"]) for row in kept.to_dict("records")}
+    drawn = {(row["from"], row["to"]) for row in records(kept)}
     pairs = list(zip(rows["from"], rows["to"], strict=True))
     return pd.DataFrame(
         {

@@ -19,6 +19,7 @@ from workbench.charts.process_rows import (
     why_empty,
 )
 from workbench.charts.process_words import number, period
+from workbench.findings.rows import records
 
 NO_WORK = (
     "Starts of work are not recorded and no minutes a case are declared, or nobody's name stands beside the steps, "
@@ -108,7 +109,7 @@ def what_if(
 
 def _base(rows: pd.DataFrame, step: str) -> dict:
     """The row of things as they are."""
-    return rows[(rows["activity"] == step) & rows["is_base"].astype(bool)].to_dict("records")[0]
+    return records(rows[(rows["activity"] == step) & rows["is_base"].astype(bool)])[0]
 
 
 def _chosen(rows: pd.DataFrame, step: str, arrivals: float, batch: float) -> pd.DataFrame:
@@ -120,7 +121,7 @@ def _chosen(rows: pd.DataFrame, step: str, arrivals: float, batch: float) -> pd.
 
 def _sentence(rows: pd.DataFrame, base: dict, more: int) -> str:
     """With so many more: the wait, or how fast the queue grows, beside what it is as things are."""
-    found = rows[rows["more"].astype(int) == more].to_dict("records")
+    found = records(rows[rows["more"].astype(int) == more])
     if not found:
         return "So few people cannot be tried."
     row = found[0]
@@ -203,10 +204,7 @@ def _assumed(results) -> str:
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
     """Scenarios for people: one row a number of people."""
-    names = [
-        f"{_people(row)} ({_more_words(int(row['more']))})"
-        for row in rows[["staff", "more"]].to_dict("records")
-    ]
+    names = [f"{_people(row)} ({_more_words(int(row['more']))})" for row in records(rows[["staff", "more"]])]
     columns = {
         "wait_days": "Wait",
         "lower": "At least",
@@ -280,7 +278,7 @@ def removed(results) -> Figure:
             "state": rows["state"],
         }
     ).head(MOST)
-    told = [f"{row['Step']} {_signed(row['Difference'])} days" for row in table.head(3).to_dict("records")]
+    told = [f"{row['Step']} {_signed(row['Difference'])} days" for row in records(table.head(3))]
     dots = Dots(table, "Difference", "At least", "At most", "days that half of the cases would be closed sooner (left)",
                 "Step", line=0, names=LONG_NAMES)  # fmt: skip
     return figure_of(

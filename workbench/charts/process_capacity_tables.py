@@ -6,6 +6,7 @@ from workbench.charts.process_capacity import NO_WORK
 from workbench.charts.process_changes import CLOCKS, NO_LEVEL
 from workbench.charts.process_rows import limited, of_period, shown, told
 from workbench.charts.process_words import number, percent
+from workbench.findings.rows import records
 
 _INDICES = {
     "cp": "Cp",
@@ -73,7 +74,7 @@ def flow_table(results) -> pd.DataFrame:
     rows = shown(of_period(results, "flow_check"))
     if rows.empty:
         return told(rows, "Too few cases were open in the period to tell.")
-    row = rows.to_dict("records")[0]
+    row = records(rows)[0]
     said = {
         "Open at once, on average": number(row["at_hand"]),
         "Cases a working day": number(row["arrivals_per_day"]),

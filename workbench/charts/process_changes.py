@@ -24,6 +24,7 @@ from workbench.charts.process_rows import (
     why_empty,
 )
 from workbench.charts.process_words import CALENDAR, chances, number, percent, period, period_name
+from workbench.findings.rows import records
 
 NO_LEVEL = "No service level is declared for this process, so no case is early or late."
 CLOCKS = {"whole": "from submission to closing", "city": "while the city held it"}
@@ -96,7 +97,7 @@ def outcomes(results) -> Figure:
     dots = Dots(
         table, "Percent", "At least", "At most", f"percent of {results.facts['noun']}", "By", "Became", marks
     )
-    closed = rows[rows["outcome"] == "closed"].to_dict("records")
+    closed = records(rows[rows["outcome"] == "closed"])
     said = [f"{percent(row['share'])} closed by {row['day']:g} days" for row in closed]
     return figure_of(
         frame,
@@ -177,7 +178,7 @@ def _level(results) -> str:
 
 
 def _latest(rows: pd.DataFrame) -> str:
-    last = rows[rows["interval"] == rows["interval"].iloc[-1]].to_dict("records")
+    last = records(rows[rows["interval"] == rows["interval"].iloc[-1]])
     said = [f"{percent(row['share'])} {CLOCKS[row['clock']]}, of {int(row['due']):,} due" for row in last]
     return f"In {period_name(rows['interval'].iloc[-1])}: {'; '.join(said)}."
 
@@ -208,7 +209,7 @@ def falling_due(results) -> Figure:
     y = alt.Y("Due:N", sort=list(data["Due"]), title=None)
     base = alt.Chart(data).encode(y=y, x=alt.X("Cases:Q", title="open cases"))
     said = base.mark_text(align="left", dx=5).encode(text=alt.Text("Cases:Q", format=",.0f"))
-    told = [f"{row['Due']} {number(row['Cases'])}" for row in data.to_dict("records")]
+    told = [f"{row['Due']} {number(row['Cases'])}" for row in records(data)]
     return figure_of(
         frame,
         "cases",

@@ -16,6 +16,7 @@ from workbench.charts.process_rows import (
     why_empty,
 )
 from workbench.charts.process_words import chances, number, period
+from workbench.findings.rows import records
 
 STEPS = 8  # that are drawn, with two marks each
 _USE, _TIME = "how often the step is passed", "how long a pass takes"
@@ -46,7 +47,7 @@ def equity_gaps(results, *, group: str | None = None) -> Figure:
     table = _gap_table(results, rows)
     dots = Dots(table, "Difference", "At least", "At most", "days longer than everyone else (right)", "Group",
                 "Verdict", VERDICT_MARKS, line=0, beside=False)  # fmt: skip
-    told = [f"{row['Group']} {number(row['Difference'])} days" for row in table.head(3).to_dict("records")]
+    told = [f"{row['Group']} {number(row['Difference'])} days" for row in records(table.head(3))]
     return figure_of(
         frame,
         "difference",
@@ -123,7 +124,7 @@ def equity_steps(results, *, group: str | None = None) -> Figure:
     marks = dict(zip((_USE, _TIME), MARKS, strict=False))
     dots = Dots(table, "Days", "At least", "At most", "days more than everyone else (right) or fewer (left)",
                 "Step", "Part", marks, line=0, names=TWO_LINES)  # fmt: skip
-    told = [f"{_edge(row)} {number(row['gap_days'])} days" for row in rows.head(3).to_dict("records")]
+    told = [f"{_edge(row)} {number(row['gap_days'])} days" for row in records(rows.head(3))]
     return figure_of(
         frame,
         "gap_days",
@@ -159,7 +160,7 @@ def _edge(row: dict) -> str:
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     """Two rows a step: use and time."""
     found = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         for part, name in ((_USE, "use"), (_TIME, "time")):
             ends = {"At least": row[f"{name}_lower"], "At most": row[f"{name}_upper"]}
             found.append(

@@ -23,6 +23,7 @@ from workbench.charts.process_rows import (
     why_empty,
 )
 from workbench.charts.process_words import CALENDAR, WORKING, dates_only, number, percent, period
+from workbench.findings.rows import records
 
 CAUSES = {
     "batching": "Kept for a batch",
@@ -62,9 +63,7 @@ def holders(results) -> Figure:
         table, "Share", "At least", "At most", "percent of all time so far", "Held by", "Clock", marks, line=0
     )
     own = rows[rows["clock"] == CALENDAR]
-    said = [
-        f"{holder_name(results, row['holder'])} {percent(row['share'])}" for row in own.to_dict("records")
-    ]
+    said = [f"{holder_name(results, row['holder'])} {percent(row['share'])}" for row in records(own)]
     return figure_of(
         frame,
         "share",
@@ -109,7 +108,7 @@ def step_times(results, *, clock: str | None = None) -> Figure:
         return silent(name, title, why)
     rows = shown(frame, "wait_median").sort_values("total_wait_days", ascending=False, kind="stable")
     rows = rows.head(MOST)
-    told = [_told_step(row, UNITS[clock]) for row in rows.head(3).to_dict("records")]
+    told = [_told_step(row, UNITS[clock]) for row in records(rows.head(3))]
     return figure_of(
         frame,
         "wait_median",
@@ -151,7 +150,7 @@ def _step_table(rows: pd.DataFrame) -> pd.DataFrame:
 def _step_chart(rows: pd.DataFrame, unit: str) -> alt.LayerChart:
     names = list(rows["activity"])
     fills = {_WAIT: theme.SERIES[0], _WORK: theme.SERIES[1], _RANGE: theme.PAPER}
-    data = pd.DataFrame([bar for row in rows.to_dict("records") for bar in _bars(row)])
+    data = pd.DataFrame([bar for row in records(rows) for bar in _bars(row)])
     kinds = [kind for kind in fills if kind in set(data["Kind"])]
     y = alt.Y(
         "Step:N", sort=names, title=None, axis=alt.Axis(**LONG_NAMES), scale=alt.Scale(paddingInner=0.25)
@@ -225,7 +224,7 @@ def causes(results, *, waited: str | None = None) -> Figure:
             "state": rows["state"],
         }
     )
-    said = [f"{row['Cause']} {number(row['Share'])}%" for row in table.to_dict("records")]
+    said = [f"{row['Cause']} {number(row['Share'])}%" for row in records(table)]
     dots = Dots(
         table, "Share", "At least", "At most", "percent of the time waited", "Cause", line=0, names=LONG_NAMES
     )
@@ -267,9 +266,7 @@ def yields(results) -> Figure:
     marks = dict(zip((_FIRST, _USABLE), MARKS, strict=False))
     dots = Dots(table, "Percent", "At least", "At most", "percent of passes", "Step", "What", marks, line=0,
                 names=LONG_NAMES)  # fmt: skip
-    told = [
-        f"{row['activity']} {percent(row['first_pass_yield'])}" for row in rows.head(4).to_dict("records")
-    ]
+    told = [f"{row['activity']} {percent(row['first_pass_yield'])}" for row in records(rows.head(4))]
     return figure_of(
         frame,
         "first_pass_yield",

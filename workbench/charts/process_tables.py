@@ -12,6 +12,7 @@ from workbench.charts.process_rows import limited, of_period, shown, told
 from workbench.charts.process_step_tables import efficiency_table, equity_table, handoffs_table, rework_table
 from workbench.charts.process_words import chances, number, percent
 from workbench.findings.messages import fill
+from workbench.findings.rows import records
 
 __all__ = [
     "CHECKS", "capability_table", "change_table", "comparison_table", "constraint_table", "defects_table",
@@ -115,7 +116,7 @@ def _closed_by(rows: pd.DataFrame) -> list[str | None]:
         "({lower:signed} to {upper:signed} points)"
     )
     told = rows.assign(lower=100 * rows["closed_by_lower"], upper=100 * rows["closed_by_upper"])
-    return [None if pd.isna(row["closed_by"]) else fill(words, row) for row in told.to_dict("records")]
+    return [None if pd.isna(row["closed_by"]) else fill(words, row) for row in records(told)]
 
 
 def log_table(results) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def log_table(results) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Quantity": [_QUANTITIES.get(name, name) for name in rows["quantity"]],
-            "Value": [_with_limits(row) for row in rows.to_dict("records")],
+            "Value": [_with_limits(row) for row in records(rows)],
             "state": rows["state"],
         }
     )
@@ -189,7 +190,7 @@ def change_table(results) -> pd.DataFrame:
     rows = shown(of_period(results, "change"))
     if rows.empty:
         return told(rows, "No week was followed long enough.")
-    row = rows.to_dict("records")[0]
+    row = records(rows)[0]
     said = {"Verdict": row["verdict"], "Weeks looked at": f"{row['weeks']:,.0f}"}
     said["Chance of as much with no change"] = (
         fill("{p:p}", row) if pd.notna(row["p"]) else "not known: few weeks"

@@ -17,6 +17,7 @@ from workbench.charts.process_steps import causes, holders, step_times, yields
 from workbench.charts.process_words import CALENDAR, duration, number, percent, period_name
 from workbench.charts.process_words import period as period_said
 from workbench.charts.timing_map import process_map
+from workbench.findings.rows import records
 
 __all__ = [
     "CHOICES", "causes", "edges", "edges_compared", "equity_gaps", "equity_steps", "falling_due", "holders",
@@ -43,7 +44,7 @@ def edges(results) -> Figure:
             "Held by": shown["holder"],
         }
     )
-    first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in table.head(3).to_dict("records"))
+    first = "; ".join(f"{row['Wait']}: {row['Share']}" for row in records(table.head(3)))
     return figure_of(
         results.edges,
         "total_days",
@@ -141,7 +142,7 @@ def lead_time_by_group(results, *, group: str | None = None) -> Figure:
     table = pd.DataFrame({"Group": names, "Submitted": rows["submitted"], "Median": rows["median"]})
     table = table.assign(Lower=rows["lower"], Upper=rows["upper"], state=rows["state"])
     data = table.assign(Mark=marks).dropna(subset=["Median"])[["Group", "Median", "Lower", "Upper", "Mark"]]
-    told = "; ".join(f"{row['Group']}: {number(row['Median'])} days" for row in data.to_dict("records"))
+    told = "; ".join(f"{row['Group']}: {number(row['Median'])} days" for row in records(data))
     return Figure(
         name="lead-time-by-group",
         title=f"Time until half of the {results.facts['noun']} were closed, by {_title(named, dimension)}, "
@@ -199,7 +200,7 @@ def survival(results) -> Figure:
         )
     )
     own = rows[rows["interval"] == results.facts["period"]]
-    reached = [f"{percent(row['share'])} within {duration(row['days'])}" for row in own.to_dict("records")]
+    reached = [f"{percent(row['share'])} within {duration(row['days'])}" for row in records(own)]
     return Figure(
         name="survival",
         title=f"How soon {results.facts['noun']} are closed, {period_said(results)}",
@@ -212,7 +213,7 @@ def survival(results) -> Figure:
 
 
 def _last_periods(rows: pd.DataFrame, unit: str) -> str:
-    last = rows.dropna(subset=["median"]).tail(2).to_dict("records")
+    last = records(rows.dropna(subset=["median"]).tail(2))
     said = [f"{period_name(row['interval'])}: {number(row['median'])} {unit}" for row in last]
     closed = [f", closed cases only {number(row['closed_median'])}" for row in last]
     return (

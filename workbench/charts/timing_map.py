@@ -22,6 +22,7 @@ from workbench.charts.process_rows import HIDDEN, visible_edges
 from workbench.charts.process_words import duration, percent, period
 from workbench.errors import ParameterError
 from workbench.findings.model import Verdict
+from workbench.findings.rows import records
 
 SHOWN = {
     "count": "How often",
@@ -122,13 +123,13 @@ def process_map(
     kept = _paths_of(process, names, paths)
     longest = _longest(edges)
     steps = map_steps(results, names, kept, show)
-    lines = [_line(row, longest, results, show) for row in kept.to_dict("records")]
+    lines = [_line(row, longest, results, show) for row in records(kept)]
     said = f" {_told_longest(longest, kept)}{_hidden(results, process, names, kept)}".rstrip()
     return Figure(
         name="process-map",
         title=f"Map of {results.facts['noun']}, {period(results)}",
         text=f"{len(names)} steps from top to bottom, joined by {len(kept)} lines. Most frequent: "
-        f"{'; '.join(_told(row) for row in kept.head(4).to_dict('records')) or 'none'}.{said}",
+        f"{'; '.join(_told(row) for row in records(kept.head(4))) or 'none'}.{said}",
         see=f"A line's width is how often the step was taken; on it stands {_written(show)}.{said}",
         table=map_table(results, edges, names, kept),
         drawn=drawn(steps, lines, _key(steps, lines, edges, results)),
@@ -158,7 +159,7 @@ def _longest(rows: pd.DataFrame) -> dict[str, dict]:
     judged = rows[rows["verdict"].isin([str(Verdict.LONGEST_WAIT), str(Verdict.CANT_TELL)])]
     usual = rows[rows["is_usual"].eq(True)]
     found = {"total": judged.head(1), "usual": usual.head(1)}
-    return {name: row.to_dict("records")[0] for name, row in found.items() if len(row)}
+    return {name: records(row)[0] for name, row in found.items() if len(row)}
 
 
 def _told_longest(longest: dict[str, dict], kept: pd.DataFrame) -> str:
@@ -166,7 +167,7 @@ def _told_longest(longest: dict[str, dict], kept: pd.DataFrame) -> str:
     named = {name: _name(row) for name, row in longest.items()}
     if not named:
         return "Which wait is longest cannot be told."
-    drawn_here = {_name(row) for row in kept.to_dict("records")}
+    drawn_here = {_name(row) for row in records(kept)}
     absent = [
         f"{name} is not drawn at this setting"
         for name in dict.fromkeys(named.values())

@@ -23,6 +23,7 @@ from workbench.charts.process_words import (
 from workbench.charts.process_words import period as period_said
 from workbench.charts.value_stream_rows import Station, stations
 from workbench.findings.messages import fill
+from workbench.findings.rows import records
 
 WIDTH, MARGIN = 1040.0, 20.0
 A_ROW = 5  # stations on one row
@@ -62,7 +63,7 @@ def value_stream_map(results) -> Figure:
 def _whole(results) -> list[tuple[str, str]]:
     """What is said of all steps together: lead time, work and the share of the time that adds value."""
     rows = results.lead_times
-    own = rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == CALENDAR)].to_dict("records")
+    own = records(rows[(rows["interval"] == results.facts["period"]) & (rows["clock"] == CALENDAR)])
     lead = duration(own[0]["median"]) if own else ""
     said = [("Half are closed within", lead or NOT_KNOWN)]
     for clock, words_of_clock in ((CALENDAR, "by the calendar"), (WORKING, "of working time")):
@@ -76,7 +77,7 @@ def _whole(results) -> list[tuple[str, str]]:
 
 def _range(efficiency: pd.DataFrame, clock: str, measure: str) -> str:
     chosen = (efficiency["clock"] == clock) & (efficiency["measure"] == measure)
-    rows = efficiency[chosen].to_dict("records")
+    rows = records(efficiency[chosen])
     if not rows or pd.isna(rows[0]["at_least"]):
         return NOT_KNOWN
     least, most = rows[0]["at_least"], rows[0]["at_most"]

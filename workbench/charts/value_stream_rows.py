@@ -6,6 +6,7 @@ import pandas as pd
 
 from workbench.charts.process_rows import shown
 from workbench.charts.process_words import CALENDAR, NOT_KNOWN, WORKING, duration, percent
+from workbench.findings.rows import records
 
 _MINUTE = 1 / 1440  # of a day
 
@@ -55,7 +56,7 @@ def stations(results) -> list[Station]:
         "people": _by_activity(results.constraint),
         "waiting": _by_activity(results.waiting),
     }
-    rows = path.to_dict("records")
+    rows = records(path)
     return [_station(row, before, found) for row, before in zip(rows, [None, *rows], strict=False)]
 
 
@@ -81,7 +82,7 @@ def _station(row: dict, previous: dict | None, found: dict[str, dict]) -> Statio
 
 def _by_activity(frame: pd.DataFrame) -> dict[str, dict]:
     """Rows of a frame by activity; suppressed ones as such, so that they are told from what is not known."""
-    return {row["activity"]: row for row in frame.to_dict("records")}
+    return {row["activity"]: row for row in records(frame)}
 
 
 def _work(row: dict) -> str:

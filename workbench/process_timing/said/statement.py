@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Context, Finding, Size, Verdict
+from workbench.findings.rows import records
 from workbench.process_timing.results import ProcessResults
 
 HANDLE = "process_timing"
@@ -63,7 +64,7 @@ class Statement:
         has = np.ones(len(frame), bool)
         for column, value in keys.items() if len(frame) else ():
             has &= (frame[column] == value).to_numpy(bool, na_value=False)
-        return frame[has].to_dict("records")
+        return records(frame[has])
 
     def finding(
         self, question: str, verdict: Verdict, message: str, frame: str, arguments: Mapping, **more
