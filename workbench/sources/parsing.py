@@ -162,20 +162,25 @@ def _times(name: str, text: str, column: Column, typed: bool, zone: str, query: 
     """Local wall time, instant in UTC, and local date. A time in a gap of the clocks has no instant."""
     local = f"CASE WHEN {_matches(text, _TIME)} THEN TRY_CAST({text} AS TIMESTAMP) END"
     offset = f"TRY_CAST(replace(replace({text}, ' +', '+'), ' -', '-') AS TIMESTAMPTZ)"
-    instant = f"CASE WHEN {_matches(text, _TIME + _OFFSET)} THEN timezone('UTC', {offset}) END"
+    instant = f"CASE WHEN {_matches(text, _TIME + _OFFSET)} THEN {_utc(offset)} END"
     if "%z" in column.format or "%Z" in column.format:
         read = f"CAST(TRY_STRPTIME({text}, {query.text(column.format)}) AS TIMESTAMPTZ)"
-        instant = f"coalesce({instant}, timezone('UTC', {read}))" if typed else f"timezone('UTC', {read})"
+        instant = f"coalesce({instant}, {_utc(read)})" if typed else _utc(read)
         local = local if typed else "CAST(NULL AS TIMESTAMP)"
     elif column.format:
         local = _formatted(text, local, column, typed, query)
         instant = instant if typed else "CAST(NULL AS TIMESTAMP)"
     wall = f'"{name} local"'
-    there = f"timezone({zone}, timezone({zone}, {wall})) = {wall}"
-    known = f"CASE WHEN {there} THEN timezone('UTC', timezone({zone}, {wall})) END"
+    moment = f"timezone({zone}, {wall})"
+    known = f"CASE WHEN timezone({zone}, {moment}) = {wall} THEN {_utc(moment)} END"
     value = f"coalesce({instant}, {known})"
     day = f"CAST(coalesce({wall}, timezone({zone}, timezone('UTC', \"{name}\"))) AS DATE)"
     return [f"{local} AS {wall}", f'{value} AS "{name}"', f'{day} AS "{name}_date"']
+
+
+def _utc(moment: str) -> str:
+    """A moment as wall time in UTC: its number as it stands, for which DuckDB would ask the calendar of the zone."""
+    return f"make_timestamp(epoch_us({moment}))"
 
 
 def _choose_pass(connection, name: str, zone: str) -> None:
@@ -184,6 +189,10 @@ def _choose_pass(connection, name: str, zone: str) -> None:
     The first pass is meant, unless that would put the row before the one above it in the source
     and the second pass would not.
     """
+    is_repeated = "wall IS NOT NULL AND timezone($1, make_timestamptz(epoch_us(early))) = wall"
+    walls = f'SELECT "{name} local" AS wall, "{name}" - INTERVAL 1 HOUR AS early FROM {PARSED}'
+    if not connection.execute(f"SELECT 1 FROM ({walls}) WHERE {is_repeated} LIMIT 1", [zone]).fetchall():
+        return
     rows = connection.execute(
         f"""
         WITH timed AS (
@@ -192,7 +201,7 @@ def _choose_pass(connection, name: str, zone: str) -> None:
             FROM {PARSED} WHERE "{name}" IS NOT NULL WINDOW above AS (ORDER BY _row)
         )
         SELECT _row, early, late, row_above, above FROM timed
-        WHERE wall IS NOT NULL AND timezone($1, timezone('UTC', early)) = wall ORDER BY _row
+        WHERE {is_repeated} ORDER BY _row
         """,
         [zone],
     ).fetchall()
@@ -201,8 +210,7 @@ def _choose_pass(connection, name: str, zone: str) -> None:
         above = chosen.get(row_above, above)
         backwards = above is not None and early < above <= late
         chosen[row] = late if backwards else early
-    fixes = pa.table({"at": list(chosen), "instant": list(chosen.values())}) if chosen else None
-    if fixes is not None:
-        connection.execute(
-            f'UPDATE {PARSED} SET "{name}" = fixes.instant FROM fixes WHERE {PARSED}._row = fixes.at'
-        )
+    fixes = pa.table({"at": list(chosen), "instant": list(chosen.values())})  # noqa: F841 read by DuckDB
+    connection.execute(
+        f'UPDATE {PARSED} SET "{name}" = fixes.instant FROM fixes WHERE {PARSED}._row = fixes.at'
+    )

@@ -72,8 +72,9 @@ def _located(spots: pa.Table, points: Points, names: list[str], shapes) -> tuple
             shapely.points(x[inside], y[inside]), predicate="intersects"
         )
         # a point on a border lies in two places: the first in the file has it
-        for i, j in sorted(zip(spot, shape, strict=True), reverse=True):
-            places[inside[i]] = names[j]
+        order = np.lexsort((shape, spot))
+        own, first = np.unique(spot[order], return_index=True)
+        places[inside[own]] = np.array(names, dtype=object)[shape[order][first]]
     outside = ~absent & ~at_default & (places == None) & bool(names)  # noqa: E711 elementwise
     reasons = np.select([absent, at_default, outside], [NO_COORDINATE, DEFAULT, OUTSIDE], "")
     return pa.array([reason or None for reason in reasons.tolist()], pa.string()), pa.array(

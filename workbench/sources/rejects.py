@@ -133,10 +133,12 @@ def _repeated(connection, source: Source) -> None:
     connection.execute(
         f"""
         INSERT INTO {REJECTS}
+        WITH usable AS (FROM {PARSED} ANTI JOIN (SELECT _row FROM {REJECTS}) USING (_row)),
+            taken AS (SELECT {key} FROM usable GROUP BY ALL HAVING count(*) > 1)
         SELECT _row, ?, got, CASE WHEN same > 1 THEN 'duplicate row' ELSE 'duplicate key' END FROM (
             SELECT _row, {got} AS got, row_number() OVER (PARTITION BY {key} ORDER BY _row) AS nth,
                 row_number() OVER (PARTITION BY {every} ORDER BY _row) AS same
-            FROM {PARSED} ANTI JOIN (SELECT _row FROM {REJECTS}) USING (_row)
+            FROM usable SEMI JOIN taken USING ({key})
         ) WHERE nth > 1
         """,
         [", ".join(source.unique)],
