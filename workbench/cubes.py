@@ -107,6 +107,8 @@ class Inputs:
     def __init__(self, catalog: Catalog):
         self.catalog = catalog
         self.snapshot = cache(lambda source: fingerprint(catalog, source))
+        self._of_subject = cache(self._entries_of)
+        self._of_department = cache(self._entries_of_all)
         self._actions = cache(self._actions_known)
 
     def key(self, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
@@ -133,8 +135,8 @@ class Inputs:
             "as-of day": as_of.isoformat(),
             **self._shared,
             f"department {department}": self._departments[department],
-            **self._of_department.get(department, {}),
-            **self._of_subject.get(subject, {}),
+            **self._of_department(department),
+            **self._of_subject(subject),
             **self._actions(as_of).get((analysis.handle, department), {}),
             f"code of {analysis.handle}": _code_hash(analysis),
         }
@@ -151,22 +153,22 @@ class Inputs:
     def _departments(self) -> dict[str, str]:
         return {name: digest(each.model_dump(mode="json")) for name, each in self.catalog.departments.items()}
 
-    @cached_property
-    def _of_subject(self) -> dict[str, dict[str, str]]:
+    def _entries_of(self, name: str) -> dict[str, str]:
         """The entries of a name."""
-        found = defaultdict(dict)
-        for noun, section in NOUNS.items():
-            for name, entry in getattr(self.catalog, section).items():
-                found[name][f"{noun} {name}"] = digest(entry.model_dump(mode="json"))
-        return found
+        sections = ((noun, getattr(self.catalog, section)) for noun, section in NOUNS.items())
+        return {
+            f"{noun} {name}": digest(entries[name].model_dump(mode="json"))
+            for noun, entries in sections
+            if name in entries
+        }
 
-    @cached_property
-    def _of_department(self) -> dict[str, dict[str, str]]:
+    def _entries_of_all(self, department: str) -> dict[str, str]:
         """The entries of a department: what is said of one may be compared with the others."""
-        found = defaultdict(dict)
+        found = {}
         for section in NOUNS.values():
             for name, entry in getattr(self.catalog, section).items():
-                found[entry.department] |= self._of_subject[name]
+                if entry.department == department:
+                    found |= self._of_subject(name)
         return found
 
     def _actions_known(self, as_of: date) -> dict[tuple[str, str], dict[str, str]]:
