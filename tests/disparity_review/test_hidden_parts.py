@@ -16,7 +16,7 @@ from workbench.disparity_review.comparison import gaps
 from workbench.disparity_review.counted import counted
 from workbench.disparity_review.mix.adjusted import adjusted
 from workbench.disparity_review.mix.many import MANY
-from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.mixes import comparisons, mixes
 from workbench.disparity_review.mix.parts import SIDES
 from workbench.disparity_review.mix.pieces import pieces
 from workbench.disparity_review.mix.split import split
@@ -62,7 +62,7 @@ class Attacked:
 
     def figures(self, parts) -> Iterator[pd.DataFrame]:
         for made in (adjusted, split):
-            frame = made(parts, self.compared, self.scope)
+            frame = made(comparisons(parts, self.compared, self.scope), self.scope)
             yield frame[frame["mix"] == "neighbourhood"].drop(columns="cells")
 
     def pieces(self, cube) -> pd.DataFrame:

@@ -78,12 +78,12 @@ class Dots:
         """The panel, with marks of others below its own and above them."""
         own = self._layers()
         layers = [*below, layer(*own), *above] if below or above else own
-        height = self.step * max(len(self._names()) * self._marks_a_row(), 2)
+        height = self.step * max(len(self._names) * self._marks_a_row(), 2)
         return layer(*layers, width=self.width, height=height)
 
     def _layers(self) -> list[alt.Chart]:
         base = alt.Chart(self._drawn()).encode(y=self._y(), **self._offset())
-        across = self.across()
+        across = self.across
         spans = base.mark_rule(strokeWidth=2, clip=True).encode(
             x=alt.X(f"{self.lower}:Q", **across), x2=alt.X2(f"{self.upper}:Q"), **self._colour()
         )
@@ -96,6 +96,7 @@ class Dots:
         )
         return [*self._zero(), spans, dots, hollow, *self._blanks()]
 
+    @cached_property
     def across(self) -> dict:
         """Scale, title and axis of the figures, for marks that are laid over the panel."""
         title = wrap(self.title, int(self.width / _LETTER))
@@ -104,6 +105,7 @@ class Dots:
     def _marks_a_row(self) -> int:
         return max(len(self._series_drawn), 1) if self.beside else 1
 
+    @cached_property
     def _names(self) -> list[str]:
         return list(dict.fromkeys(self.rows[self.row]))
 
@@ -118,7 +120,7 @@ class Dots:
     def _drawn(self) -> pd.DataFrame:
         """Only what is drawn: names, series, figures, state."""
         columns = [self.row, *([self.series] if self.series else []), self.value, self.lower, self.upper]
-        rows = self.rows.dropna(subset=[self.value])
+        rows = self.rows[self.rows[self.value].notna()]
         rows = rows[rows[self.value] > 0] if self.ratio else rows
         low, high = self._domain(rows) if self.ratio else self._reach(rows)
         none = rows[self.lower].isna() & rows[self.upper].isna()
@@ -156,7 +158,7 @@ class Dots:
 
     def _axis(self) -> alt.Axis:
         if not self.ratio:
-            ends = self._reach(self.rows.dropna(subset=[self.value]))
+            ends = self._reach(self.rows[self.rows[self.value].notna()])
             ticks = even_ticks(*self._with_line(*ends))
             return alt.Axis(values=ticks) if ticks else alt.Axis(tickCount=2)
         return alt.Axis(
@@ -164,7 +166,7 @@ class Dots:
         )
 
     def _y(self) -> alt.Y:
-        names = self._names()
+        names = self._names
         axis = alt.Axis(**self.names) if self.named else alt.Axis(labels=False, ticks=False, domain=False)
         return alt.Y(f"{self.row}:N", sort=names, scale=alt.Scale(domain=names), title=None, axis=axis)
 

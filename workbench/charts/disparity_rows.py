@@ -1,5 +1,7 @@
 """Released rows of a disparity review in the words and units of its figures."""
 
+from functools import cached_property
+
 import pandas as pd
 
 from workbench.findings.messages import fill
@@ -37,8 +39,6 @@ class Shown:
         self.interval = period or self.facts["period"]
         self.period = fill("{period:period}", {"period": self.interval})
         self.dimension = self.label(self.facts["dimension"]).lower()
-        self.level_id = self._shown_level()
-        self.level = self.label(self.level_id or "place").lower()
         finest = self.label(next(iter(self.facts["levels"]), "place")).lower()
         self.reference = self._reference()
         words, unit = self.facts["words"], self.facts.get("exposure_unit") or self.facts["unit"]
@@ -53,6 +53,11 @@ class Shown:
         self.axis = f"{words} of every {self.per:,} {unit}"
         self.gap_axis = f"difference, in every {self.per:,} {unit}"
         self.chance = "within an interval the figure may differ by chance"
+
+    @property
+    def level(self) -> str:
+        """What a place of that level is called."""
+        return self.label(self.level_id or "place").lower()
 
     @property
     def worse_side(self) -> str:
@@ -120,7 +125,8 @@ class Shown:
         own = own.assign(**{name: own[name].where(own["state"] != "unreliable") for name in measures})
         return self._gapped(self.in_order(own.assign(Interval=own["interval"])), ["Interval"])
 
-    def _shown_level(self) -> str:
+    @cached_property
+    def level_id(self) -> str:
         """The finest place level of which at least half the places are shown; else the coarsest."""
         rates = self.results.rates
         own = rates[(rates["interval"] == self.interval) & (rates["group"] == self.group)]

@@ -222,7 +222,7 @@ def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
     names = list(rows["Group"])
     y = alt.Y("Group:N", sort=names, scale=alt.Scale(domain=names), title=None)
     bars = base.mark_bar(height=9, color=_SHADE, stroke=theme.MUTED, strokeWidth=0.8).encode(
-        y=y, x=alt.X("Lowest:Q", **panel.across()), x2=alt.X2("Highest:Q")
+        y=y, x=alt.X("Lowest:Q", **panel.across), x2=alt.X2("Highest:Q")
     )
     imputed = []
     if "Imputed" in rows:
@@ -231,12 +231,12 @@ def _bound_chart(rows: pd.DataFrame, shown: Shown) -> alt.LayerChart:
         )
         mark = {"color": theme.SERIES[1]}
         ends = guess.mark_rule(strokeWidth=2, **mark).encode(
-            x=alt.X("Imputed, lower:Q", **panel.across()), x2=alt.X2("Imputed, upper:Q")
+            x=alt.X("Imputed, lower:Q", **panel.across), x2=alt.X2("Imputed, upper:Q")
         )
         imputed = [
             ends,
             guess.mark_point(shape="diamond", size=90, opacity=1, **mark).encode(
-                x=alt.X("Imputed:Q", **panel.across())
+                x=alt.X("Imputed:Q", **panel.across)
             ),
         ]
     return panel.chart(below=[bars], above=imputed)

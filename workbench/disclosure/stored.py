@@ -13,6 +13,7 @@ from workbench.errors import DisclosureError, UsageError
 
 FACTS = "facts.json"
 COUNTS = "counts"
+_TEXTS = pa.list_(pa.string())
 
 Kind = TypeVar("Kind", bound=Results)
 
@@ -67,8 +68,8 @@ def read(results_class: type[Kind], folder: Path) -> Kind:
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     """A frame as Arrow, its ``cells`` a list of text also where all are empty."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    if CELLS in table.column_names:
-        place = table.column_names.index(CELLS)
-        cells = pa.array([list(row) for row in frame[CELLS]], pa.list_(pa.string()))
-        table = table.set_column(place, pa.field(CELLS, pa.list_(pa.string())), cells)
-    return table
+    if CELLS not in table.column_names or table.schema.field(CELLS).type == _TEXTS:
+        return table
+    place = table.column_names.index(CELLS)
+    cells = pa.array([list(row) for row in frame[CELLS]], _TEXTS)
+    return table.set_column(place, pa.field(CELLS, _TEXTS), cells)

@@ -13,7 +13,7 @@ from workbench.disparity_review.facts import facts
 from workbench.disparity_review.group_rates import rates, unknown
 from workbench.disparity_review.mix.adjusted import adjusted
 from workbench.disparity_review.mix.contributions import contributions
-from workbench.disparity_review.mix.mixes import mixes
+from workbench.disparity_review.mix.mixes import comparisons, mixes
 from workbench.disparity_review.mix.pieces import pieces
 from workbench.disparity_review.mix.split import split
 from workbench.disparity_review.places.clusters import clustering
@@ -82,7 +82,7 @@ def analyse(
     compared = comparison.gaps(counts, scope)
     shown = compared.loc[compared[PUBLISHED], comparison.GAP_COLUMNS].reset_index(drop=True)
     published = counts[counts[PUBLISHED]]
-    parts = mixes(cube, compared, scope)
+    cut = comparisons(mixes(cube, compared, scope), compared, scope)
     found = hits(cube, counts, scope)
     return DisparityResults(
         counts=pd.concat([_published(published, scope), hit_counts(found, scope)], ignore_index=True),
@@ -96,9 +96,9 @@ def analyse(
         waits=waits(cube, counts, scope),
         stages=stages(cube, counts, scope),
         bounds=bounds(cube, counts, compared, scope),
-        adjusted=adjusted(parts, compared, scope),
-        split=split(parts, compared, scope),
-        contributions=contributions(parts, compared, scope),
+        adjusted=adjusted(cut, scope),
+        split=split(cut, scope),
+        contributions=contributions(cut, scope),
         pieces=pieces(cube, counts, scope),
         trend=trend(compared, scope),
         trend_limits=trend_limits(compared, scope),

@@ -1,6 +1,7 @@
 """Whether groups live (or ask, or are stopped) in other places than the reference: dissimilarity."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def apart(counts: pd.DataFrame, scope: Scope) -> Iterator[dict]:
     reference = reference_group(counts, scope)
     reference = EVERYONE_ELSE if reference == CITY else reference
     now = counts[(counts["interval"] == scope.interval) & (counts["place"] != UNKNOWN)]
-    city, placed = (dict(iter(now[now["place_level"] == at].groupby("group"))) for at in (CITY, level))
+    city, placed = (_by_group(now[now["place_level"] == at]) for at in (CITY, level))
     above = parents_of(level, scope)
     for group in scope.groups:
         if group != reference:
@@ -38,20 +39,38 @@ def apart(counts: pd.DataFrame, scope: Scope) -> Iterator[dict]:
             yield _row(whole, parts, level, group, scope)
 
 
-def _sides(rows: dict[str, pd.DataFrame], above: dict[str, str], group: str, reference: str) -> Parts:
+@dataclass(frozen=True)
+class _Placed:
+    """One group in each place of a level: its counts, in columns numerator and denominator, and their cells."""
+
+    places: np.ndarray
+    counts: np.ndarray
+    published: np.ndarray
+    cells: list[str]
+
+
+def _by_group(rows: pd.DataFrame) -> dict[str, _Placed]:
+    places, published = rows["place"].to_numpy(object), rows[PUBLISHED].to_numpy(bool)
+    counts, cells = rows[["numerator", "denominator"]].to_numpy(), rows["cell"].to_numpy(object)
+    return {
+        group: _Placed(places[at], counts[at], published[at], cells[at].tolist())
+        for group, at in rows.groupby("group").indices.items()
+    }
+
+
+def _sides(rows: dict[str, _Placed], above: dict[str, str], group: str, reference: str) -> Parts:
     """Counts of the group and of the reference in each place of a level; all groups have the same places."""
     own, other = rows[group], rows[KNOWN if reference == EVERYONE_ELSE else reference]
-    counts, others = (side[["numerator", "denominator"]].to_numpy() for side in (own, other))
-    others = others - counts if reference == EVERYONE_ELSE else others
-    cells = [list(pair) for pair in zip(own["cell"], other["cell"], strict=True)]
+    others = other.counts - own.counts if reference == EVERYONE_ELSE else other.counts
+    size = len(own.places)
     return Parts(
-        own["place"].to_numpy(object),
-        np.array([above.get(place, "") for place in own["place"]], object),
-        np.hstack([counts, others]),
-        np.zeros((len(own), len(MARGINS))),
-        own[PUBLISHED].to_numpy(bool),
-        np.zeros(len(own), bool),  # of few places that are not published nothing is told
-        objects(cells),
+        own.places,
+        np.array([above.get(place, "") for place in own.places], object),
+        np.hstack([own.counts, others]),
+        np.zeros((size, len(MARGINS))),
+        own.published,
+        np.zeros(size, bool),  # of few places that are not published nothing is told
+        objects([list(pair) for pair in zip(own.cells, other.cells, strict=True)]),
     )
 
 

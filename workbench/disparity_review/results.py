@@ -108,4 +108,4 @@ class DisparityResults(Results):
 
 def empty(columns: list[str]) -> pd.DataFrame:
     """A frame without rows, its columns those of a result that a service does not have."""
-    return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    return pd.DataFrame(columns=columns, dtype="object")

@@ -78,7 +78,7 @@ class Statement:
             frame = self.results.frames()[name]
             latest = frame[frame["interval"] == self.facts["period"]] if "interval" in frame else frame
             self._read[name] = latest.to_dict("records")
-        return [row for row in self._read[name] if all(row[key] == value for key, value in keys.items())]
+        return [row for row in self._read[name] if keys.items() <= row.items()]
 
     def of_gap(self, row: dict) -> dict:
         """Arguments of a comparison with a reference: counts, rates and the gap as a positive size."""

@@ -30,8 +30,9 @@ def best(estimate, favourable: bool) -> np.ndarray:
 
 def quotient(value, by) -> np.ndarray:
     """``value / by``, missing where ``by`` is 0."""
-    value, by = np.broadcast_arrays(np.asarray(value, float), np.asarray(by, float))
-    return np.divide(value, by, out=np.full(value.shape, np.nan), where=by != 0)[()]
+    value, by = np.asarray(value, float), np.asarray(by, float)
+    nothing = np.full(np.broadcast(value, by).shape, np.nan)
+    return np.divide(value, by, out=nothing, where=by != 0)[()]
 
 
 def _distance(estimate, point) -> np.ndarray:

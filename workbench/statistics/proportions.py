@@ -30,8 +30,8 @@ def checked_counts(x, n) -> tuple[np.ndarray, np.ndarray]:
 
 def share(x, n) -> np.ndarray:
     """``x / n``, missing where ``n`` is 0."""
-    x, n = np.broadcast_arrays(np.asarray(x, float), np.asarray(n, float))
-    return np.divide(x, n, out=np.full(x.shape, np.nan), where=n > 0)
+    x, n = np.asarray(x, float), np.asarray(n, float)
+    return np.divide(x, n, out=np.full(np.broadcast(x, n).shape, np.nan), where=n > 0)
 
 
 def wilson(x, n, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

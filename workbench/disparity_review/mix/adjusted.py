@@ -12,7 +12,7 @@ from workbench.disparity_review.mix.many import (
     Grain,
     protection,
 )
-from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.mixes import COMPARISON
 from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.patterns import OF_KINDS, p_of, pattern_of, verdict_of
 from workbench.disparity_review.precision import larger_effect, repeats_counted
@@ -43,15 +43,13 @@ COLUMNS = [
 _FIGURES = COLUMNS[COLUMNS.index("standardised_rate") : COLUMNS.index("p")]
 
 
-def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def adjusted(cut: list[tuple[dict, str, Parts]], scope: Scope) -> pd.DataFrame:
     """Every comparison of the reviewed interval, side by side with itself at one mix and within its parts.
 
     Parameters
     ----------
-    parts : DataFrame
-        As ``mixes`` gives it.
-    compared : DataFrame
-        As ``comparison.gaps`` gives it.
+    cut : list of (dict, str, Parts)
+        As ``mixes.comparisons`` gives it.
     scope : Scope
 
     Returns
@@ -73,7 +71,7 @@ def adjusted(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.Da
     much weight. Where persons come more than once, limits and p are those of counts divided by the larger
     design effect of both sides; likewise by that of margins of error of residents.
     """
-    rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
+    rows = [_row(*comparison, scope) for comparison in cut]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
-from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.mixes import COMPARISON
 from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.split import used_and_left
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
@@ -21,15 +21,13 @@ COLUMNS = [
 ]
 
 
-def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def contributions(cut: list[tuple[dict, str, Parts]], scope: Scope) -> pd.DataFrame:
     """What each part adds to the composition and to the treatment of a gap.
 
     Parameters
     ----------
-    parts : DataFrame
-        As ``mixes`` gives it.
-    compared : DataFrame
-        As ``comparison.gaps`` gives it.
+    cut : list of (dict, str, Parts)
+        As ``mixes.comparisons`` gives it.
     scope : Scope
 
     Returns
@@ -47,7 +45,7 @@ def contributions(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> 
     the sum over parts says how much goes with the mix.
     """
     found = []
-    for crude, mix, own in comparisons(parts, compared, scope):
+    for crude, mix, own in cut:
         shown = own.published.all() or not scope.definition["about_people"]
         if shown and len(own):
             found.append(_columns(crude, mix, own, scope))

@@ -1,7 +1,5 @@
 """Comparisons cut into the parts of a mix: the places people live in, or the kinds of what they ask for."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
@@ -51,20 +49,28 @@ def mixes(cube: Cube, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
-def comparisons(
-    parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope
-) -> Iterator[tuple[dict, str, Parts]]:
-    """Each comparison of the reviewed interval as it is, each mix that it can be cut by, and its parts."""
+def comparisons(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> list[tuple[dict, str, Parts]]:
+    """Each comparison of the reviewed interval as it is, each mix that it can be cut by, and its parts.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        As ``mixes`` gives it.
+    compared : DataFrame
+        As ``comparison.gaps`` gives it.
+    scope : Scope
+    """
     latest = compared[compared["interval"] == scope.interval]
     every, nowhere = Parts.of(parts), np.array([], int)
     cut = parts.groupby(["question", "group", "place_level", "place", "mix"], sort=False).indices
-    kinds = [STRATUM] if cut_by_kind(scope) else []
+    kinds, found = [STRATUM] if cut_by_kind(scope) else [], []
     for question, names in (("group", [*scope.levels, *kinds]), ("place", kinds)):
         for crude in latest[latest["question"] == question].to_dict("records") if names else []:
             for mix in names:
                 key = (question, crude["group"], crude["place_level"], crude["place"], mix)
                 other = Others(scope, crude["reference_group"]).name
-                yield crude | {"reference_group": other}, mix, every.take(cut.get(key, nowhere))
+                found.append((crude | {"reference_group": other}, mix, every.take(cut.get(key, nowhere))))
+    return found
 
 
 def _by_place(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:

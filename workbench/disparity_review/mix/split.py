@@ -5,7 +5,7 @@ import pandas as pd
 
 from workbench.disparity_review.mix.adjusted import coverages, named
 from workbench.disparity_review.mix.many import WITHHELD, Grain, protection
-from workbench.disparity_review.mix.mixes import COMPARISON, comparisons
+from workbench.disparity_review.mix.mixes import COMPARISON
 from workbench.disparity_review.mix.parts import Parts
 from workbench.disparity_review.mix.patterns import verdict_of
 from workbench.disparity_review.mix.together import together
@@ -28,15 +28,13 @@ COLUMNS = [
 _FIGURES = COLUMNS[COLUMNS.index("difference") : COLUMNS.index("parts")]
 
 
-def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def split(cut: list[tuple[dict, str, Parts]], scope: Scope) -> pd.DataFrame:
     """Every comparison of the reviewed interval in two parts that add up to it.
 
     Parameters
     ----------
-    parts : DataFrame
-        As ``mixes`` gives it.
-    compared : DataFrame
-        As ``comparison.gaps`` gives it.
+    cut : list of (dict, str, Parts)
+        As ``mixes.comparisons`` gives it.
     scope : Scope
 
     Returns
@@ -56,7 +54,7 @@ def split(parts: pd.DataFrame, compared: pd.DataFrame, scope: Scope) -> pd.DataF
     shares are of the difference of both sides at one mix. Persons that come more than once are counted as
     in ``adjusted``.
     """
-    rows = [_row(*comparison, scope) for comparison in comparisons(parts, compared, scope)]
+    rows = [_row(*comparison, scope) for comparison in cut]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -89,7 +89,8 @@ def _of_level(
     whole = moran_rate(x, places.n, joined, permutations=PERMUTATIONS)
     local = _coarsely(places, joined) if places.coarse else _exactly(places, x, joined)
     common = {"interval": scope.interval, "place_level": level}
-    every = [*found["cell"], city["cell"]]
+    own_cells, city_cell = found["cell"].tolist(), city["cell"]
+    every = [*own_cells, city_cell]
     rows = [{**common, **_of_map(whole, places, scope), "cells": every}]
     state = states(found["numerator"], found["denominator"], per_exposure=scope.per_exposure)
     method = (
@@ -97,7 +98,7 @@ def _of_level(
     )
     for place, position in at.items():
         beside = sorted({b for a, b in joined if a == position} | {a for a, b in joined if b == position})
-        cells = [found["cell"][each] for each in (position, *beside)] + [city["cell"]]
+        cells = [own_cells[each] for each in (position, *beside)] + [city_cell]
         own = _of_place(local, position)
         named = cells if places.coarse or not scope.definition["about_people"] else every
         rows.append(
