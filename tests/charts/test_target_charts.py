@@ -141,15 +141,11 @@ def test_a_path_to_a_target_is_drawn_and_said(followed):
 
 def test_a_group_is_not_drawn_with_the_forecast_of_everyone(followed):
     results = followed(STEADY)
-    own = charts.target_groups._of_group(
-        results.with_frames(
-            group_points=results.points.assign(dimension="race", group="black"),
-            group_limits=results.limits.assign(dimension="race", group="black"),
-        ),
-        charts.target_rows.Measured(results, "wait"),
-        "race",
-        "black",
+    by_group = results.with_frames(
+        group_points=results.points.assign(dimension="race", group="black"),
+        group_limits=results.limits.assign(dimension="race", group="black"),
     )
+    own = charts.target_groups.of_group(by_group, ("wait", "race", "black"))
     assert "to come" not in charts.target_tracking.process_chart(own).table["Point"].tolist()
 
 

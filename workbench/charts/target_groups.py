@@ -4,6 +4,7 @@ Groups have a strip each, so that no colour tells them apart; kinds of points ha
 hidden leaves a gap.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import altair as alt
@@ -19,6 +20,7 @@ from workbench.charts.target_tracking import process_chart
 from workbench.charts.target_words import as_reviewed, drawable_as, rules_by_name
 
 STRIP = 90
+Key = tuple[str, str, str]  # measure, dimension and group
 _DASHED = {"strokeDash": (6, 3), "strokeWidth": 1.2, "color": theme.MUTED}
 _DOTTED = {"interpolate": "step", "strokeDash": (2, 2), "strokeWidth": 1.8, "color": theme.SERIES[3]}
 _LOOKS = {
@@ -69,7 +71,7 @@ def over_time(
     if not name:
         return process_chart(results, shown.id, period)
     label = _label(results, dimension, name)
-    figure = process_chart(_of_group(results, shown, dimension, name), shown.id, period)
+    figure = process_chart(of_group(results, (shown.id, dimension, name)), shown.id, period)
     return replace(
         figure, name=f"{figure.name}-{name.replace('_', '-')}"[:80], title=f"{label}: {figure.title}"
     )
@@ -77,7 +79,8 @@ def over_time(
 
 def group_processes(results) -> Figures:
     """A figure of every measure by group: a strip a group, with its own limits and target."""
-    return Figures(_strips(results, id) for id in _with_groups(results, results.group_points))
+    parts = _parts(results)
+    return Figures(_strips(results, id, parts) for id in _with_groups(results, results.group_points))
 
 
 def gap_processes(results) -> Figures:
@@ -100,21 +103,29 @@ def _label(results, dimension: str, group: str) -> str:
     return "Not recorded" if label == "unknown" else str(label)
 
 
-def _of_group(results, shown: Measured, dimension: str, group: str):
-    """Results as if the group were everyone."""
+def _parts(results) -> dict[str, Callable[[Key], pd.DataFrame]]:
+    """How the rows of a group of a measure are found in each frame."""
     frames = {"points": "group_points", "limits": "group_limits", "verdicts": "group_verdicts"}
-    own = {
-        name: _rows(getattr(results, source), shown.id, dimension, group) for name, source in frames.items()
-    }
+    return {name: _by_key(getattr(results, source)) for name, source in frames.items()}
+
+
+def _by_key(frame: pd.DataFrame) -> Callable[[Key], pd.DataFrame]:
+    keys = ["measure", "dimension", "group"]
+    places, rows = frame.groupby(keys, sort=False).indices, frame.drop(columns=keys[1:])
+    return lambda key: rows.iloc[places.get(key, [])].reset_index(drop=True)
+
+
+def of_group(results, key: Key):
+    """Results as if one group of a measure were everyone."""
+    return _of_group(results, _parts(results), key)
+
+
+def _of_group(results, parts: Mapping[str, Callable[[Key], pd.DataFrame]], key: Key):
+    own = {name: rows(key) for name, rows in parts.items()}
     if own["verdicts"].empty:
-        own["verdicts"] = pd.DataFrame([{"measure": shown.id, "status": None, "state": "no data"}])
+        own["verdicts"] = pd.DataFrame([{"measure": key[0], "status": None, "state": "no data"}])
     own |= {name: getattr(results, name).iloc[:0] for name in ("outlook", "proposals")}
     return results.with_frames(**own)
-
-
-def _rows(frame: pd.DataFrame, measure: str, dimension: str, group: str) -> pd.DataFrame:
-    same = (frame["measure"] == measure) & (frame["dimension"] == dimension) & (frame["group"] == group)
-    return frame[same].drop(columns=["dimension", "group"]).reset_index(drop=True)
 
 
 def _cuts(frame: pd.DataFrame, measure: str) -> list[tuple[str, str]]:
@@ -122,19 +133,19 @@ def _cuts(frame: pd.DataFrame, measure: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(zip(own["dimension"], own["group"], strict=True)))
 
 
-def _strips(results, measure: str) -> Figure:
+def _strips(results, measure: str, parts: Mapping[str, Callable[[Key], pd.DataFrame]]) -> Figure:
     shown = Measured(results, measure)
-    parts, said = [], []
+    strips, said = [], []
     for dimension, group in _cuts(results.group_points, measure):
-        own = Measured(_of_group(results, shown, dimension, group), measure)
+        own = Measured(_of_group(results, parts, (measure, dimension, group)), measure)
         label = _label(results, dimension, group)
-        parts.append(own.points().assign(Group=label))
+        strips.append(own.points().assign(Group=label))
         said.append(f"{label}: {_words(own.verdict['status'])}")
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat(strips, ignore_index=True)
     return Figure(
         name=f"group-process-{shown.slug}"[:80],
         title=f"{shown.facts['title']} by {shown.cuts()} over time",
-        text=f"{len(parts)} charts over time, one a {shown.cuts()}. {'; '.join(said)}.{_hidden(rows)}",
+        text=f"{len(strips)} charts over time, one a {shown.cuts()}. {'; '.join(said)}.{_hidden(rows)}",
         see=f"Each {shown.cuts()} has its own mean (thin line), process limits (dashed) and target (dotted). Triangles and "
         "diamonds are signals. Where a value is hidden to protect privacy the line is broken; a "
         f"{shown.cuts()} with its latest value or many values hidden has no limits.",

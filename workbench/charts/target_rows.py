@@ -70,8 +70,7 @@ class Measured:
     @cached_property
     def _rows(self) -> pd.DataFrame:
         """Its points with their limits, on the scale of raw values."""
-        found = self.results.over_time
-        return found[self.id] if self.id in found else next(iter(found.values())).iloc[:0]
+        return self.results.over_time(self.id)
 
     def points(self) -> pd.DataFrame:
         """One row an interval, as shown: Interval, Start, Value, Mean, Lower limit, Upper limit, Target, Path, Point and
@@ -201,8 +200,9 @@ class Measured:
 
 
 def row_of(frame: pd.DataFrame, measure: str) -> pd.Series:
-    """The row of a measure in a frame of one row each."""
-    return frame.iloc[int((frame["measure"] == measure).to_numpy().argmax())]
+    """The row of a measure in a frame of one row each; the first where it has none."""
+    ids = frame["measure"].tolist()
+    return frame.iloc[ids.index(measure) if measure in ids else 0]
 
 
 def told_waits(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Self
 
+import numpy as np
 import pandas as pd
 
 from workbench.analyses import Results
@@ -118,12 +119,17 @@ class TargetResults(Results):
         "gap_verdicts": ("measure", "dimension", "group"),
     }
 
+    def over_time(self, measure: str) -> pd.DataFrame:
+        """Points of a measure with their limits; no rows where it has none."""
+        rows, places = self._joined
+        return rows.iloc[places.get(measure, [])].reset_index(drop=True)
+
     @cached_property
-    def over_time(self) -> dict[str, pd.DataFrame]:
-        """Points of each measure that has any, with their limits."""
+    def _joined(self) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+        """Points of all measures with their limits, and where each measure has its rows."""
         limits = self.limits.drop(columns=["cells", "state"], errors="ignore")
         rows = self.points.merge(limits, on=["measure", "interval"], how="left")
-        return {id: own.reset_index(drop=True) for id, own in rows.groupby("measure", sort=False)}
+        return rows, rows.groupby("measure", sort=False).indices
 
     def completed(self) -> Self:
         """The results with the judgements of groups and gaps, from the rows that are shown."""

@@ -41,7 +41,7 @@ def gap_rows(pairs: list[Pair]) -> pd.DataFrame:
 
 def _intervals(gap: GapSeries, one: Followed) -> pd.DataFrame:
     """Limits and signals are those of the whole gap: where it is kept back there are none."""
-    judged = {name: np.nan for name in (*_LIMITS.values(), "point_type", "rule")}
+    judged = dict.fromkeys((*_LIMITS.values(), "point_type", "rule"), np.nan)
     if one.tracked:
         found = limits(one.tracked).rename(columns=_LIMITS)
         judged = {name: found[name].reindex(range(len(gap.frame))).array for name in judged}
