@@ -74,10 +74,8 @@ def evaluated(series: np.ndarray, past: PastForecasts, lower: float, upper: floa
 
     The target is met between two ends, either of them open; NaN: there is none.
     """
-    surprise = surprises(past)
-    naive = np.array([_naive(series[:origin], lower, upper) for origin in past.origin])
-    said = np.array([_said(past, row, lower, upper) for row in range(len(past.actual))])
-    came = between(past.actual, lower, upper)
+    surprise, came = surprises(past), between(past.actual, lower, upper)
+    naive, said = _naive(series, lower, upper)[past.origin], _said(past, lower, upper)
     return Calibration(
         past.origins,
         len(past.actual),
@@ -158,13 +156,17 @@ def _covered(surprise: np.ndarray, level: float) -> float:
     return float((surprise <= ndtri((1 + level) / 2)).mean()) if len(surprise) else np.nan
 
 
-def _said(past: PastForecasts, row: int, lower: float, upper: float) -> float:
-    mean, spread, freedom = past.mean[row], past.spread[row], past.freedom[row]
+def _said(past: PastForecasts, lower: float, upper: float) -> np.ndarray:
+    """What was said of meeting the target by each forecast; 0 where nothing could be."""
+    mean, spread, freedom = past.mean, past.spread, past.freedom
     above = 1.0 if lower == -np.inf else chance(mean, spread, lower, "increase", freedom)
     below = 1.0 if upper == np.inf else chance(mean, spread, upper, "decrease", freedom)
-    return max(0.0, above + below - 1)
+    return np.fmax(0.0, above + below - 1)
 
 
-def _naive(before: np.ndarray, lower: float, upper: float) -> float:
-    met = between(before[~np.isnan(before)], lower, upper)
-    return float((met.sum() + 1) / (len(met) + 2))
+def _naive(series: np.ndarray, lower: float, upper: float) -> np.ndarray:
+    """Share of the values before each place that met the target, by the rule of Laplace; after the last one too."""
+    known = ~np.isnan(series)
+    met = np.where(known, between(series, lower, upper), 0.0)
+    so_far, so_many = (np.concatenate(([0.0], np.cumsum(each))) for each in (met, known))
+    return (so_far + 1) / (so_many + 2)
