@@ -347,7 +347,7 @@ class View:
 class Table:
     """Released rows, shown as an accessible table; a long one is opened on demand."""
 
-    frame: "pd.DataFrame"
+    frame: "pd.DataFrame" = field(repr=False)
     caption: str
 
     def _repr_html_(self) -> str:

@@ -22,7 +22,6 @@ OUTPUT = "WORKBENCH_OUTPUT"
 PREPARED, EXECUTED = "prepared.ipynb", "notebook.ipynb"
 SENTINEL = Path("results", "facts.json")
 FINDINGS = Path("findings.json")
-PYTHON = {"kernel_name": "python3", "language": "python"}
 
 
 @dataclass(frozen=True)
@@ -93,27 +92,14 @@ def _executed(job: Job) -> Failure | None:
 def _papermill(job: Job, listener) -> Failure | None:
     """Execute, and name the exception where there is one."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
 
-    from workbench.batch.kernels import ENGINE
     from workbench.kernels.limits import killed_for_memory
 
     before = killed_for_memory()
     with _working_in(job.folder), _kernel(job) as kernel:
         try:
-            execute_notebook(
-                PREPARED,
-                EXECUTED,
-                parameters=dict(job.parameters),
-                engine_name=ENGINE,
-                progress_bar=False,
-                cwd=str(job.root.resolve()),
-                execution_timeout=job.timeout,
-                kernel=kernel,
-                listener=listener,
-                **PYTHON,
-            )
+            _execute(job, kernel, listener)
         except CellTimeoutError:
             return Failure("timed out", f"a cell took longer than {job.timeout:g} seconds", listener.in_hand)
         except DeadKernelError:
@@ -122,9 +108,8 @@ def _papermill(job: Job, listener) -> Failure | None:
             cause = f"the kernel did not start: {error}"
             return Failure("kernel died", cause, listener.in_hand, transient=True)
         except PapermillExecutionError as error:
-            return judged(listener.answers, 0) or Failure(
-                "error", f"{error.ename}: {error.evalue}", listener.in_hand
-            )
+            said = f"{error.ename}: {error.evalue}"
+            return judged(listener.answers, 0) or Failure("error", said, listener.in_hand)
         except OSError:
             raise
         except Exception as error:
@@ -132,6 +117,26 @@ def _papermill(job: Job, listener) -> Failure | None:
             cause = f"what the notebook showed could not be taken: {type(error).__name__}: {error}"
             return Failure("error", cause, listener.in_hand)
     return None
+
+
+def _execute(job: Job, kernel, listener) -> None:
+    from papermill import execute_notebook
+
+    from workbench.batch.kernels import ENGINE
+
+    execute_notebook(
+        PREPARED,
+        EXECUTED,
+        parameters=dict(job.parameters),
+        engine_name=ENGINE,
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        cwd=str(job.root.resolve()),
+        execution_timeout=job.timeout,
+        kernel=kernel,
+        listener=listener,
+    )
 
 
 @contextmanager

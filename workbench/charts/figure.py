@@ -1,6 +1,6 @@
 """A figure: a chart, what it shows in words, and the released rows it was drawn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -38,9 +38,10 @@ class Figure:
     title: str
     text: str
     see: str
-    table: pd.DataFrame
-    chart: Any = None
-    drawn: str = ""
+    # A notebook asks for a text beside the picture: without these, which would be most of it.
+    table: pd.DataFrame = field(repr=False)
+    chart: Any = field(default=None, repr=False)
+    drawn: str = field(default="", repr=False)
     is_printed: bool = False
     is_linked: bool = False
 
