@@ -1,5 +1,6 @@
 """The commands: parsing and printing only. Every verb is a function of another room."""
 
+import gc
 import signal
 import sys
 import tempfile
@@ -18,6 +19,8 @@ __all__ = ["app", "main", "reviews", "unexpected", "verbs"]
 def main() -> None:
     """Run the command; errors are one message on the error stream and an exit code, never a traceback."""
     sys.excepthook = unexpected
+    # Most of what a command makes it keeps, modules above all: to look for rubbish among it so often is in vain.
+    gc.set_threshold(20_000)
     stop = _Stop()
     # A scheduler that ends a review is obeyed like Ctrl-C: nothing half-written, nothing left running.
     for number in (signal.SIGINT, signal.SIGTERM):
