@@ -69,6 +69,19 @@ def results(table=TABLE, **changes) -> Toy:
     return Toy(**values | changes)
 
 
+def test_counts_keep_their_numbers_whatever_their_rows_are_called():
+    counts = pd.DataFrame(
+        {"cell": ["a", "b", "c"], "numerator": [20, 30, 40], "denominator": [200, 300, 400]}, index=[0, 2, 0]
+    )
+    none = {"place": [], "state": [], "cells": []}
+    shown = blank(
+        Toy(counts, rates=pd.DataFrame(none | {"group": []}), gaps=pd.DataFrame(none)), {"a"}
+    ).counts
+    assert shown["cell"].tolist() == ["a", "b", "c"]
+    assert shown["numerator"].tolist() == [pd.NA, 30, 40]
+    assert shown["denominator"].tolist() == [pd.NA, 300, 400]
+
+
 def one_row(numerator, denominator) -> Toy:
     counts = pd.DataFrame({"cell": ["a"], "numerator": [numerator], "denominator": [denominator]})
     rates = pd.DataFrame(

@@ -128,7 +128,7 @@ def _without(column: pd.Series, gone: np.ndarray) -> pd.Series:
     if not gone.any():
         return column
     left = column.array.take(np.where(gone, -1, np.arange(len(gone))), allow_fill=True)
-    return pd.Series(left, dtype=left.dtype, copy=False)
+    return pd.Series(left, index=column.index, dtype=left.dtype, copy=False)
 
 
 def _facts(value: Any, hidden: set[str]) -> Any:
