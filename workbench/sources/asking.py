@@ -16,10 +16,9 @@ def asked(query: ibis.Table) -> tuple[pyarrow.Table, str]:
     -----
     DuckDB takes what was written already: to write a long coding takes Ibis longer than DuckDB needs to answer it.
     """
-    written, backend = str(query.compile()), query.get_backend()
+    written, backend = _written(query)
     if backend.name != "duckdb":
         return query.to_pyarrow(), written
-    backend._run_pre_execute_hooks(query)  # tables in memory, which Ibis puts there before it asks
     return backend.con.sql(written).to_arrow_table().cast(query.schema().to_pyarrow()), written
 
 
@@ -31,8 +30,16 @@ def held(query: ibis.Table, name: str) -> tuple[ibis.Table, str]:
     DuckDB holds them in its memory until the connection ends, under a name that no source may have: they are read and the
     query is written once. Another engine is the city's own, where nothing is put: there every query says all of it.
     """
-    written, backend = str(query.compile()), query.get_backend()
+    written, backend = _written(query)
     if backend.name != "duckdb":
         return query, written
     backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {written}')
     return backend.table(name), written
+
+
+def _written(query: ibis.Table) -> tuple[str, ibis.BaseBackend]:
+    """A query as its engine takes it, and the engine, which then has the tables in memory that it reads."""
+    backend = query.get_backend()
+    if backend.name == "duckdb":
+        backend._run_pre_execute_hooks(query)  # as Ibis does before it asks; it has no other name
+    return str(query.compile()), backend

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ def _in_memory(snapshots: dict[str, Snapshot]) -> Iterator[dict[str, ibis.Table]
         return
     import ibis
 
-    connection = ibis.duckdb.connect(threads=min(4, os.cpu_count() or 1))
+    scratch = tempfile.TemporaryDirectory(prefix="rows-")
+    connection = ibis.duckdb.connect(threads=min(4, os.cpu_count() or 1), temp_directory=scratch.name)
     try:
         paths = [str(taken.path.resolve()) for taken in snapshots.values()]
         connection.con.execute("SET TimeZone = 'UTC'")
@@ -95,6 +97,7 @@ def _in_memory(snapshots: dict[str, Snapshot]) -> Iterator[dict[str, ibis.Table]
         }
     finally:
         connection.disconnect()
+        scratch.cleanup()
 
 
 def _declared(table: ibis.Table, catalog: Catalog, source: Source) -> ibis.Table:
