@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from tests.target_tracking.test_cube import MARCH, ON_TIME, REVISED, city, frame, shown
 from workbench.target_tracking import analyse
+from workbench.target_tracking.alike import Cut, batches
 from workbench.target_tracking.cube import cube
-from workbench.target_tracking.versions import as_known
+from workbench.target_tracking.observed import query
+from workbench.target_tracking.versions import as_known, as_of_the_end, query_of_stretches
 
 NAMES = (f"v{number}" for number in count())
 
@@ -120,6 +122,26 @@ def known_by(rows, day):
 
 def cubed(catalog, table, day):
     return cube(catalog, "works", "all", {"returns": table}, day)
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+@settings(max_examples=5)
+@given(rows=ROWS, day=DAYS)
+def test_everyones_values_are_those_that_no_later_version_has_replaced(table_of, name, rows, day):
+    catalog, table = CATALOGS[name], table_of(rows)
+    [batch] = batches(catalog, catalog.measures)
+    ended = as_of_the_end(query_of_stretches(catalog, batch, table, day).to_pyarrow())
+    asked = query(catalog, batch, table, day, Cut()).to_pyarrow().select(ended.column_names)
+    by_interval = [("interval", "ascending")]
+    assert ended.sort_by(by_interval).to_pylist() == asked.sort_by(by_interval).to_pylist()
+
+
+def test_a_total_that_is_too_large_for_a_whole_number_is_refused():
+    numbers = {"rows": [1, 1], "weighted": [2**62, 2**62], "single": [1.0, 2.0]}
+    others = dict.fromkeys(("target", "other_target", "recorded_at", "provisional", "conflict"), [0, 1])
+    by = {"which": [0, 0], "interval": ["2025-01"] * 2, "known": [0, 0], "until": pa.nulls(2, pa.int64())}
+    with pytest.raises(pa.ArrowInvalid, match="out of bounds"):
+        as_of_the_end(pa.table(by | numbers | others))
 
 
 @pytest.mark.parametrize("name", CATALOGS)

@@ -88,9 +88,18 @@ def as_of_the_end(stretches: pa.Table) -> pa.Table:
     keys = ["which", "interval"]
     how = {name: "sum" for name in last.column_names if name not in (*keys, "known", "until")}
     how |= dict.fromkeys(LARGEST, "max") | dict.fromkeys(SMALLEST, "min")
-    added = last.group_by(keys, use_threads=False).aggregate(list(how.items()))
-    named = added.rename_columns([*keys, *how])
+    whole = [name for name in how if how[name] == "sum" and pa.types.is_integer(last.schema.field(name).type)]
+    # Arrow would begin again at the lowest number where a sum is too large for its kind.
+    wide = _cast(last, whole, pa.decimal128(38, 0))
+    added = wide.group_by(keys, use_threads=False).aggregate(list(how.items()))
+    named = _cast(added.rename_columns([*keys, *how]), whole, pa.int64())
     return named.append_column("label", pa.array(["all"] * len(named), pa.string()))
+
+
+def _cast(table: pa.Table, names: list[str], kind: pa.DataType) -> pa.Table:
+    for name in names:
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(kind))
+    return table
 
 
 def versions(catalog: Catalog, batch: Batch, stretches: pd.DataFrame, as_of: date) -> pd.DataFrame:
