@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from workbench.batch.kernels import Answer
-from workbench.batch.outcome import Failure, died, judged, not_written, refused
+from workbench.batch.outcome import Failure, died, judged, not_written, refused, unexpected
 from workbench.errors import NO_ROOM, SourceError
 
 
@@ -72,3 +72,11 @@ def test_every_library_says_in_its_own_way_that_it_was_refused_memory(monkeypatc
     failure = judged([answer(1, status="error", error=name)], 1)
     assert failure.kind == "out of memory"
     assert "(2,000 MB, which WORKBENCH_KERNEL_MEMORY sets)" in failure.cause
+
+
+def test_what_nobody_has_foreseen_is_told_in_one_short_line():
+    failure = unexpected(ValueError("no such state\n" + "x" * 5000), "'a' (1)")
+    assert failure == Failure(
+        "error", "something went wrong inside the workbench: ValueError: no such state", "'a' (1)"
+    )
+    assert len(unexpected(ValueError("x" * 5000)).cause) < 300

@@ -91,6 +91,15 @@ def test_a_source_that_is_missing_costs_only_the_runs_that_need_it(city, workben
     assert [path.name for path in (city / "outputs" / "q4" / "fire" / "toy_rows").iterdir()] == ["calls"]
 
 
+def test_a_mistake_in_an_analysis_costs_its_own_report_only(toy_city, workbench):
+    city = toy_city("calls", "faulty")
+    done = workbench("review", "q4", "--city", city, "--jobs", 1)
+    assert done.returncode == 13
+    assert "fire/toy_rows/faulty: something went wrong inside the workbench: KeyError: 'zip'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in (city / "outputs" / "q4" / "fire" / "toy_rows").iterdir()] == ["calls"]
+
+
 def test_ctrl_c_leaves_the_last_review_and_nothing_running(city, toy_environment):
     last = city / "outputs" / "q4"
     last.mkdir(parents=True)

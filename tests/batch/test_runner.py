@@ -84,7 +84,7 @@ def test_the_notebook_is_not_written_between_cells(job):
         (("raise MemoryError",), "out of memory", "cell-1", "more memory"),
         (("import numpy", "numpy.zeros(10**15)"), "out of memory", "cell-2", "more memory"),
         (("%nosuchmagic",), "error", "cell-1", "nosuchmagic"),
-        ((MALFORMED,), "error", "cell-1", "could not be taken: KeyError: 'metadata'"),
+        ((MALFORMED,), "error", "cell-1", "inside the workbench: KeyError: 'metadata'"),
     ],
 )
 def test_each_way_to_fail_is_told_apart_and_names_the_cell(job, cells, kind, cell, said):

@@ -109,6 +109,12 @@ def refused(error: WorkbenchError) -> Failure:
     return Failure("disk full" if NO_ROOM in str(error) else "source", str(error))
 
 
+def unexpected(error: Exception, cell: str = "") -> Failure:
+    """The failure of what nobody has foreseen: it costs one run, whatever it is. It may quote all that it could not take."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return Failure("error", f"something went wrong inside the workbench: {said}", cell)
+
+
 def out_of_memory(cell: str) -> Failure:
     """The failure of a kernel that was refused memory."""
     limit = f"{Limits.usual().memory:,} MB, which {MEMORY} sets"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.analyses import Analysis, Provenance, named
 from workbench.batch.executor import Workers
-from workbench.batch.outcome import WORKER_DIED, Failure, not_written, refused
+from workbench.batch.outcome import WORKER_DIED, Failure, not_written, refused, unexpected
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress, retrying
 from workbench.batch.stored import stored
@@ -116,6 +116,8 @@ def take_snapshot(job: Snapshot) -> str | Failure:
         return refused(error)
     except OSError as error:
         return not_written(error)
+    except Exception as error:
+        return unexpected(error)
     return job.source
 
 
@@ -131,6 +133,8 @@ def build_cube(job: Building) -> Provenance | Failure:
         return refused(error)
     except OSError as error:
         return not_written(error)
+    except Exception as error:
+        return unexpected(error)
 
 
 def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> dict[str, Failure]:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.batch.outcome import Failure, Outcome, died, judged, not_written
+from workbench.batch.outcome import Failure, Outcome, died, judged, not_written, unexpected
 from workbench.lean import import_jsonschema
 
 OUTPUT = "WORKBENCH_OUTPUT"
@@ -113,9 +113,7 @@ def _papermill(job: Job, listener) -> Failure | None:
         except OSError:
             raise
         except Exception as error:
-            # Of a library, over what the notebook sent: it costs this run and no other.
-            cause = f"what the notebook showed could not be taken: {type(error).__name__}: {error}"
-            return Failure("error", cause, listener.in_hand)
+            return unexpected(error, listener.in_hand)
     return None
 
 

@@ -32,6 +32,9 @@ def sources(catalog, department, subject):
 
 
 def cube(catalog, department, subject, tables, as_of):
+    """Of the source ``faulty`` it makes the mistake of a programmer."""
+    if subject == "faulty":
+        raise KeyError("zip")
     table = tables[subject]
     counted = table.group_by("zip_code").agg(rows=table.count()).order_by("zip_code")
     return Cube({"counts": counted.to_pandas()}, {"subject": subject})
