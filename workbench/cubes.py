@@ -107,8 +107,8 @@ class Inputs:
     def __init__(self, catalog: Catalog):
         self.catalog = catalog
         self.snapshot = cache(lambda source: fingerprint(catalog, source))
-        self._of_subject = cache(self._entries_of)
-        self._of_department = cache(self._entries_of_all)
+        self._of_subject = cache(self._entries_of_subject)
+        self._of_department = cache(self._entries_of_department)
         self._actions = cache(self._actions_known)
 
     def key(self, analysis: Analysis, department: str, subject: str, as_of: date) -> str:
@@ -153,7 +153,7 @@ class Inputs:
     def _departments(self) -> dict[str, str]:
         return {name: digest(each.model_dump(mode="json")) for name, each in self.catalog.departments.items()}
 
-    def _entries_of(self, name: str) -> dict[str, str]:
+    def _entries_of_subject(self, name: str) -> dict[str, str]:
         """The entries of a name."""
         sections = ((noun, getattr(self.catalog, section)) for noun, section in NOUNS.items())
         return {
@@ -162,7 +162,7 @@ class Inputs:
             if name in entries
         }
 
-    def _entries_of_all(self, department: str) -> dict[str, str]:
+    def _entries_of_department(self, department: str) -> dict[str, str]:
         """The entries of a department: what is said of one may be compared with the others."""
         found = {}
         for section in NOUNS.values():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.process_timing.capability import _told
-from workbench.process_timing.cohort import Cohort
+from workbench.process_timing.cohort import Cohort, Some
 from workbench.process_timing.compared.edges import edges_compared
 from workbench.process_timing.counts import Counts
 from workbench.process_timing.equity.shares import _in_time
@@ -176,7 +176,8 @@ def test_misses_of_groups_do_not_add_up_to_how_few_were_late():
 
     def told(missed: int):
         in_time = np.repeat([False, True], [missed, 200 - missed])
-        side = _in_time(pd.DataFrame({"is_due": True, "in_time": in_time, "kind_of_case": -1}), PEOPLE)
+        every = {"is_due": np.full(200, True), "in_time": in_time, "kind_of_case": np.full(200, -1)}
+        side = _in_time(Some(every, np.arange(200)), PEOPLE)
         return side.count, side.of, side.slack
 
     assert {told(missed) for missed in range(31, 50)} == {(160, 200, 10.0)}

@@ -22,7 +22,7 @@ PIECES = [
         "<p>",
         "</p >",
         "<br>",
-        '<td class="a&amp;b" >',
+        '<td class="a&amp;b" title="&copy=1">',
         "&lt;",
         "&lt",
         "&",
@@ -125,3 +125,16 @@ def test_plain_tags_are_taken_as_the_parser_takes_them(html):
     by_parser.feed(html)
     by_parser.close()
     assert clean(html) == "".join(by_parser.parts) + by_parser.closing()
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ('<svg><path d="M1 2"/></svg>', ""),
+        ("<svg><title>a</title></svg>", ""),
+        ("<p>a</p><script>b</script>", "<script>b</script>"),
+        ("<p>a</p><p id=b>c</p>", "<p id=b>c</p>"),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_parser(html, left):
+    assert _Cleaner(demote=1).take_plain(html) == left

@@ -51,7 +51,8 @@ def legend(words):
     return alt.Undefined if len(words) else None
 
 
-# Altair would check every part of a chart by its schema as it is made: the tests have it do so, a review does not.
+# Altair would check every part of a chart by its schema as it is made. The tests of charts have it do so, a review does
+# not; a chart that an analyst shows is still checked, as a whole.
 schemapi.disable_debug_mode()
 
 

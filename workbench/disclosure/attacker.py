@@ -15,6 +15,7 @@ from workbench.disclosure.programme import Programme
 from workbench.disclosure.tables import Layer
 
 IDLE_ATTACKS = 2
+FEW = 2  # so few targets are sooner attacked one by one
 CLOSE = 1e-6
 
 
@@ -184,12 +185,9 @@ class Attacker:
         return np.flatnonzero(self._targets & ~self._wide())
 
     def _attack_together(self, moves: Moves) -> None:
-        """Push all targets at once, each with its own weight, some up and some down, while that helps.
-
-        Of targets so few as the pushes that may be in vain each is sooner attacked by itself.
-        """
+        """Push all targets at once, each with its own weight, some up and some down, while that helps."""
         random, left, idle = np.random.default_rng(0), self._left(), 0
-        while len(left) > IDLE_ATTACKS and idle < IDLE_ATTACKS:
+        while len(left) > FEW and idle < IDLE_ATTACKS:
             push = np.zeros(len(self._targets))
             push[left] = 1 - 2 * random.exponential(size=len(left)) ** 2
             self._note(moves.pushed(push))

@@ -68,8 +68,13 @@ def read(results_class: type[Kind], folder: Path) -> Kind:
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     """A frame as Arrow, its ``cells`` a list of text also where all are empty."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    if CELLS not in table.column_names or table.schema.field(CELLS).type == _TEXTS:
+    if CELLS not in table.column_names or _is_told(table[CELLS]):
         return table
     place = table.column_names.index(CELLS)
     cells = pa.array([list(row) for row in frame[CELLS]], _TEXTS)
     return table.set_column(place, pa.field(CELLS, _TEXTS), cells)
+
+
+def _is_told(cells: pa.ChunkedArray) -> bool:
+    """Whether each row says its cells, and not all rows none: then Arrow has seen that they are texts."""
+    return cells.type == _TEXTS and not cells.null_count

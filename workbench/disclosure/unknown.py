@@ -16,7 +16,9 @@ from workbench.errors import DisclosureError
 
 NUMERATOR, DENOMINATOR, COMPLEMENT = "numerator", "denominator", "complement"
 CLOSE = 1e-6
-EITHER = 0  # of the dual and the primal simplex method, what fits the table that a search goes on from
+CHOOSE = (
+    0  # lets HiGHS take the primal or the dual simplex method, as fits the table that a search goes on from
+)
 
 Known = dict[str, dict[str, float]]
 
@@ -113,7 +115,7 @@ class Unknown:
             )
             for side in ("lb", "ub")
         )
-        return Programme(matrix, low, high, whole, presolve="off", simplex_strategy=EITHER)
+        return Programme(matrix, low, high, whole, presolve="off", simplex_strategy=CHOOSE)
 
 
 def _known(counts: pd.DataFrame, kind: str) -> dict[str, float]:

@@ -78,6 +78,8 @@ class Statement:
             frame = self.results.frames()[name]
             latest = frame[frame["interval"] == self.facts["period"]] if "interval" in frame else frame
             self._read[name] = latest.to_dict("records")
+        unknown = keys.keys() - self.results.frames()[name].columns
+        assert not unknown, f"{name} has no {', '.join(unknown)}"
         return [row for row in self._read[name] if keys.items() <= row.items()]
 
     def of_gap(self, row: dict) -> dict:

@@ -159,7 +159,7 @@ def _covered(surprise: np.ndarray, level: float) -> float:
 def _said(past: PastForecasts, lower: float, upper: float) -> np.ndarray:
     """What was said of meeting the target by each forecast; 0 where nothing could be."""
     mean, spread, freedom = past.mean, past.spread, past.freedom
-    above = 1.0 if lower == -np.inf else chance(mean, spread, lower, "increase", freedom)
+    above = np.ones_like(mean) if lower == -np.inf else chance(mean, spread, lower, "increase", freedom)
     below = 1.0 if upper == np.inf else chance(mean, spread, upper, "decrease", freedom)
     return np.fmax(0.0, above + below - 1)
 

@@ -52,9 +52,9 @@ def share_rows(compared: list[Pair], cohort: Cohort, counts: Counts) -> list[dic
     ]
 
 
-def _in_time(cases: pd.DataFrame | Some, rounding: Rounding) -> _Side:
+def _in_time(cases: Some, rounding: Rounding) -> _Side:
     """What was due and what was missed in steps: kept shares would add up to how few were closed late."""
-    is_due, *of_cases = (np.asarray(cases[name]) for name in ("is_due", "in_time", "kind_of_case"))
+    is_due, *of_cases = (cases[name] for name in ("is_due", "in_time", "kind_of_case"))
     flags, kinds = (values[is_due] for values in of_cases)
     of = rounding.within(flags.size, len(cases))
     missed = rounding.nearest_of(rounding.part(int((~flags).sum()), flags.size, of), of)
