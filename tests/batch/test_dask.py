@@ -75,7 +75,6 @@ def temporary():
 def cluster(tmp_path_factory, temporary):
     """Started once; what is killed of it, its test replaces."""
     path = os.pathsep.join([str(ROOT / "tests" / "toy"), str(ROOT), str(Path(__file__).parent)])
-    before = set(_ours())  # the fork server and the engines of other tests
     started = Cluster(
         tmp_path_factory.mktemp("dask"), {**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)}
     )
@@ -84,11 +83,19 @@ def cluster(tmp_path_factory, temporary):
     _awaited(lambda: started.logs.count("Registered to") == 2)
     yield started
     started.stop()
-    _awaited(lambda: set(_ours()) <= before)
+    _awaited(lambda: not _left(temporary))
 
 
-def _ours() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+def _left(temporary: Path) -> list[psutil.Process]:
+    """What still runs with the temporary folder of the workers, whoever started it; other tests have another."""
+    return [each for each in psutil.process_iter() if _folder_of(each).startswith(str(temporary))]
+
+
+def _folder_of(process: psutil.Process) -> str:
+    try:
+        return process.environ().get("TMPDIR", "")
+    except psutil.Error:
+        return ""
 
 
 def double(number):
