@@ -25,6 +25,9 @@ import errno
 import os
 from dataclasses import dataclass
 
+INSIDE = (
+    "something went wrong inside the workbench"  # what nobody has foreseen, and no one who runs it can mend
+)
 INTERRUPTED = 130
 NO_ROOM = "there is no room to write"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

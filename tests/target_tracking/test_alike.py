@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from workbench.catalog.model import Catalog, City, Measure, Source
@@ -129,7 +130,6 @@ MIXED = {
 @pytest.mark.parametrize("recorded", [{}, {"recorded_at": "recorded"}])
 def test_each_measure_reads_its_own_numbers_only(duckdb_connection, recorded):
     import ibis
-    import pyarrow as pa
 
     # every row has every number that its measure does not read, and such as no sum could hold
     own = {"count": ["num"], "proportion": ["num", "den"], "value": ["val"], "mean": ["val", "n", "goal"]}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.errors import NO_ROOM, WorkbenchError, refusal
+from workbench.errors import INSIDE, NO_ROOM, WorkbenchError, refusal
 from workbench.kernels.limits import MEMORY, SECONDS, Limits
 
 if TYPE_CHECKING:
@@ -112,7 +112,14 @@ def refused(error: WorkbenchError) -> Failure:
 def unexpected(error: Exception, cell: str = "") -> Failure:
     """The failure of what nobody has foreseen: it costs one run, whatever it is. It may quote all that it could not take."""
     said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    return Failure("error", f"something went wrong inside the workbench: {said}", cell)
+    return Failure("error", f"{INSIDE}: {said}", cell)
+
+
+def failure_of(error: Exception) -> Failure:
+    """The failure that an error is to the run that met it, whatever it is: the others go on."""
+    if isinstance(error, WorkbenchError):
+        return refused(error)
+    return not_written(error) if isinstance(error, OSError) else unexpected(error)
 
 
 def out_of_memory(cell: str) -> Failure:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from workbench.analyses import Analysis, Provenance, named
 from workbench.batch.executor import Workers
-from workbench.batch.outcome import WORKER_DIED, Failure, not_written, refused, unexpected
+from workbench.batch.outcome import WORKER_DIED, Failure, failure_of
 from workbench.batch.plan import Run
 from workbench.batch.progress import Progress, retrying
 from workbench.batch.stored import stored
 from workbench.catalog.model import Catalog
-from workbench.errors import SourceError, WorkbenchError
+from workbench.errors import SourceError
 
 
 @dataclass
@@ -112,12 +112,8 @@ def take_snapshot(job: Snapshot) -> str | Failure:
 
     try:
         snapshot(stored(job.catalog, job.root), job.source)
-    except WorkbenchError as error:
-        return refused(error)
-    except OSError as error:
-        return not_written(error)
     except Exception as error:
-        return unexpected(error)
+        return failure_of(error)
     return job.source
 
 
@@ -129,12 +125,8 @@ def build_cube(job: Building) -> Provenance | Failure:
     as_of = catalog.reviews[job.review].as_of
     try:
         return provenance(catalog, named(job.run.analysis), job.run.department, job.run.subject, as_of)
-    except WorkbenchError as error:
-        return refused(error)
-    except OSError as error:
-        return not_written(error)
     except Exception as error:
-        return unexpected(error)
+        return failure_of(error)
 
 
 def _snapshots(jobs: list[Snapshot], workers: Workers, progress: Progress) -> dict[str, Failure]:

@@ -80,8 +80,12 @@ def digits_of(values: pd.Series) -> int:
     present = values.dropna().astype(float)
     if present.empty or (present % 1 == 0).all():
         return 0
-    largest = present.abs().max()
-    return 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    return digits_for(present.abs().max())
+
+
+def digits_for(size: float) -> int:
+    """Decimals of numbers of a size that are not whole."""
+    return 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
 
 
 def _shortened(total: int, rows: int) -> str:

@@ -229,7 +229,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _no_gap(at: float) -> list[alt.Chart]:
     once = alt.Chart(pd.DataFrame({"No gap": [at]})).mark_rule(color=theme.MUTED)
-    return [once.encode(x=alt.XValue(0), x2=alt.X2Value("width"), y=alt.datum(at))]
+    return [once.encode(x=alt.XValue(0), x2=alt.X2Value("width"), y=alt.YDatum(at))]
 
 
 def _drawn(rows: pd.DataFrame, axis: str, under: list[alt.Chart]) -> alt.FacetChart:

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from workbench.charts.table import number_text
+from workbench.charts.table import digits_for, number_text
 from workbench.findings.messages import fill
 from workbench.periods import Period
 
@@ -169,8 +169,7 @@ class Measured:
     def number(self, value: float) -> str:
         """A shown number without its unit."""
         size = abs(float(value))
-        digits = 0 if size % 1 == 0 or size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
-        return number_text(value, digits)
+        return number_text(value, digits_for(size) if size % 1 else 0)
 
     def cuts(self, ending: str = "") -> str:
         """``group``, ``place`` or ``group and place``: by what it is recorded; with an ending, such as ``s``, each."""

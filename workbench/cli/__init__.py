@@ -11,7 +11,7 @@ import typer
 
 from workbench.cli import reviews, verbs
 from workbench.cli.options import app
-from workbench.errors import INTERRUPTED, WorkbenchError
+from workbench.errors import INSIDE, INTERRUPTED, WorkbenchError
 
 __all__ = ["app", "main", "reviews", "unexpected", "verbs"]
 
@@ -52,7 +52,7 @@ def unexpected(kind: type[BaseException], error: BaseException, trace: Traceback
     """Say in one sentence that the workbench itself is at fault, and keep the traceback in a private file."""
     with tempfile.NamedTemporaryFile("w", prefix="workbench-", suffix=".log", delete=False) as log:
         traceback.print_exception(kind, error, trace, file=log)
-    print(f"Something went wrong inside the workbench ({kind.__name__}).", file=sys.stderr)
+    print(f"{INSIDE.capitalize()} ({kind.__name__}).", file=sys.stderr)
     print(
         f"The details are in {log.name}; they may show data, so read them before you pass them on.",
         file=sys.stderr,

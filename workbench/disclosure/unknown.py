@@ -16,9 +16,8 @@ from workbench.errors import DisclosureError
 
 NUMERATOR, DENOMINATOR, COMPLEMENT = "numerator", "denominator", "complement"
 CLOSE = 1e-6
-CHOOSE = (
-    0  # lets HiGHS take the primal or the dual simplex method, as fits the table that a search goes on from
-)
+# Lets HiGHS take the primal or the dual simplex method, as fits the table that a search goes on from.
+CHOOSE = 0
 
 Known = dict[str, dict[str, float]]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench import errors
-from workbench.errors import INTERRUPTED, CatalogError, WorkbenchError
+from workbench.errors import INSIDE, INTERRUPTED, CatalogError, WorkbenchError
 from workbench.notify.addresses import FAILURE, SUCCESS, WHEN
 from workbench.review import Made, first_findings
 
@@ -56,7 +56,7 @@ TO_DO: dict[type[BaseException], tuple[str, str]] = {
     WorkbenchError: ("It ended with an error.", "Run the command by hand and read what it says."),
 }
 OTHERWISE = (
-    "Something went wrong inside the workbench.",
+    f"{INSIDE.capitalize()}.",
     "The error output names a file with the details; it may show data, so read it before you pass it on.",
 )
 

@@ -18,9 +18,7 @@ from workbench.statistics.resampling import Waits
 COHORTS = ("submitted", "closed")
 CALENDAR, WORKING = "calendar days", "working days"
 CLOCKS = (CALENDAR, WORKING)
-TIMED = (
-    *("lead", "working_lead", "start", "start_working", "entered", "submitted_on", "is_open", "is_closed"),
-)
+TIMED = ["lead", "working_lead", "start", "start_working", "entered", "submitted_on", "is_open", "is_closed"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from workbench.statistics.drawn_curves import Curves, counts_by_block, parts
+from workbench.statistics.drawn_curves import Curves, counts_by_block, medians_of_draws, parts
 from workbench.statistics.percentiles import enough_for
 from workbench.statistics.resampling import (
     REPLICATES,
@@ -281,6 +281,4 @@ def _at_same_mix(now: _Side, before: _Side) -> tuple[np.ndarray, float]:
 
 def _medians(side: _Side) -> np.ndarray:
     """Kaplan-Meier median of each draw."""
-    counts = side.counts()
-    drawn = parts(side.draws, counts[1].size)
-    return np.concatenate([Curves.of(draws, *counts).first_below(0.5) for draws in drawn])
+    return medians_of_draws(side.draws, *side.counts())

@@ -59,6 +59,14 @@ class Curves:
         return self.survival @ np.diff(np.minimum(ends, horizon))
 
 
+def medians_of_draws(
+    draws: np.ndarray, times: np.ndarray, ended: np.ndarray, at_risk: np.ndarray
+) -> np.ndarray:
+    """The median of each draw; infinite where its curve stays above one half."""
+    drawn = parts(draws, ended.size)
+    return np.concatenate([Curves.of(each, times, ended, at_risk).first_below(0.5) for each in drawn])
+
+
 def counts_by_block(
     block: np.ndarray, place: np.ndarray, observed: np.ndarray, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.statistics.drawn_curves import Curves, counts_by_block, parts
+from workbench.statistics.drawn_curves import counts_by_block, medians_of_draws
 from workbench.statistics.resampling import SEED, Blocks, Contrast, Waits, contrast, draws_of_blocks
 
 REPLICATES = 399  # what-if needs no finer interval
@@ -80,6 +80,4 @@ def _medians(durations, observed, block, draws: np.ndarray) -> np.ndarray:
 def _first_at_half(times, place, observed, block, draws: np.ndarray) -> np.ndarray:
     """The first of the times at which each draw's curve is at one half."""
     shape = (draws.shape[1], times.size)
-    counts = counts_by_block(block, place, observed, shape)
-    drawn = parts(draws, counts[0].size)
-    return np.concatenate([Curves.of(each, times, *counts).first_below(0.5) for each in drawn])
+    return medians_of_draws(draws, times, *counts_by_block(block, place, observed, shape))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workbench.catalog.model import Catalog, Condition, Measure
 
+NUMBERS = ("numerator", "denominator", "value", "n", "target")  # what a measure may read of a row
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -26,9 +28,6 @@ def cuts_of(measure: Measure) -> list[Cut]:
         *(Cut(dimension=name) for name in dimensions),
         *(Cut(place_level=name) for name in measure.columns.place),
     ]
-
-
-NUMBERS = ("numerator", "denominator", "value", "n", "target")  # what a measure may read of a row
 
 
 @dataclass(frozen=True)
