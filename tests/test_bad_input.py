@@ -299,7 +299,7 @@ def kernel_at_work(review: subprocess.Popen) -> psutil.Process | None:
     for process in psutil.Process(review.pid).children(recursive=True):
         with suppress(psutil.Error):
             sockets = [each.laddr for each in process.net_connections("unix")]
-            if any("/kernel-ipc" in each for each in sockets) and process.cpu_times().user > 1:
+            if any("/kernel-ipc" in each for each in sockets) and process.cpu_times().user > 0.3:
                 return process
     return None
 
