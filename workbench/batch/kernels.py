@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
@@ -58,8 +59,9 @@ class Answer:
 
 @dataclass
 class Listener:
-    """Collects the answers of one kernel, and knows the cell in hand."""
+    """Collects the answers of one kernel and the notebook as far as it came, and knows the cell in hand."""
 
+    notebook: NotebookNode
     answers: list[Answer] = field(default_factory=list)
     in_hand: str = ""
 
@@ -154,10 +156,7 @@ class CappedClient(PapermillNotebookClient):
 
 
 class Engine(NBClientEngine):
-    """papermill's engine over a kernel of ours, which writes the notebook once, when it has ended.
-
-    ``kernel`` and ``listener`` are given by the runner.
-    """
+    """papermill's engine over a kernel of ours; ``kernel`` and ``listener`` are given by the runner."""
 
     @classmethod
     def execute_managed_notebook(
@@ -177,12 +176,10 @@ class Engine(NBClientEngine):
             on_cell_execute=listener.starts,
             on_cell_executed=listener.answered,
         )
-        # Else papermill writes the whole notebook twice a cell, and the kernel waits meanwhile.
-        path, nb_man.output_path = nb_man.output_path, None
         try:
             return client.execute(cleanup_kc=True)
         finally:
-            nb_man.output_path = path
+            listener.notebook = nb_man.nb
 
 
 papermill_engines.register(ENGINE, Engine)

@@ -78,14 +78,13 @@ def _executed(job: Job) -> Failure | None:
 
     notebook = prepared(job.notebook)
     nbformat.write(notebook, job.folder / PREPARED)
-    listener = Listener()
+    listener = Listener(notebook)
     failure = _papermill(job, listener)
     code_cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     failure = failure or judged(listener.answers, code_cells + bool(job.parameters)) or _without_results(job)
     (job.folder / PREPARED).unlink()
-    if not failure:
-        executed = nbformat.read(job.folder / EXECUTED, as_version=4)
-        nbformat.write(cleaned(executed, job.root.resolve()), job.folder / EXECUTED)
+    executed = listener.notebook if failure else cleaned(listener.notebook, job.root.resolve())
+    nbformat.write(executed, job.folder / EXECUTED)
     return failure
 
 
@@ -124,7 +123,7 @@ def _execute(job: Job, kernel, listener) -> None:
 
     execute_notebook(
         PREPARED,
-        EXECUTED,
+        None,  # it would be written three times; the listener keeps it
         parameters=dict(job.parameters),
         engine_name=ENGINE,
         kernel_name="python3",

@@ -33,7 +33,11 @@ LEFT_OUT = {
 # What the workbench or a library of its imports only when it is first used: seen in finished kernels.
 LATE = (
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.magics.basic",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "ibis.backends.duckdb",
     "ibis.backends.duckdb.converter",
     "ibis.expr.types.groupby",
@@ -55,6 +59,7 @@ LATE = (
     "pyarrow.parquet",
     "scipy.optimize",
     "scipy.sparse.linalg",
+    "tornado.platform.asyncio",
     "vl_convert",
 )
 
