@@ -1,5 +1,6 @@
 """The gap as a series: process limits, and whether it narrows or widens, as a difference and as a ratio."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,9 @@ from scipy.special import ndtr, ndtri
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import MATERIAL_RATE, material_difference, ruled_out
 from workbench.findings.model import Verdict
-from workbench.statistics.nhs_rules import COMMON_CAUSE, CONCERN, IMPROVEMENT, signals
+from workbench.statistics.nhs_rules import COMMON_CAUSE, CONCERN, IMPROVEMENT, RULE_SETS, broken
 from workbench.statistics.proportions import critical_value
-from workbench.statistics.xmr import chart, limits
+from workbench.statistics.xmr import chart_lines, limits
 
 MINIMUM_POINTS = 12  # before which process limits mean little (Wheeler 1993; NHS Making Data Count)
 _POWER = ndtri(0.8)
@@ -84,8 +85,7 @@ def trend_limits(compared: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     tell yet" where test and series contradict each other, and no detectable change only where there are
     limits, the latest point is common cause and a change that matters would have shown.
     """
-    found = _in_city(compared)
-    rows = [_limits(_Series.of(rows, scope), scope) for _, rows in found.groupby(_WHO, sort=False)]
+    rows = [_limits(series, scope) for series in _series(_in_city(compared), scope)]
     return pd.DataFrame(rows, columns=LIMIT_COLUMNS).astype({"agree": "boolean"})
 
 
@@ -114,24 +114,33 @@ class _Series:
     cells: list[str]
     then: int | None
 
-    @classmethod
-    def of(cls, rows: pd.DataFrame, scope: Scope) -> "_Series":
-        place = {interval: i for i, interval in enumerate(scope.intervals)}
-        where = rows["interval"].map(place).to_numpy()
-        figures = np.full((len(place), len(_FIGURES)), np.nan)
-        figures[where] = rows[_FIGURES].to_numpy(float)
-        states: list = [None] * len(place)
-        for i, state in zip(where, rows["state"], strict=True):
-            states[i] = state
-        cells = list(dict.fromkeys(cell for own in rows["cells"] for cell in own))
-        who = {name: rows[name].iloc[0] for name in _WHO}
-        named = dict(zip(_FIGURES, figures.T.copy(), strict=True))
-        return cls(who, named, states, cells, place.get(_before(scope)))
-
     @property
     def reliable(self) -> bool:
         """Whether both of the intervals that are compared have enough to go by."""
         return self.then is not None and self.states[-1] == self.states[self.then] == "value"
+
+
+def _series(found: pd.DataFrame, scope: Scope) -> Iterator[_Series]:
+    """The gaps of each group, in the order in which groups occur."""
+    place = {interval: i for i, interval in enumerate(scope.intervals)}
+    where = [place[interval] for interval in found["interval"]]
+    all_figures = found[_FIGURES].to_numpy(float)
+    all_states, all_cells = found["state"].tolist(), found["cells"].tolist()
+    for who, own in _rows_of_each(found).items():
+        figures = np.full((len(place), len(_FIGURES)), np.nan)
+        states: list = [None] * len(place)
+        for row in own:
+            figures[where[row]], states[where[row]] = all_figures[row], all_states[row]
+        named = dict(zip(_FIGURES, figures.T.copy(), strict=True))
+        cells = list(dict.fromkeys(cell for row in own for cell in all_cells[row]))
+        yield _Series(dict(zip(_WHO, who, strict=True)), named, states, cells, place.get(_before(scope)))
+
+
+def _rows_of_each(found: pd.DataFrame) -> dict[tuple, list[int]]:
+    rows: dict[tuple, list[int]] = {}
+    for row, who in enumerate(zip(*(found[name] for name in _WHO), strict=True)):
+        rows.setdefault(who, []).append(row)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -223,9 +232,11 @@ def _signal(sizes: np.ndarray) -> int | None:
     """Whether the latest point is a special cause: 1 widening, -1 narrowing, 0 neither; None with too few."""
     if np.isfinite(sizes).sum() < MINIMUM_POINTS or np.isnan(sizes[-1]):
         return None
-    process = chart(sizes)
-    high = int(signals(sizes, process)["high"].iloc[-1])
-    return _direction(sizes[-1], process["mean"].iloc[-1], high) if high else 0
+    series, phase = sizes[None], np.zeros(sizes.size, int)
+    lines = chart_lines(series, phase)
+    _, highs = broken(series, lines, phase, RULE_SETS["nhs"])
+    high = int(highs[0, -1])
+    return _direction(sizes[-1], lines["mean"][0, -1], high) if high else 0
 
 
 def _direction(now: float, before: float, high: float) -> int:
