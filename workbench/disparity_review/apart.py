@@ -16,6 +16,7 @@ from workbench.disparity_review.verdicts import FEW_ROWS
 from workbench.statistics.representation import bias_corrected_dissimilarity
 
 REPLICATES = 200  # draws for each group
+_COLUMNS = ["group", "place_level", "place", PUBLISHED, "numerator", "denominator", "cell"]
 _FIGURES = {"value": "value", "corrected": "corrected", "noise_floor": "noise", "noise_upper": "noise_upper"}
 
 
@@ -30,7 +31,7 @@ def apart(counts: pd.DataFrame, scope: Scope) -> Iterator[dict]:
     level = next(iter(scope.levels))
     reference = reference_group(counts, scope)
     reference = EVERYONE_ELSE if reference == CITY else reference
-    now = counts[(counts["interval"] == scope.interval) & (counts["place"] != UNKNOWN)]
+    now = counts.loc[(counts["interval"] == scope.interval) & (counts["place"] != UNKNOWN), _COLUMNS]
     city, placed = (_by_group(now[now["place_level"] == at]) for at in (CITY, level))
     above = parents_of(level, scope)
     for group in scope.groups:

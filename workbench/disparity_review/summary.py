@@ -1,5 +1,9 @@
 """One figure for all groups, or for all places: summary measures with what chance alone would give."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
 import numpy as np
 import pandas as pd
 
@@ -49,8 +53,10 @@ def summary(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
     """
     rows = []
     a_year_before = scope.earlier.get("same_last_year", scope.earlier["previous"])
-    for interval in [name for name in scope.intervals if name in (a_year_before, scope.interval)]:
-        now = counts[counts["interval"] == interval]
+    intervals = [name for name in scope.intervals if name in (a_year_before, scope.interval)]
+    known = _Rates.of(counts[counts["interval"].isin(intervals)], scope)
+    for interval in intervals:
+        now = known.at(known.interval == interval)
         rows += _of_groups(now, reference_group(counts, scope), interval, scope)
         for level in scope.levels:
             rows += _of_places(now, interval, level, scope)
@@ -58,36 +64,79 @@ def summary(counts: pd.DataFrame, cube: Cube, scope: Scope) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"above_noise": "boolean", "weighted": "boolean"})
 
 
-def _of_groups(now: pd.DataFrame, reference: str, interval: str, scope: Scope) -> list[dict]:
+@dataclass(frozen=True)
+class _Rates:
+    """Groups and places as arrays of one length: a frame would be cut many times.
+
+    Parameters
+    ----------
+    interval, group, level, place, cell : ndarray of str
+    denominator : ndarray
+    estimate, error : ndarray
+        Rates as they are said, and their standard errors.
+    state : ndarray of str
+    """
+
+    interval: np.ndarray
+    group: np.ndarray
+    level: np.ndarray
+    place: np.ndarray
+    cell: np.ndarray
+    denominator: np.ndarray
+    estimate: np.ndarray
+    error: np.ndarray
+    state: np.ndarray
+
+    @classmethod
+    def of(cls, counts: pd.DataFrame, scope: Scope) -> _Rates:
+        names = ("interval", "group", "place_level", "place", "cell")
+        state = states(counts["numerator"], counts["denominator"], per_exposure=scope.per_exposure)
+        return cls(
+            *(counts[name].to_numpy(object) for name in names),
+            counts["denominator"].to_numpy(float),
+            *_estimates(counts, scope),
+            state,
+        )
+
+    def at(self, chosen) -> _Rates:
+        """Those at some positions."""
+        return _Rates(*(getattr(self, each.name)[chosen] for each in fields(self)))
+
+
+def _of_groups(now: _Rates, reference: str, interval: str, scope: Scope) -> list[dict]:
     groups = list(scope.groups)
-    own = now[(now["place_level"] == CITY) & now["group"].isin(groups)]
-    own = own.set_index("group").loc[groups].reset_index()
+    city = now.at(now.level == CITY)
+    place = {group: i for i, group in enumerate(city.group)}
+    own = city.at([place[group] for group in groups])
     position = groups.index(reference) if reference in groups else None
     return _rows(own, _indices(own, position, scope), interval, CITY, scope, _UNORDERED)
 
 
-def _of_places(now: pd.DataFrame, interval: str, level: str, scope: Scope) -> list[dict]:
+def _of_places(now: _Rates, interval: str, level: str, scope: Scope) -> list[dict]:
     """Places as they are, and in their order where one is declared: the most disadvantaged first."""
-    places = now[(now["group"] == ALL) & (now["place_level"] == level) & (now["place"] != UNKNOWN)]
+    places = now.at((now.group == ALL) & (now.level == level) & (now.place != UNKNOWN))
     rows = _rows(places, _indices(places, None, scope), interval, level, scope, _UNORDERED)
     entry = scope.levels[level]
-    figure = places["place"].map(entry.get("disadvantage", {}))
-    ordered = places.assign(figure=figure).dropna(subset=["figure"])
-    ordered = ordered.sort_values(["figure", "place"], ascending=[False, True])
-    used = ordered[ordered["denominator"] > 0]
-    if len(used) < MINIMUM_ORDERED:
+    ordered = _in_order(places, entry.get("disadvantage", {}))
+    used = ordered.at(ordered.denominator > 0)
+    if len(used.place) < MINIMUM_ORDERED:
         return rows
     method = f"places in order of {entry['disadvantage_title'] or 'disadvantage'}, weighted"
     return rows + _rows(ordered, _gradients(used, scope), interval, level, scope, method)
 
 
-def _indices(own: pd.DataFrame, reference: int | None, scope: Scope) -> list[Index]:
+def _in_order(places: _Rates, figures: dict[str, float]) -> _Rates:
+    """Places that have a figure, the highest first."""
+    known = [i for i, place in enumerate(places.place) if not np.isnan(figures.get(place, np.nan))]
+    return places.at(sorted(known, key=lambda i: (-figures[places.place[i]], places.place[i])))
+
+
+def _indices(own: _Rates, reference: int | None, scope: Scope) -> list[Index]:
     """Those that need a reference are left out where there is none."""
-    estimate, error = _estimates(own, scope)
     found = inequality.summary(
-        own["denominator"].to_numpy(float),
-        estimate,
-        error,
+        own.denominator,
+        own.estimate,
+        own.error,
         favourable=scope.favourable,
         reference=reference,
         confidence=scope.confidence,
@@ -100,14 +149,14 @@ def _of_reference(name: str) -> bool:
     return "_from_reference" in name
 
 
-def _estimates(own: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, np.ndarray]:
+def _estimates(counts: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, np.ndarray]:
     """Rates as they are said, and their standard errors.
 
     Where nobody or everybody has the event the formula would give none: half an event is added then, since
     a group of one row is not known exactly. Repeat users count as in the interval of the rate.
     """
-    effect = np.nan_to_num(design_effect(own, scope), nan=1.0)
-    x, n = effective(own["numerator"], own["denominator"], effect)
+    effect = np.nan_to_num(design_effect(counts, scope), nan=1.0)
+    x, n = effective(counts["numerator"], counts["denominator"], effect)
     if scope.per_exposure:
         error = share(np.sqrt(np.maximum(x, 0.5)), n)
     else:
@@ -117,10 +166,9 @@ def _estimates(own: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, np.ndarray]
     return scope.per * share(x, n), scope.per * error
 
 
-def _gradients(used: pd.DataFrame, scope: Scope) -> list[Index]:
+def _gradients(used: _Rates, scope: Scope) -> list[Index]:
     """Indices along the order: without bias, so that none is the noise floor."""
-    estimate, error = _estimates(used, scope)
-    weight = used["denominator"].to_numpy(float)
+    weight, estimate, error = used.denominator, used.estimate, used.error
     chosen = {"confidence": scope.confidence, "replicates": REPLICATES}
     slope = gradients.slope_index(weight, estimate, error, **chosen)
     found = gradients.concentration_index(weight, estimate, error)
@@ -143,21 +191,20 @@ def _gradient(name: str, value: float, lower: float, upper: float, unit: str) ->
 
 
 def _rows(
-    own: pd.DataFrame, indices: list[Index], interval: str, level: str, scope: Scope, method: str
+    own: _Rates, indices: list[Index], interval: str, level: str, scope: Scope, method: str
 ) -> list[dict]:
-    if own.empty:
+    if not own.cell.size:
         return []
-    state = states(own["numerator"], own["denominator"], per_exposure=scope.per_exposure)
-    used = int((state != "no data").sum())
+    used = int((own.state != "no data").sum())
     common = {
         "interval": interval,
         "dimension": scope.dimension,
         "place_level": level,
         "groups": used,
         "method": method,
-        "cells": own["cell"].tolist(),
+        "cells": own.cell.tolist(),
     }
-    return [{**common, **_figures(index), "state": _state(index.value, state)} for index in indices]
+    return [{**common, **_figures(index), "state": _state(index.value, own.state)} for index in indices]
 
 
 def _figures(index: Index) -> dict:

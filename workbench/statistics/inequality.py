@@ -270,6 +270,7 @@ def _index(name, kind, groups, centres, drawn, confidence) -> Index:
         return _missing(name, kind)
     true, seen = (_unbounded(sign * kind.value(groups, some), groups) for some in (centres, drawn))
     true[0] = least  # exactly none, where rounding leaves a trace of a gap
+    seen.sort(axis=1)
     floor, ceiling = _quantiles(seen, NOISE)
     corrected = min(_true_at(value, true, floor), value)
     if name == "between_group_variance":
@@ -307,18 +308,17 @@ def _limits(value, corrected, true, seen, error, confidence) -> tuple[float, flo
 
 def _true_at(value: float, true, seen, *, last: bool = False) -> float:
     """The true index, the least or the last, at which the value seen would be this quantile of what is seen."""
-    if np.isnan([*seen, *true]).any():
+    if np.isnan(seen).any() or np.isnan(true).any():
         return np.nan
     rising = np.maximum.accumulate(np.minimum(seen, BEYOND))
     nearly = value * (1 + LEVEL if last else 1 - LEVEL)
     return float(np.interp(nearly, rising, np.minimum(true, BEYOND)))
 
 
-def _quantiles(values, at: list[float]) -> list[np.ndarray]:
-    """Observed quantiles of each row, since between an infinite value and another there is nothing."""
-    places = [min(int(level * values.shape[1]), values.shape[1] - 1) for level in at]
-    ordered = np.partition(values, sorted(set(places)), axis=1)
-    return [ordered[:, place] for place in places]
+def _quantiles(ordered, at: list[float]) -> list[np.ndarray]:
+    """Observed quantiles of each sorted row, since between an infinite value and another there is nothing."""
+    last = ordered.shape[1] - 1
+    return [ordered[:, min(int(level * (last + 1)), last)] for level in at]
 
 
 def _finite(numbers: list[float]) -> list[float]:
