@@ -74,11 +74,11 @@ class Statement:
 
     def rows(self, name: str, **keys) -> list[dict]:
         """Rows of a result frame with these values, of the reviewed interval where it has intervals."""
+        frame = getattr(self.results, name)
         if name not in self._read:
-            frame = getattr(self.results, name)
             latest = frame[frame["interval"] == self.facts["period"]] if "interval" in frame else frame
             self._read[name] = latest.to_dict("records")
-        unknown = keys.keys() - getattr(self.results, name).columns
+        unknown = [key for key in keys if key not in frame]
         assert not unknown, f"{name} has no {', '.join(unknown)}"
         return [row for row in self._read[name] if keys.items() <= row.items()]
 
