@@ -26,6 +26,10 @@ def test_every_control_has_its_name_as_label(shown):
     assert names == ["Department", "Subject", "Chart", "Group", "Place", "Period"]
 
 
+def test_no_label_is_cut_where_no_style_sheet_makes_room_for_it(shown):
+    assert {dropdown.style.description_width for dropdown in shown.choosers.children} == {"initial"}
+
+
 def test_a_choice_redraws_the_figure_from_its_rows(shown):
     assert "12 bars" in words_of(shown)
     shown.controls["group"].value = "race/black"

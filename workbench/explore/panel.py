@@ -23,6 +23,7 @@ from workbench.explore.slider import Slider
 
 SHOW = "show-"
 _WIDE = {"width": "auto"}
+_WHOLE = {"description_width": "initial"}  # of a label; a notebook would cut it after a dozen letters
 
 
 class Panel:
@@ -206,7 +207,7 @@ def _notice(words: str) -> str:
 
 
 def _dropdown(label: str, choices: list[tuple[str, str]], value: str) -> widgets.Dropdown:
-    return widgets.Dropdown(description=label, options=choices, value=value, layout=_WIDE)
+    return widgets.Dropdown(description=label, options=choices, value=value, layout=_WIDE, style=_WHOLE)
 
 
 def _slider(label: str, choices: list[tuple[str, str]], value: str) -> Slider:
