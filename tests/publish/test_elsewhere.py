@@ -1,6 +1,7 @@
 """Whole reviews elsewhere: a reader who begins at the pointer never sees a half."""
 
 import json
+import mimetypes
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,12 +124,27 @@ def test_after_a_fault_at_any_write_the_last_review_is_read_whole_and_the_next_a
 
         with monkeypatch.context() as patched:
             patched.setattr(system, "put_file", failing(system.put_file))
-            patched.setattr(system, "pipe_file", failing(system.pipe_file))
             with pytest.raises(PublishError, match=r"ConnectionError: reset by peer.*what was there stays"):
                 elsewhere(place, tmp_path).put(second)
         assert as_read(place) == {**FILES, "manifest.json": "first"}
     elsewhere(place, tmp_path).put(second)
     assert as_read(place) == {**FILES, "manifest.json": "second"}
+    fsspec.filesystem("memory").store.clear()
+
+
+def test_an_object_store_is_sent_files_whose_names_say_what_they_are(made, tmp_path, monkeypatch):
+    system, kinds = type(fsspec.filesystem("memory")), {}
+
+    def put_file(self, here, there, **_):
+        """As the packages of the stores do it."""
+        kinds[there.rpartition("/")[2]] = mimetypes.guess_type(here)[0]
+        self.pipe_file(there, Path(here).read_bytes())
+
+    monkeypatch.setattr(system, "put_file", put_file)
+    elsewhere("memory://bucket/kinds", tmp_path).put(made("first"))
+    assert kinds["index.html.new"] == "text/html"
+    assert kinds["current.json.new"] == "application/json"
+    assert kinds["index.html"] == "text/html"
     fsspec.filesystem("memory").store.clear()
 
 

@@ -8,6 +8,7 @@ stays for those who read it now; the one before that goes.
 import json
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from workbench.batch.manifest import REVIEW
@@ -105,8 +106,14 @@ class Elsewhere:
         self._replace(f"{there}/{POINTER}", json.dumps(to) + "\n")
 
     def _replace(self, target: str, text: str) -> None:
-        """An object is replaced whole where it is written; a file where another takes its name."""
-        self._system.pipe_file(f"{target}.new", text.encode())
+        """An object is replaced whole where it is written; a file where another takes its name.
+
+        What a browser is told that it is, an object store takes from the name of the file that is sent.
+        """
+        with TemporaryDirectory() as folder:
+            file = Path(folder, PurePosixPath(target).name)
+            file.write_text(text, encoding="utf-8")
+            self._system.put_file(str(file), f"{target}.new")
         self._system.mv(f"{target}.new", target)
 
     def _remove(self, there: str, version: str) -> None:
