@@ -38,8 +38,8 @@ def compared(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 def _groups(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Groups against the reference group, in the city and within each place."""
     reference = reference_group(counts, scope)
-    own = counts[counts["group"].isin([group for group in scope.groups if group != reference])]
-    own = own[own["place"] != UNKNOWN]
+    compared = counts["group"].isin([group for group in scope.groups if group != reference])
+    own = counts[compared & (counts["place"] != UNKNOWN)]
     question = np.where(own["place_level"] == CITY, "group", "group_in_place")
     own = own.assign(question=question, reference_group=reference)
     source = {EVERYONE_ELSE: KNOWN, CITY: ALL}.get(reference, reference)
@@ -49,27 +49,28 @@ def _groups(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _places(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Everyone in a place against the rest of the city, those whose place is not recorded included."""
-    everyone = counts[counts["group"] == ALL]
-    own = everyone[(everyone["place_level"] != CITY) & (everyone["place"] != UNKNOWN)]
+    everyone = counts["group"] == ALL
+    city = counts["place_level"] == CITY
+    own = counts[everyone & ~city & (counts["place"] != UNKNOWN)]
     own = own.assign(question="place", reference_group=scope.place_reference)
-    return _joined(own, everyone[everyone["place_level"] == CITY], ["interval"], scope.place_reference)
+    return _joined(own, counts[everyone & city], ["interval"], scope.place_reference)
 
 
 def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: str) -> pd.DataFrame:
-    """Own counts beside those of the others; a reference that holds the group itself is reduced by it."""
-    names = {name: f"reference_{name}" for name in ("numerator", "denominator", *PRECISION)}
-    names["cell"] = "other_cell"
-    both = own.merge(other[[*on, *names]].rename(columns=names), on=on, how="left", validate="many_to_one")
-    part = np.zeros(len(both))
+    """Own counts beside those of the others, which are always there; a reference that holds the group itself is reduced by it."""
+    place = {key: i for i, key in enumerate(zip(*(other[name] for name in on), strict=True))}
+    other = other.iloc[[place[key] for key in zip(*(own[name] for name in on), strict=True)]]
+    counts = ["numerator", "denominator"]
+    beside = {name: other[name].to_numpy() for name in (*counts, *PRECISION)}
+    part = np.zeros(len(own))
     if reference == CITY:
-        part = proportions.share(both["denominator"], both["reference_denominator"])
+        part = proportions.share(own["denominator"], beside["denominator"])
     if reference in (CITY, EVERYONE_ELSE):
-        both = rest(both)
-        for name in ("numerator", "denominator"):
-            both[f"reference_{name}"] = both[f"reference_{name}"] - both[name]
-    cells = [list(pair) for pair in zip(both["cell"], both["other_cell"], strict=True)]
-    both = both.assign(part=part, cells=pd.Series(cells, index=both.index, dtype="object"))
-    return both.drop(columns=["cell", "other_cell"])
+        beside |= rest(beside, own) | {name: beside[name] - own[name].to_numpy() for name in counts}
+    cells = [list(pair) for pair in zip(own["cell"], other["cell"], strict=True)]
+    named = {f"reference_{name}": values for name, values in beside.items()}
+    cells = pd.Series(cells, index=own.index, dtype="object")
+    return own.drop(columns="cell").assign(**named, part=part, cells=cells)
 
 
 def reference_group(counts: pd.DataFrame, scope: Scope) -> str:

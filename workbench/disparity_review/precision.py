@@ -1,5 +1,7 @@
 """How sure counts are: margins of error of estimated denominators, and design effects of repeat users."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -41,17 +43,18 @@ def with_precision(cells: pd.DataFrame, cube: Cube, dimension: str) -> pd.DataFr
     return squared.merge(own[[*_KEY, *SQUARES]], how="left", on=_KEY, validate="many_to_one")
 
 
-def rest(both: pd.DataFrame) -> pd.DataFrame:
+def rest(whole: Mapping[str, np.ndarray], part: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Precision of a reference that the group's own part is taken out of.
 
     The margin of a sum less that of one of its independent parts; where the sum is known better than the
     part, it is a total that was not estimated by adding up, and the two margins add (as the Census Bureau
     has it for proportions that are no part of a whole).
     """
-    whole, own = both[f"reference_{SQUARED_MARGIN}"], both[SQUARED_MARGIN]
-    margin = (whole - own).where(whole >= own, whole + own)
-    squares = {f"reference_{name}": both[f"reference_{name}"] - both[name] for name in SQUARES}
-    return both.assign(**{f"reference_{SQUARED_MARGIN}": margin}, **squares)
+    whole, own = ({name: np.asarray(of[name]) for name in PRECISION} for of in (whole, part))
+    known_better = whole[SQUARED_MARGIN] < own[SQUARED_MARGIN]
+    left = {name: whole[name] - own[name] for name in PRECISION}
+    both = whole[SQUARED_MARGIN] + own[SQUARED_MARGIN]
+    return left | {SQUARED_MARGIN: np.where(known_better, both, left[SQUARED_MARGIN])}
 
 
 def design_effect(rows: pd.DataFrame, scope: Scope, side: str = "") -> np.ndarray:
@@ -122,16 +125,19 @@ def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def borrowed(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
     """Rows of groups within places with the effects, and beside their own the cells, of the whole city."""
-    city = rows[(rows["place_level"] == "city") & rows[effects[0]].notna()]
-    lent = city.drop_duplicates(["interval", "group"]).set_index(["interval", "group"])
-    lacking = rows[effects[0]].isna() & (rows["place_level"] != "city")
-    if lent.empty or not lacking.any():
+    keys = list(zip(rows["interval"], rows["group"], strict=True))
+    city, known = (rows["place_level"] == "city").to_numpy(), rows[effects[0]].notna().to_numpy()
+    # The first row of a group lends.
+    lenders = {keys[row]: row for row in np.flatnonzero(city & known)[::-1]}
+    lacking = np.flatnonzero(~city & ~known)
+    if not lenders or not lacking.size:
         return rows
-    keys = pd.MultiIndex.from_frame(rows[["interval", "group"]])
-    changed = {name: rows[name].where(~lacking, lent[name].reindex(keys).to_numpy(float)) for name in effects}
-    whose = lent["cells"].reindex(keys)
-    cells = [
-        list(dict.fromkeys([*own, *other])) if take and isinstance(other, list) else own
-        for own, other, take in zip(rows["cells"], whose, lacking, strict=True)
-    ]
+    changed = {name: rows[name].to_numpy(float, copy=True) for name in effects}
+    cells = rows["cells"].tolist()
+    for row in lacking:
+        lender = lenders.get(keys[row])
+        for values in changed.values():
+            values[row] = np.nan if lender is None else values[lender]
+        if lender is not None:
+            cells[row] = list(dict.fromkeys([*cells[row], *cells[lender]]))
     return rows.assign(**changed, cells=pd.Series(cells, index=rows.index, dtype="object"))
