@@ -3,6 +3,7 @@
 from html import escape
 from itertools import groupby
 
+import numpy as np
 import pandas as pd
 
 from workbench.analyses import CELLS, STATE
@@ -70,17 +71,20 @@ def header(name) -> str:
 def number_text(value: float, digits: int) -> str:
     """A number with thousands separated, and a real minus sign."""
     text = f"{value:,.{digits}f}"
-    if digits and value and not float(text.replace(",", "")):
+    if text.strip("-0."):
+        return text.replace("-", "−")
+    if digits and value:
         return f"less than {10**-digits:g}" if value > 0 else f"between −{10**-digits:g} and 0"
-    return text.replace("-", "−") if float(text.replace(",", "")) else text.removeprefix("-")
+    return text.removeprefix("-")
 
 
 def digits_of(values: pd.Series) -> int:
     """Decimals that a column of numbers is shown with: the same for all its rows."""
-    present = values.dropna().astype(float)
-    if present.empty or (present % 1 == 0).all():
+    present = values.to_numpy(float, na_value=np.nan)
+    present = present[~np.isnan(present)]
+    if not present.size or (present % 1 == 0).all():
         return 0
-    return digits_for(present.abs().max())
+    return digits_for(np.abs(present).max())
 
 
 def digits_for(size: float) -> int:
