@@ -258,6 +258,7 @@ def test_a_review_ends_with_a_sentence_when_the_last_worker_and_when_the_schedul
 
 def test_a_scheduler_that_is_not_reached_has_an_exit_code_and_leaves_no_half_review(toy_city, command):
     import dask
+    import distributed  # noqa: F401  its settings are there before one is changed
 
     city = toy_city("calls")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
@@ -266,3 +267,26 @@ def test_a_scheduler_that_is_not_reached_has_an_exit_code_and_leaves_no_half_rev
     assert "tcp://127.0.0.1:9" in said
     assert "--scheduler tcp://host:8786" in said
     assert [path.name for path in (city / "outputs").iterdir() if not path.name.endswith(".lock")] == []
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({}, "configuration names none"),
+        (
+            {"ca-file": "/none/ca.pem", "client.cert": "/none/client.pem"},
+            "names one that cannot be read: .*No such file",
+        ),
+    ],
+)
+def test_an_address_with_certificates_needs_some(named, said, toy_city):
+    import dask
+    import distributed  # noqa: F401  its settings are there before one is changed
+
+    order = ordered(toy_city("calls"), "q4")
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": path for name, path in named.items()}),
+        DaskWorkers("tls://127.0.0.1:9", None, order.catalog.root / "common") as ours,
+        pytest.raises(SchedulerError, match=f"{said}.*ca-file and client.*docs/scheduled.md"),
+    ):
+        list(ours.each(double, [1], lambda item: None))

@@ -208,11 +208,28 @@ def _to_address(address: str) -> tuple["Client", list]:
     from distributed import Client
 
     _quieten()
+    if address.startswith("tls:"):
+        _must_have_certificates()
     try:
         client = Client(address, set_as_default=False)
     except NOWHERE as error:
         raise _unusable(error, address) from None
     return client, [client]
+
+
+def _must_have_certificates() -> None:
+    """Looked for before there is a client: one without them is waited for a minute when it is thrown away."""
+    from distributed.security import Security
+
+    try:
+        found, reason = Security().get_connection_args("client")["ssl_context"], "names none"
+    except OSError as error:
+        found, reason = None, f"names one that cannot be read: {error}"
+    if not found:
+        raise SchedulerError(
+            f"the address asks for certificates, and Dask's configuration {reason}; nothing was published and the last "
+            "review stays. Name ca-file and client under distributed.comm.tls, as docs/scheduled.md shows."
+        )
 
 
 def _to_cluster(kind: type, count: int | None) -> tuple["Client", list]:
