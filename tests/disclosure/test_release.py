@@ -323,3 +323,12 @@ def test_reading_what_is_not_there_says_so(tmp_path):
     write(release(results(), POLICY), tmp_path)
     with pytest.raises(UsageError, match="are 'Toy', not 'Other'"):
         read(Other, tmp_path)
+
+
+def test_results_of_a_version_that_saved_fewer_frames_are_told_by_what_is_lacking(tmp_path):
+    write(release(results(), POLICY), tmp_path)
+    (tmp_path / "gaps.parquet").unlink()
+    with pytest.raises(
+        UsageError, match="have no gaps: another version of the workbench.*run the review again"
+    ):
+        read(Toy, tmp_path)

@@ -49,13 +49,14 @@ def read(results_class: type[Kind], folder: Path) -> Kind:
     Raises
     ------
     UsageError
-        When there are none, or they are of another analysis.
+        When there are none, or they are of another analysis or of a version that saved less.
     """
     if not (folder / FACTS).is_file():
         raise UsageError(f"there are no released results in {folder}; run the review first.")
     kept = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     if kept["results"] != results_class.__name__:
         raise UsageError(f"the results in {folder} are {kept['results']!r}, not {results_class.__name__!r}.")
+    _refuse_older(results_class, folder)
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in (COUNTS, *results_class.KEYS)}
     for name in results_class.KEYS:
         frames[name][CELLS] = frames[name][CELLS].map(list).astype(object)
@@ -63,6 +64,15 @@ def read(results_class: type[Kind], folder: Path) -> Kind:
     return results_class(
         sums=sums, facts=kept["facts"], about_people=kept["about_people"], released=True, **frames
     )
+
+
+def _refuse_older(results_class: type[Results], folder: Path) -> None:
+    lacking = [name for name in results_class.KEYS if not (folder / f"{name}.parquet").is_file()]
+    if lacking:
+        raise UsageError(
+            f"the results in {folder} have no {', '.join(lacking)}: another version of the workbench made them; run the "
+            "review again."
+        )
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
