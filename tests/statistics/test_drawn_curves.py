@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.statistics.drawn_curves import Curves, counts_by_block, parts
+from workbench.statistics.drawn_curves import Curves, counts_by_block, medians_of_draws, parts
 from workbench.statistics.survival import kaplan_meier, percentile
 
 # Two blocks: one case that ended at 1 and one last seen at 3; two that ended at 2 and 3.
@@ -54,3 +54,11 @@ def test_draws_come_back_in_order_whatever_the_size_of_the_parts():
     draws = np.arange(3000.0).reshape(1000, 3)
     assert len(parts(draws, 6000)) > 1
     assert np.concatenate(parts(draws, 6000)).tolist() == draws.tolist()
+
+
+def test_the_median_of_a_draw_is_found_wherever_it_lies():
+    times = np.array([1.0, 2.0, 9.0, 10.0])
+    ended = np.array([[4.0, 0, 0, 0], [0, 0, 3, 1], [0, 0, 0, 0]])
+    at_risk = np.array([[4.0, 0, 0, 0], [4, 4, 4, 1], [4, 4, 4, 4]])
+    draws = np.array([[1.0, 1, 0], [2, 0, 0], [0, 2, 0], [0, 0, 2], [0, 1, 1]])
+    assert medians_of_draws(draws, times, ended, at_risk).tolist() == [1, 1, 9, np.inf, 10]

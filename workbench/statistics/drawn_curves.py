@@ -62,7 +62,21 @@ class Curves:
 def medians_of_draws(
     draws: np.ndarray, times: np.ndarray, ended: np.ndarray, at_risk: np.ndarray
 ) -> np.ndarray:
-    """The median of each draw; infinite where its curve stays above one half."""
+    """The median of each draw; infinite where its curve stays above one half.
+
+    Most curves end soon after the usual median: only what is above one half then is followed to its last time.
+    """
+    usual = _medians(draws.mean(axis=0, keepdims=True), times, ended, at_risk)
+    until = 5 * np.searchsorted(times, usual[0], side="right") // 4
+    found = _medians(draws, times[:until], ended[:, :until], at_risk[:, :until])
+    above = np.isinf(found)
+    if above.any() and until < times.size:
+        found[above] = _medians(draws[above], times, ended, at_risk)
+    return found
+
+
+def _medians(draws: np.ndarray, times: np.ndarray, ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
+    """The median of each draw, infinite where its curve does not come down to one half by the last of the times."""
     drawn = parts(draws, ended.size)
     return np.concatenate([Curves.of(each, times, ended, at_risk).first_below(0.5) for each in drawn])
 
@@ -83,7 +97,7 @@ def counts_by_block(
     ended, left = (
         np.bincount(each, minlength=size).reshape(shape).astype(float) for each in (cell[observed], cell)
     )
-    return ended, left[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return ended, np.ascontiguousarray(left[:, ::-1].cumsum(axis=1)[:, ::-1])
 
 
 def parts(draws: np.ndarray, products: int) -> list[np.ndarray]:
