@@ -151,12 +151,6 @@ def _caveats(one: Statement, said: str = "") -> tuple[str, ...]:
     found += [f"chart_{one.verdict['chart_why']}"] if one.verdict["chart_why"] in TOLD else []
     found += ["rebased"] if one.facts["rebased"] else []
     found += ["rebase_proposed"] if one.verdict["proposed"] else []
-    if _provisional(one):
+    if one.provisional:
         found += ["incomplete", *(["revised"] if one.first_moves else [])]
     return tuple(found)
-
-
-def _provisional(one: Statement) -> bool:
-    """Whether the measure has a later value that may still change."""
-    own = one.results.points[one.results.points["measure"] == one.measure["measure"]]
-    return bool(len(own) and own["provisional"].iloc[-1])

@@ -32,8 +32,7 @@ def silence(one: Statement) -> list[Finding]:
 
 def short_lag(one: Statement) -> list[Finding]:
     """That values still move after the catalog takes them as final."""
-    lags, declared = one.lags, int(one.facts["revision_lag"])
-    usable = lags[lags["state"] == "value"]
+    usable, declared = one.lags, int(one.facts["revision_lag"])
     if usable.empty or lag_needed(usable) <= declared:
         return []
     moving = usable[(usable["lag"] >= declared) & ~usable["settled"].astype(bool)].iloc[0]

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from workbench.findings.model import Context, Finding, Size, Verdict
+from workbench.findings.rows import records
 from workbench.target_tracking.results import TargetResults
 
 # How each chart draws its limits, and by what it judges where that is not a set of rules.
@@ -51,8 +53,10 @@ class Statement:
         People, requests or cases that it is about in the period.
     changed, update : dict
         Its rows of ``changed`` and ``updates``; empty where there are none.
+    provisional : bool
+        Whether it has a later value that may still change.
     lags : DataFrame
-        Its rows of ``revisions``.
+        Its rows of ``revisions`` that rest on enough intervals.
     """
 
     results: TargetResults
@@ -63,6 +67,7 @@ class Statement:
     affected: float | None
     changed: Mapping[str, Any]
     update: Mapping[str, Any]
+    provisional: bool
     lags: pd.DataFrame
 
     def amount(self, value: float) -> list:
@@ -95,11 +100,11 @@ class Statement:
             known["first_moves"] = self.amount(moves)
         return known | more
 
-    @property
+    @cached_property
     def first_moves(self) -> float:
         """By how much first values have moved on average until they stayed; zero where that is not known."""
-        first = self.lags[(self.lags["lag"] == 0) & (self.lags["state"] == "value")]
-        return float(first["mean_absolute_revision"].iloc[0]) if len(first) else 0.0
+        moves = dict(zip(self.lags["lag"], self.lags["mean_absolute_revision"], strict=True))
+        return float(moves.get(0, 0.0))
 
     def span(self, low: float, high: float) -> list:
         """Two raw numbers as an argument of the format ``span``."""
@@ -175,10 +180,12 @@ class Statement:
 def statements(results: TargetResults, context: Context) -> list[Statement]:
     """One statement a measure, in the order of the catalog."""
     verdicts, changed, updates = (
-        {row["measure"]: row for row in frame.to_dict("records")}
+        {row["measure"]: row for row in records(frame)}
         for frame in (results.verdicts, results.changed, results.updates)
     )
-    stakes, lags = affected(results), dict(tuple(results.revisions.groupby("measure")))
+    told, points = results.revisions[results.revisions["state"] == "value"], results.points
+    stakes, lags = affected(results), dict(tuple(told.groupby("measure")))
+    provisional = dict(zip(points["measure"], points["provisional"], strict=True))  # the latest comes last
     return [
         Statement(
             results,
@@ -189,9 +196,10 @@ def statements(results: TargetResults, context: Context) -> list[Statement]:
             stakes[row["measure"]],
             changed.get(row["measure"], {}),
             updates.get(row["measure"], {}),
-            lags.get(row["measure"], results.revisions.iloc[:0]),
+            provisional.get(row["measure"], False),
+            lags.get(row["measure"], told.iloc[:0]),
         )
-        for row in results.measures.to_dict("records")
+        for row in records(results.measures)
     ]
 
 

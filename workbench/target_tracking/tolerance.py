@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.findings.model import Finding, Verdict
+from workbench.findings.rows import records
 from workbench.target_tracking.statements import Statement
 
 SUPPRESSED, NO_DATA = "suppressed", "no data"
@@ -24,8 +25,9 @@ def tolerance(one: Statement) -> list[Finding]:
     It is no test: the verdict is that of Ppk, the spread of all intervals beside the tolerance.
     """
     frame = one.results.capability
-    own = frame[frame["measure"] == one.measure["measure"]] if len(frame) else frame
-    rows = {row["index"]: row for row in own.to_dict("records")}
+    if frame.empty:
+        return []
+    rows = {row["index"]: row for row in records(frame[frame["measure"] == one.measure["measure"]])}
     if not rows or rows["within"]["state"] in (SUPPRESSED, NO_DATA):
         return []
     within, ppk = rows["within"], rows["ppk"]

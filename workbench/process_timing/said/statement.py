@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbench.findings.model import Context, Finding, Size, Verdict
@@ -61,10 +60,8 @@ class Statement:
         frame = self.results.frames()[name]
         if "interval" in frame:
             keys = {"interval": self.facts["period"]} | keys
-        has = np.ones(len(frame), bool)
-        for column, value in keys.items() if len(frame) else ():
-            has &= (frame[column] == value).to_numpy(bool, na_value=False)
-        return records(frame[has])
+        wanted = keys.items()
+        return [row for row in records(frame) if all(row[column] == value for column, value in wanted)]
 
     def finding(
         self, question: str, verdict: Verdict, message: str, frame: str, arguments: Mapping, **more

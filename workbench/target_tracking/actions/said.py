@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.effects import ALL, Shown, said_of
 from workbench.findings.model import Finding, Verdict
+from workbench.findings.rows import records
 from workbench.target_tracking.statements import Statement
 
 
@@ -15,7 +16,7 @@ def action_findings(statements: list[Statement]) -> list[Finding]:
     began is tested among what was said beforehand, family ``plan``.
     """
     by_measure = {one.measure["measure"]: one for one in statements}
-    rows = statements[0].results.actions.to_dict("records") if statements else []
+    rows = records(statements[0].results.actions) if statements else []
     return [
         _finding(by_measure[row["measure"]], row)
         for row in rows

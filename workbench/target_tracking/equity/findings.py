@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.findings.model import Finding, Size, Verdict
+from workbench.findings.rows import records
 from workbench.target_tracking.equity.gaps import CITY, DIFFERENCE, EVERYONE_ELSE
 from workbench.target_tracking.equity.points import SUPPRESSED, UNKNOWN
 from workbench.target_tracking.statements import Statement
@@ -54,7 +55,7 @@ def group_findings(statements: Iterable[Statement], variation: Say, target: Say)
 def _by_measure(statements: list[Statement], name: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of a frame that all statements are of, by measure."""
     found: dict[str, list[dict[str, Any]]] = {one.measure["measure"]: [] for one in statements}
-    for row in getattr(statements[0].results, name).to_dict("records") if statements else []:
+    for row in records(getattr(statements[0].results, name)) if statements else []:
         found.setdefault(row["measure"], []).append(row)
     return found
 
