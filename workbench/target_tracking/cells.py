@@ -14,10 +14,10 @@ def cells_of(observations: pd.DataFrame, definition: dict) -> pd.Series:
     Sources that are not about people have none, and neither has a value that comes without a number
     of people.
     """
-    counts = counted(observations, definition)
-    about = observations["measure"].map(definition["about_people"]).astype(bool)
-    counted_ones = about & (counts["numerator"].notna() | counts["denominator"].notna())
-    return _names(observations).where(counted_ones, "")
+    about = observations[observations["measure"].map(definition["about_people"]).astype(bool)]
+    counts = counted(about, definition)
+    names = _names(about).where(counts["numerator"].notna() | counts["denominator"].notna(), "")
+    return names.reindex(observations.index, fill_value="")
 
 
 def counted(observations: pd.DataFrame, definition: dict) -> pd.DataFrame:
@@ -37,9 +37,9 @@ def counted(observations: pd.DataFrame, definition: dict) -> pd.DataFrame:
 
 
 def counts_and_sums(observations: pd.DataFrame, definition: dict) -> tuple[pd.DataFrame, tuple[Sum, ...]]:
-    """Every count that is published, directly or not, and every sum among them."""
-    table = observations.assign(cell=cells_of(observations, definition))
-    table = table.assign(**counted(observations, definition))[table["cell"] != ""]
+    """Every count that is published, directly or not, and every sum among them, by the ``cell`` of each observation."""
+    table = observations[observations["cell"] != ""]
+    table = table.assign(**counted(table, definition))
     counts = table[["cell", "numerator", "denominator"]].reset_index(drop=True)
     return counts.astype({"numerator": "Int64", "denominator": "Int64"}), _sums(table)
 

@@ -81,8 +81,9 @@ def changed(
     previous, versions = cube.definition.get("previous"), cube.frames.get("versions")
     if not previous or versions is None:
         return _framed([]), _counts([])
+    end = pd.Timestamp(_period(cube.definition).end)
     then, now = (
-        _by_measure(as_known(versions, date.fromisoformat(day), cube.definition))
+        _by_measure(as_known(versions, date.fromisoformat(day), cube.definition), end)
         for day in (previous["as_of"], cube.definition["as_of"])
     )
     replays = [_replay(one, then(one.series.id), now(one.series.id), cube.definition) for one in tracked]
@@ -131,7 +132,6 @@ class _Replay:
 
 
 def _replay(one: Tracked, then: pd.DataFrame, now: pd.DataFrame, definition: Mapping[str, Any]) -> _Replay:
-    then = then[then["interval_end"] <= pd.Timestamp(_period(definition).end)]
     entry = one.series.entry
     before = _entry_then(one.series.id, entry, definition["previous"])
     if before is None or any(before[name] != entry[name] for name in READS):
@@ -140,10 +140,11 @@ def _replay(one: Tracked, then: pd.DataFrame, now: pd.DataFrame, definition: Map
     return _Replay(one, before, then, _restated(then, now) if len(moved) else then, moved)
 
 
-def _by_measure(observations: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
-    """The observations of a measure; none where it has none."""
-    parts = dict(tuple(observations.groupby("measure", sort=False)))
-    return lambda id: parts.get(id, observations.iloc[:0]).set_index("interval", drop=False)
+def _by_measure(observations: pd.DataFrame, end: pd.Timestamp) -> Callable[[str], pd.DataFrame]:
+    """The observations of a measure of intervals up to a day; none where it has none."""
+    shown = observations[observations["interval_end"] <= end].set_index("interval", drop=False)
+    parts = dict(tuple(shown.groupby("measure", sort=False)))
+    return lambda id: parts.get(id, shown.iloc[:0])
 
 
 def _period(definition: Mapping[str, Any]) -> Period:
@@ -217,11 +218,11 @@ def _follow(
 def _moved(then: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
     """Of the intervals that are restated, by how much the value moved; missing where it came or went."""
     row = now.index.get_indexer(then.index)
-    before, after = (each[NUMBERS].to_numpy(float) for each in (then, now))
-    after = np.vstack([after, np.full(len(NUMBERS), np.nan)])[row]
-    same = ((before == after) | (np.isnan(before) & np.isnan(after))).all(axis=1)
+    before, after = (np.array([each[name].to_numpy(float) for name in NUMBERS]) for each in (then, now))
+    after = np.column_stack([after, np.full(len(NUMBERS), np.nan)])[:, row]
+    same = ((before == after) | (np.isnan(before) & np.isnan(after))).all(axis=0)
     value = NUMBERS.index("value")
-    return pd.Series(np.abs(after[:, value] - before[:, value])[~same])
+    return pd.Series(np.abs(after[value] - before[value])[~same])
 
 
 def _restated(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

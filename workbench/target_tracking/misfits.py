@@ -32,8 +32,8 @@ def misfit(series: Series) -> tuple[float | None, str]:
     entry, factor = series.entry, FACTORS[series.entry["scale"]]
     written = [number_of(aim) for aim in aims(entry, series.fiscal_start) if aim.kind != "cumulative"]
     written += [number / factor for target in entry["targets"] for number in target["groups"].values()]
-    numbers = {DECLARED: written, READ: series.frame["target_read"]}
-    values = series.frame["value"].to_numpy()
+    numbers = {DECLARED: written, READ: series.columns["target_read"]}
+    values = series.columns["value"]
     for where, each in numbers.items():
         off = np.asarray(each, float)[off_scale(each, values, entry)]
         if len(off):
@@ -46,7 +46,7 @@ def _idle(series: Series, as_of: date) -> Iterator[str]:
 
     What begins after the last value and has begun by the as-of day waits for values: owners are asked for them.
     """
-    known = np.flatnonzero(series.frame["value"].notna().to_numpy())
+    known = np.flatnonzero(~np.isnan(series.columns["value"]))
     if not len(known):
         return
     first, last = series.periods[known[0]].start, max(series.periods[known[-1]].end, as_of)

@@ -38,7 +38,7 @@ def oddity(one: Tracked) -> dict[str, Any]:
 
 
 def _conflicting(series: Series, stretch: np.ndarray) -> dict[str, Any]:
-    conflicting = series.frame["conflicting"].to_numpy()
+    conflicting = series.columns["conflicting"]
     at = _latest(conflicting & stretch if stretch.any() else conflicting)
     return {} if at is None else {"odd": str(series.periods[at])}
 
@@ -70,7 +70,7 @@ def _units(series: Series, stretch: np.ndarray) -> dict[str, Any]:
 
 def _step(series: Series, at: int, column: str = "value") -> dict[str, Any]:
     """An interval and the one before that has a value."""
-    value = series.frame[column].to_numpy()
+    value = series.columns[column]
     before = int(np.flatnonzero(~np.isnan(value[:at]))[-1])
     return {
         "odd": str(series.periods[at]),

@@ -165,8 +165,8 @@ def _row(
 
 def _usual_move(one: Tracked) -> float:
     """Average move from one final value to the next; zero where there are no two."""
-    frame = one.series.frame
-    moved = np.abs(np.diff(frame.loc[frame["final"], "value"].to_numpy()))
+    columns = one.series.columns
+    moved = np.abs(np.diff(columns["value"][columns["final"]]))
     return float(moved.mean()) if len(moved) else 0.0
 
 

@@ -55,10 +55,10 @@ def _late(updated: Period, behind: int) -> list[Period]:
 
 def _holes(one: Tracked, reviewed: Period) -> list[Period]:
     """Intervals of the last year that were passed over. Nobody to be counted is a value that cannot be divided."""
-    frame, known = one.series.frame, one.series.latest_known
+    columns, known = one.series.columns, one.series.latest_known
     if known is None:
         return []
-    empty = frame["value"].isna() & ~frame["conflicting"] & ~frame["denominator"].eq(0)
+    empty = np.isnan(columns["value"]) & ~columns["conflicting"] & (columns["denominator"] != 0)
     since = reviewed.end - timedelta(days=366)
     return [
         period
