@@ -9,7 +9,7 @@ from workbench.errors import ParameterError
 from workbench.periods import Period
 from workbench.statistics.run_rules import RULE_SETS
 from workbench.target_tracking.actions import judged, used_by
-from workbench.target_tracking.capability import capability_rows
+from workbench.target_tracking.capability import COLUMNS, capability_rows
 from workbench.target_tracking.cells import cells_of, counts_and_sums
 from workbench.target_tracking.changed import changed
 from workbench.target_tracking.equity import ByGroup, group_points, groups_of, place_labels
@@ -88,12 +88,12 @@ def _of_each(tracked: list[Tracked]) -> dict[str, pd.DataFrame]:
     return {
         "measures": pd.DataFrame([measure_row(one) for one in tracked]),
         "verdicts": pd.DataFrame([verdict_row(one) for one in tracked]),
-        "proposals": stacked([proposals(one) for one in tracked]),
+        "proposals": proposals(tracked),
         "points": stacked([points(one) for one in tracked]),
         "limits": stacked([limits(one) for one in tracked]),
         "outlook": stacked([outlook_rows(one) for one in tracked]),
         "calibration": pd.DataFrame([calibration_row(one) for one in tracked]),
-        "capability": stacked([capability_rows(one) for one in tracked]),
+        "capability": pd.DataFrame([row for one in tracked for row in capability_rows(one)], columns=COLUMNS),
     }
 
 

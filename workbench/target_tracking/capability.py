@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.statistics import capability as indices
@@ -32,12 +31,12 @@ COLUMNS = [
 ]
 
 
-def capability_rows(one: Tracked) -> pd.DataFrame:
+def capability_rows(one: Tracked) -> list[dict[str, Any]]:
     """One row for each figure of a measure with a tolerance; none without one.
 
     Returns
     -------
-    DataFrame
+    list of dict
         measure; index: ``within`` (share of intervals within the tolerance, the figure to read first; Wilson),
         ``cp``, ``cpk`` (from the spread between neighbours), ``pp``, ``ppk`` (from that of all), ``dpmo``,
         ``sigma_shifted``, ``sigma_unshifted`` (an interval outside is a defect); value, lower, upper;
@@ -53,14 +52,13 @@ def capability_rows(one: Tracked) -> pd.DataFrame:
     ends = _tolerance(one)
     values = one.judgement.adjusted[one.judgement.stretch] + one.judgement.effects[one.judgement.stretch]
     if ends is None:
-        return pd.DataFrame(columns=COLUMNS)
+        return []
     known = values[~np.isnan(values)]
     within, *outside = _of_intervals(known, *ends)
     rows = [within, *_of_process(one, values, *ends), *outside]
     low, high = (np.nan if np.isinf(end) else end for end in ends)
     shared = {"measure": one.series.id, "tolerance_lower": low, "tolerance_upper": high, "n": len(known)}
-    cells = [one.all_cells] * len(rows)
-    return pd.DataFrame([shared | row for row in rows]).assign(cells=cells)[COLUMNS]
+    return [shared | row | {"cells": one.all_cells} for row in rows]
 
 
 def _tolerance(one: Tracked) -> tuple[float, float] | None:

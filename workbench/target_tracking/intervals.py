@@ -7,6 +7,16 @@ from workbench.target_tracking.drawn import OWN
 from workbench.target_tracking.series import clipped
 from workbench.target_tracking.tracked import Tracked
 
+PROPOSED = {
+    "measure": "str",
+    "interval": "str",
+    "before": "float64",
+    "after": "float64",
+    "run": "int64",
+    "cells": "object",
+    "state": "str",
+}
+
 
 def points(one: Tracked) -> pd.DataFrame:
     """Value and target of each interval."""
@@ -56,21 +66,22 @@ def limits(one: Tracked) -> pd.DataFrame:
     )
 
 
-def proposals(one: Tracked) -> pd.DataFrame:
-    """Where its limits might be restarted: the interval, the medians before and after, and the values of the run."""
-    at, found = zip(*one.judgement.proposed, strict=True) if one.judgement.proposed else ((), ())
-    effects = one.judgement.effects[list(at)]
-    return pd.DataFrame(
+def proposals(tracked: list[Tracked]) -> pd.DataFrame:
+    """Where limits might be restarted: the interval, the medians before and after, and the values of the run."""
+    rows = [
         {
-            "interval": pd.Series([str(one.series.periods[place]) for place in at], dtype=str),
-            "before": np.array([each.before for each in found], float) + effects,
-            "after": np.array([each.after for each in found], float) + effects,
-            "run": np.array([each.length for each in found], int),
-            "measure": pd.Series([one.series.id] * len(found), dtype=str),
-            "cells": pd.Series([one.all_cells] * len(found), dtype=object),
-            "state": pd.Series(["value"] * len(found), dtype=str),
+            "measure": one.series.id,
+            "interval": str(one.series.periods[at]),
+            "before": found.before + one.judgement.effects[at],
+            "after": found.after + one.judgement.effects[at],
+            "run": found.length,
+            "cells": one.all_cells,
+            "state": "value",
         }
-    )
+        for one in tracked
+        for at, found in one.judgement.proposed
+    ]
+    return pd.DataFrame(rows, columns=list(PROPOSED)).astype(PROPOSED)
 
 
 def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:

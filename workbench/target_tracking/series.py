@@ -164,18 +164,17 @@ def all_series(
 
 def series_of_parts(
     entries: Sequence[tuple[str, Mapping[str, Any]]],
-    parts: Sequence[pd.DataFrame],
+    many: Sequence[int],
+    observations: pd.DataFrame,
     end: date,
     as_of: date,
     fiscal_start: int,
 ) -> list[Series]:
-    """The :func:`series_of` of each id and definition, from observations of its own."""
-    if not parts:
-        return []
-    parts = [_until(end, part) for part in parts]
-    filled = [part for part in parts if len(part)] or parts[:1]
-    own = np.split(np.arange(sum(map(len, parts))), np.cumsum([len(part) for part in parts])[:-1])
-    return _series(entries, _Rows.of(pd.concat(filled, ignore_index=True)), own, as_of, fiscal_start)
+    """The :func:`series_of` of each id and definition, from observations of its own: so many rows each, in order."""
+    part = np.repeat(np.arange(len(many)), many)
+    in_time = np.flatnonzero(observations["interval_end"].to_numpy() <= np.datetime64(end))
+    own = np.split(in_time, np.searchsorted(part[in_time], np.arange(1, len(many))))
+    return _series(entries, _Rows.of(observations), own, as_of, fiscal_start)
 
 
 def _until(end: date, observations: pd.DataFrame) -> pd.DataFrame:

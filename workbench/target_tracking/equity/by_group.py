@@ -13,7 +13,6 @@ from workbench.target_tracking.equity.gaps import GapSeries, gaps_of
 from workbench.target_tracking.equity.points import (
     GROUP,
     UNKNOWN,
-    empty,
     own_entry,
     series_of_groups,
     under_each_other,
@@ -55,9 +54,9 @@ class ByGroup:
             With their hidden rows blanked.
         """
         parts = self._parts(group_points)
-        shown = [empty(list(group_points)), *(with_targets(rows, series) for _, series, rows in parts)]
+        shown = [with_targets(rows, series) for _, series, rows in parts]
         followed = self._follow([part for part in parts if part[0][2] != UNKNOWN])
-        whole = under_each_other(shown)
+        whole = under_each_other(shown, group_points)
         named = whole[whole["group"] != UNKNOWN]
         found = list(gaps_of(points, named, self.definition))
         gaps = list(zip(found, self._follow(self._of_gaps(found)), strict=True))

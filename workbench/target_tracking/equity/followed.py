@@ -9,12 +9,7 @@ import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.periods import Period
-from workbench.target_tracking.equity.points import (
-    GROUP,
-    SUPPRESSED,
-    empty,
-    under_each_other,
-)
+from workbench.target_tracking.equity.points import GROUP, SUPPRESSED, under_each_other
 from workbench.target_tracking.intervals import limits
 from workbench.target_tracking.rows import verdict_row
 from workbench.target_tracking.series import Series
@@ -99,7 +94,7 @@ def group_limits(followed: list[Followed]) -> pd.DataFrame:
     said = [one for one in followed if one.tracked]
     columns = ["interval", "phase", "mean", "lower", "upper", "near_lower", "near_upper"]
     columns += ["adjusted", "season", "point_type", "rule"]
-    return under_each_other([empty(columns), *(limits(one.tracked).assign(**one.named()) for one in said)])
+    return under_each_other([limits(one.tracked).assign(**one.named()) for one in said], columns)
 
 
 def group_verdicts(followed: list[Followed]) -> pd.DataFrame:
@@ -110,7 +105,7 @@ def group_verdicts(followed: list[Followed]) -> pd.DataFrame:
     ]
     columns = ["verdict", "value", "rule", "since", "p", "n_points", "mean", "lower", "upper"]
     columns += ["target_verdict", "probability", "outlook", "status", "hidden"]
-    return under_each_other([empty(columns), pd.DataFrame(rows)])
+    return under_each_other([pd.DataFrame(rows)], columns)
 
 
 def kept_back() -> dict[str, Any]:

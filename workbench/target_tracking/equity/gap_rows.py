@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.findings.model import Verdict
 from workbench.target_tracking.equity.followed import Followed, kept_back
 from workbench.target_tracking.equity.gaps import NO_GAP, GapSeries
-from workbench.target_tracking.equity.points import GROUP, SUPPRESSED, empty, under_each_other
+from workbench.target_tracking.equity.points import GROUP, SUPPRESSED, under_each_other
 from workbench.target_tracking.intervals import limits
 from workbench.target_tracking.rows import verdict_row
 from workbench.target_tracking.series import Series
@@ -31,7 +31,7 @@ WORDS = {
 def gap_rows(pairs: list[Pair]) -> pd.DataFrame:
     """One row a measure, group and interval: the gap with its interval, process limits and target."""
     columns = [*_SHOWN, *_LIMITS.values(), *_TARGETS, "meets_target", "point_type", "rule"]
-    found = under_each_other([empty(columns), *(_intervals(gap, one) for gap, one in pairs)])
+    found = under_each_other([_intervals(gap, one) for gap, one in pairs], columns)
     hidden = found["state"].eq(SUPPRESSED)
     if not hidden.any():
         return found
@@ -81,7 +81,7 @@ def gap_verdicts(pairs: list[Pair], met: Mapping[str, float]) -> pd.DataFrame:
     ]
     columns += [*_LIMITS.values(), "target_verdict", "probability", "behind", "apart", "status"]
     columns += ["reference", "kind", "target", "hidden"]
-    return under_each_other([empty(columns), pd.DataFrame(rows)])
+    return under_each_other([pd.DataFrame(rows)], columns)
 
 
 def _asked(gap: GapSeries, one: Followed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Values of each group and interval: what is published of them, and as observations again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -102,9 +102,12 @@ def series_of_groups(
 
     A hidden value is missing.
     """
+    if not parts:
+        return []
     as_of, start = date.fromisoformat(definition["as_of"]), definition["fiscal_year_starts"]
-    entries = [(measure, entry) for measure, entry, _ in parts]
-    return series_of_parts(entries, [_again(points) for *_, points in parts], reviewed.end, as_of, start)
+    entries, several = [(measure, entry) for measure, entry, _ in parts], [points for *_, points in parts]
+    whole = _again(pd.concat(several, ignore_index=True))
+    return series_of_parts(entries, list(map(len, several)), whole, reviewed.end, as_of, start)
 
 
 def with_targets(points: pd.DataFrame, series: Series) -> pd.DataFrame:
@@ -133,15 +136,15 @@ def _again(points: pd.DataFrame) -> pd.DataFrame:
     return points[_KNOWN].assign(cell=shown)
 
 
-def empty(columns: list[str]) -> pd.DataFrame:
+def empty(columns: Iterable[str]) -> pd.DataFrame:
     """A frame by group without rows."""
     return pd.DataFrame(columns=list(dict.fromkeys([*GROUP, *columns, "cells", "state"])), dtype=object)
 
 
-def under_each_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Frames of several groups under each other, the group first; the first one is empty and names the columns."""
+def under_each_other(parts: Iterable[pd.DataFrame], columns: Iterable[str]) -> pd.DataFrame:
+    """Frames of several groups under each other, the group first; without any row, one of these columns."""
     filled = [part for part in parts if len(part)]
     if not filled:
-        return parts[0]
+        return empty(columns)
     whole = pd.concat(filled, ignore_index=True)
     return whole[[*GROUP, *(name for name in whole if name not in GROUP)]]

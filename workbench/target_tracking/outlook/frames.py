@@ -27,18 +27,18 @@ def outlook_rows(one: Tracked) -> pd.DataFrame:
     prediction = found.process.prediction
     steps = len(prediction.effects)
     coming = [series.periods[series.latest].shift(step) for step in range(1, steps + 1)]
-    bounds = dict(zip(BOUNDS, clipped(prediction.quantiles(LEVELS), series.entry), strict=True))
-    frame = pd.DataFrame(
-        {"interval": [str(period) for period in coming], "ahead": range(1, steps + 1), **bounds}
-    )
-    planned = [np.nan if found.aim is None else found.aim.planned(period) for period in coming]
-    return frame.assign(
-        **_totals(one, steps),
-        planned=planned,
-        form=prediction.form,
-        measure=series.id,
-        cells=[one.all_cells] * steps,
-        state="value",
+    return pd.DataFrame(
+        {
+            "interval": [str(period) for period in coming],
+            "ahead": range(1, steps + 1),
+            **dict(zip(BOUNDS, clipped(prediction.quantiles(LEVELS), series.entry), strict=True)),
+            **_totals(one, steps),
+            "planned": [np.nan if found.aim is None else found.aim.planned(period) for period in coming],
+            "form": prediction.form,
+            "measure": series.id,
+            "cells": [one.all_cells] * steps,
+            "state": "value",
+        }
     )
 
 
