@@ -38,6 +38,15 @@ def test_a_key_may_have_several_columns(rejects):
     ]
 
 
+def test_a_row_is_a_duplicate_of_one_that_the_repeated_hour_gave_another_key(rejects):
+    night = (
+        "ID,AT,N\na,2025-11-02 01:30,1\na,2025-11-02 01:50,1\na,2025-11-02 01:30,2\na,2025-11-02 01:30,1\n"
+    )
+    assert rejects(night, {"id": "text", "at": "time", "n": "integer"}, unique=["id", "at"]) == [
+        (4, "id, at", "a, 2025-11-02 01:30", "duplicate row")
+    ]
+
+
 def test_a_row_without_its_key_is_a_reject(rejects):
     assert rejects("ID,N\n,1\n", {"id": "text", "n": "text"}, unique=["id"]) == [
         (1, "id", None, "is missing, and names the row")

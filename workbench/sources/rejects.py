@@ -126,7 +126,10 @@ def _out_of_order(connection, later: str, earlier: str, source: Source) -> None:
 
 
 def _repeated(connection, source: Source) -> None:
-    """Of rows with the same key the first is kept; a wholly equal row is told from one that differs."""
+    """Of rows with the same key the first is kept; one with all texts of an earlier row is told from one that differs.
+
+    Rows of the same texts have different keys where these hold a time of the hour that the clocks repeat.
+    """
     key = ", ".join(f'"{name}"' for name in source.unique)
     every = ", ".join(f'"{name} ?"' for name in source.columns)
     got = "concat_ws(', ', " + ", ".join(f'"{name} ?"' for name in source.unique) + ")"
@@ -138,7 +141,7 @@ def _repeated(connection, source: Source) -> None:
         SELECT _row, ?, got, CASE WHEN same > 1 THEN 'duplicate row' ELSE 'duplicate key' END FROM (
             SELECT _row, {got} AS got, row_number() OVER (PARTITION BY {key} ORDER BY _row) AS nth,
                 row_number() OVER (PARTITION BY {every} ORDER BY _row) AS same
-            FROM usable SEMI JOIN taken USING ({key})
+            FROM usable WHERE {got} IN (SELECT {got} FROM usable SEMI JOIN taken USING ({key}))
         ) WHERE nth > 1
         """,
         [", ".join(source.unique)],
