@@ -86,20 +86,32 @@ def _from_files(connection, paths: list[Path], source: Source, folder: Path) -> 
     empty = [path.name for path, part in zip(paths, parts, strict=True) if not part.rows]
     if empty:
         raise SourceError("\n".join(f"{name} has a header and no rows." for name in empty))
-    names = wanted(source)
-    selects, misshapen, rows = [], [], 0
-    for table, part in zip(tables, parts, strict=True):
-        fields = [f"c{part.header.index(name)} AS m{i}" for i, name in enumerate(names)]
-        selects.append(f"SELECT _row + {rows} AS _row, {', '.join(fields)} FROM {table}")
+    columns = _gathered(connection, dict(zip(tables, parts, strict=True)), wanted(source))
+    misshapen, rows = [], 0
+    for part in parts:
         misshapen += [replace(bad, row=bad.row + rows) for bad in part.misshapen]
         rows += part.rows
-    connection.execute(f"CREATE TABLE {TABLE} AS {' UNION ALL '.join(selects)}")
-    for table in tables:
-        connection.execute(f"DROP TABLE {table}")
     set_aside = sum((Counter(part.set_aside) for part in parts), Counter())
     one_line_each = len(parts) == 1 and parts[0].one_line_each
     typed = _is_typed(paths[0], source)
-    return Found(_numbered(names), rows, misshapen, 2 if one_line_each else 0, typed, dict(set_aside))
+    return Found(columns, rows, misshapen, 2 if one_line_each else 0, typed, dict(set_aside))
+
+
+def _gathered(connection, parts: dict[str, Fields], names: list[str]) -> dict[str, str]:
+    """Make the table ``found`` of the tables of files, of which a single one is not copied; where columns are in it."""
+    if len(parts) == 1:
+        [(table, part)] = parts.items()
+        connection.execute(f"ALTER TABLE {table} RENAME TO {TABLE}")
+        return {name: f"c{part.header.index(name)}" for name in names}
+    selects, rows = [], 0
+    for table, part in parts.items():
+        fields = [f"c{part.header.index(name)} AS m{i}" for i, name in enumerate(names)]
+        selects.append(f"SELECT _row + {rows} AS _row, {', '.join(fields)} FROM {table}")
+        rows += part.rows
+    connection.execute(f"CREATE TABLE {TABLE} AS {' UNION ALL '.join(selects)}")
+    for table in parts:
+        connection.execute(f"DROP TABLE {table}")
+    return _numbered(names)
 
 
 def _numbered(names: list[str]) -> dict[str, str]:

@@ -48,15 +48,14 @@ def parse(connection: duckdb.DuckDBPyConnection, source: Source, found: Found, t
     """
     query = _Query([])
     texts = [f'{_clean(found, source, c, query)} AS "{x} ?"' for x, c in source.columns.items()]
-    _execute(connection, source, f"CREATE TABLE texts AS SELECT _row, {', '.join(texts)} FROM {TABLE}", query)
-    connection.execute(f"DROP TABLE {TABLE}")
-    query = _Query([])
     values = [
         part for x, c in source.columns.items() for part in _values(x, c, found.typed, time_zone, query)
     ]
     values += [f'CAST(NULL AS VARCHAR) AS "{name}"' for name in made_by_points(source)]
-    _execute(connection, source, f"CREATE TABLE {PARSED} AS SELECT *, {', '.join(values)} FROM texts", query)
-    connection.execute("DROP TABLE texts")
+    cleaned = f"SELECT _row, {', '.join(texts)} FROM {TABLE}"
+    sql = f"CREATE TABLE {PARSED} AS SELECT *, {', '.join(values)} FROM ({cleaned})"
+    _execute(connection, source, sql, query)
+    connection.execute(f"DROP TABLE {TABLE}")
     for name, column in source.columns.items():
         if column.type == "time":
             _choose_pass(connection, name, time_zone)
