@@ -50,7 +50,32 @@ def with_margins(
 
 def _folded(rows: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataFrame:
     """Sums by all keys that any margin needs: the margins are then sums of few rows."""
-    return rows.groupby(keys, observed=True)[counts].sum().reset_index()
+    return pd.DataFrame(added_up(rows, keys, counts))
+
+
+def added_up(
+    rows: pd.DataFrame, keys: list[str], counts: list[str]
+) -> dict[str, np.ndarray | pd.Categorical]:
+    """Sums by keys, which are categories or whole numbers and never missing, in the order of the keys.
+
+    Of some hundred cells pandas' own grouping takes ten times as long to be told what to do as to do it.
+    """
+    combined = np.zeros(len(rows), dtype="int64")
+    for key in keys:
+        places, words = _places(rows[key])
+        combined = combined * words + places
+    order = np.argsort(combined, kind="stable")
+    first = np.flatnonzero(np.diff(combined[order], prepend=-1))
+    sums = {name: np.add.reduceat(rows[name].to_numpy()[order], first) for name in counts}
+    return {key: rows[key].array[order[first]] for key in keys} | sums
+
+
+def _places(column: pd.Series) -> tuple[np.ndarray, int]:
+    """For each row the place of its word among all, and how many there are."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), len(column.cat.categories)
+    numbers, places = np.unique(column, return_inverse=True)
+    return places, len(numbers)
 
 
 def by_dimension(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -71,8 +96,8 @@ def margin(rows: pd.DataFrame, dimension: str, level: str, keys: list[str], coun
     """Sums by group (of a dimension), place (of a level) and keys, over all that is not named."""
     grouped = [] if dimension == ALL else ["group"]
     placed = [] if level == CITY else [level]
-    summed = rows.groupby([*keys, *grouped, *placed], observed=True)[counts].sum().reset_index()
-    columns = {name: summed[name].to_numpy() for name in summed}
+    summed = added_up(rows, [*keys, *grouped, *placed], counts)
+    columns = {name: np.asarray(values) for name, values in summed.items()}
     everyone = {} if grouped else {"group": ALL}
     place = columns[level] if placed else ALL
     return columns | everyone | {"dimension": dimension, "place_level": level, "place": place}
