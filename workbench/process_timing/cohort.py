@@ -19,6 +19,7 @@ COHORTS = ("submitted", "closed")
 CALENDAR, WORKING = "calendar days", "working days"
 CLOCKS = (CALENDAR, WORKING)
 TIMED = ["lead", "working_lead", "start", "start_working", "entered", "submitted_on", "is_open", "is_closed"]
+TIMED += ["due", "end", "outcome"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ class Cohort:
         """Cases of one interval whose lead time is known, or known to be longer than so far."""
         return self._by_interval[interval] if interval in self._by_interval else self.cases.head(0)
 
+    def times_of(self, interval: str) -> "Some":
+        """The same cases, with the columns that times are read from."""
+        return Some(self._all_timed, self.of_interval(interval).index.to_numpy())
+
     @property
     def own(self) -> pd.DataFrame:
         """Cases of the period under review."""
@@ -86,6 +91,10 @@ class Cohort:
     def timed(self) -> dict[str, np.ndarray]:
         """Of the cases of the period, the columns that times are read from."""
         return {name: self.own[name].to_numpy() for name in TIMED}
+
+    @cached_property
+    def _all_timed(self) -> dict[str, np.ndarray]:
+        return {name: self.cases[name].to_numpy() for name in TIMED}
 
     def days(self, cases: "pd.DataFrame | Some", clock: str = CALENDAR) -> np.ndarray:
         """Lead time of each case in days of a clock."""

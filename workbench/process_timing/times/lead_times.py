@@ -28,7 +28,7 @@ def lead_times(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """
     rows = []
     for interval in cohort.intervals:
-        cases = cohort.of_interval(interval)
+        cases = cohort.times_of(interval)
         cells = [counts.cell(f"{interval}|submitted", len(cases))]
         for clock in CLOCKS:
             row = {"interval": interval, "clock": clock, "submitted": len(cases)}
@@ -76,7 +76,7 @@ def survival(cohort: Cohort) -> pd.DataFrame:
     """
     rows = []
     for interval in compared(cohort):
-        cases = cohort.of_interval(interval)
+        cases = cohort.times_of(interval)
         curve, cells = curve_of(cohort, cases), [f"{interval}|submitted"]
         shown = [p for p in SHARES if enough_for(curve.n, p) and enough_for(curve.n, 1 - p)]
         for p in shown:
@@ -87,5 +87,5 @@ def survival(cohort: Cohort) -> pd.DataFrame:
     return with_floats(frame, ("days", "lower", "upper"))
 
 
-def _method(cases: pd.DataFrame | Some) -> str:
+def _method(cases: Some) -> str:
     return TRUNCATED if cases["entered"].any() else METHOD

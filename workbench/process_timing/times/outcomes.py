@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CALENDAR, Cohort
+from workbench.process_timing.cohort import CALENDAR, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, VALUE, ZERO, Counts
 from workbench.process_timing.log.assembly import CLOSED, OPEN, WITHDRAWN
 from workbench.process_timing.times.clocks import day_of, level_clock
@@ -45,7 +45,7 @@ def outcomes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
         asked = sorted({*asked, own})
     rows = []
     for interval in compared(cohort):
-        cases = cohort.of_interval(interval)
+        cases = cohort.times_of(interval)
         for clock in dict.fromkeys(clock for clock, _ in asked):
             risks = _risks(cohort, cases, clock)
             for day in (day for each, day in asked if each == clock):
@@ -53,10 +53,10 @@ def outcomes(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _risks(cohort: Cohort, cases: pd.DataFrame, clock: str) -> dict[str, tuple[CompetingRisks, str]]:
+def _risks(cohort: Cohort, cases: Some, clock: str) -> dict[str, tuple[CompetingRisks, str]]:
     """The incidences that each outcome is read from, and its name there."""
     days, entry = cohort.days(cases, clock), entries(cohort, cases, clock)
-    became = cases["outcome"].where(cases["outcome"] != OPEN, "").to_numpy()
+    became = np.where(cases["is_open"], "", cases["outcome"])
 
     def of(names: np.ndarray) -> CompetingRisks:
         return cumulative_incidence(days, names, entry=entry, confidence=cohort.confidence)
@@ -106,11 +106,11 @@ def _told_with_others(shares: dict[str, Share], n: int, cohort: Cohort) -> dict[
     return {max(sizes, key=sizes.get): few} if few else {}
 
 
-def _followed(cohort: Cohort, cases: pd.DataFrame, clock: str, day: float) -> int:
+def _followed(cohort: Cohort, cases: Some, clock: str, day: float) -> int:
     """How many cases were submitted at least so many days of a clock before the as-of day ended."""
     definition = cohort.cube.definition
     seen, start = ("as_of_instant", "start") if clock == CALENDAR else ("as_of_working", "start_working")
-    return int((definition[seen] - cases[start].to_numpy() >= day * day_of(cohort, clock)).sum())
+    return int((definition[seen] - cases[start] >= day * day_of(cohort, clock)).sum())
 
 
 def _share(found: CompetingRisks, name: str, day: float, followed: int, confidence: float) -> Share:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort
+from workbench.process_timing.cohort import CALENDAR, CLOCKS, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, Counts
 from workbench.process_timing.frames import with_floats
 from workbench.process_timing.times.clocks import day_of, level_clock
@@ -49,25 +49,25 @@ def horizon_of(cohort: Cohort, clock: str) -> int:
     level = cohort.cube.definition["process"]["service_level"]
     most = 2 * level["days"] if level_clock(cohort) == clock else A_YEAR[clock]
     periods = (str(cohort.period), before(cohort, {"interval": str(cohort.period)}))
-    followed = [_followed(cohort, cohort.of_interval(name), clock) for name in periods]
+    followed = [_followed(cohort, cohort.times_of(name), clock) for name in periods]
     longest = min([most, *(days for days in followed if days is not None)])
     return int(longest // STEP * STEP)
 
 
-def _followed(cohort: Cohort, cases: pd.DataFrame, clock: str) -> float | None:
+def _followed(cohort: Cohort, cases: Some, clock: str) -> float | None:
     """How many days ten of the cases could be followed for at least; of fewer cases, each."""
-    if cases.empty:
+    if not len(cases):
         return None
     definition = cohort.cube.definition
     seen, start = ("as_of_instant", "start") if clock == CALENDAR else ("as_of_working", "start_working")
-    ages = np.sort(definition[seen] - cases[start].to_numpy())[::-1]
+    ages = np.sort(definition[seen] - cases[start])[::-1]
     return ages[min(FEWEST_FOLLOWED, ages.size) - 1] / day_of(cohort, clock)
 
 
 def _of_clock(cohort: Cohort, counts: Counts, clock: str) -> list[dict]:
     horizon, curves = horizon_of(cohort, clock), {}
     for interval in cohort.intervals:
-        cases = cohort.of_interval(interval)
+        cases = cohort.times_of(interval)
         curve = curve_of(cohort, cases, clock)
         curves[interval] = curve if may_be_told(curve, horizon, cohort) else None
     rows = []

@@ -5,7 +5,7 @@ import pandas as pd
 
 from workbench.findings.model import Verdict
 from workbench.periods import Period
-from workbench.process_timing.cohort import CALENDAR, DAY, Cohort
+from workbench.process_timing.cohort import CALENDAR, DAY, Cohort, Some
 from workbench.process_timing.counts import NO_DATA, VALUE, ZERO, Counts
 from workbench.process_timing.log.assembly import OPEN, WITHDRAWN
 from workbench.process_timing.rounding import Rounding
@@ -77,7 +77,7 @@ def progress(cohort: Cohort, counts: Counts) -> pd.DataFrame:
     """
     rows = []
     for interval in cohort.intervals:
-        cases = cohort.of_interval(interval)
+        cases = cohort.times_of(interval)
         sizes = {OPEN: (int(cases["is_open"].sum()), len(cases))}
         if cohort.cube.definition["process"]["service_level"]:
             due, _, overdue = _due_counts(cohort, interval)
@@ -95,15 +95,16 @@ def before(cohort: Cohort, row: dict) -> str:
     return str(Period.parse(row["interval"], cohort.period.fiscal_start).previous())
 
 
-def is_due(cohort: Cohort, cases: pd.DataFrame) -> np.ndarray:
+def is_due(cohort: Cohort, cases: pd.DataFrame | Some) -> np.ndarray:
     """Of which cases the due date has passed, withdrawn ones left out."""
-    passed = cases["due"].to_numpy() <= cohort.cube.definition["as_of_instant"]
-    return passed & (cases["is_open"].to_numpy() | cases["is_closed"].to_numpy())
+    due, is_open, is_closed = (np.asarray(cases[name]) for name in ("due", "is_open", "is_closed"))
+    return (due <= cohort.cube.definition["as_of_instant"]) & (is_open | is_closed)
 
 
-def in_time(cases: pd.DataFrame) -> np.ndarray:
+def in_time(cases: pd.DataFrame | Some) -> np.ndarray:
     """Whether each case was closed by its due date."""
-    return cases["is_closed"].to_numpy() & (cases["end"].to_numpy() <= cases["due"].to_numpy())
+    is_closed, end, due = (np.asarray(cases[name]) for name in ("is_closed", "end", "due"))
+    return is_closed & (end <= due)
 
 
 def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
@@ -114,8 +115,8 @@ def _due_counts(cohort: Cohort, interval: str) -> tuple[int, int, int]:
     steps beyond them: how few were late is no difference of the two, and one number stands for all of
     few. The missed are within three quarters of a step of what they would be.
     """
-    cases, rounding = cohort.of_interval(interval), cohort.rounding
-    was_due, is_open = is_due(cohort, cases), cases["is_open"].to_numpy()
+    cases, rounding = cohort.times_of(interval), cohort.rounding
+    was_due, is_open = is_due(cohort, cases), cases["is_open"]
     size, met, overdue = (int(np.sum(each & was_due)) for each in (True, in_time(cases), is_open))
     due = rounding.within(size, len(cases))
     missed = rounding.part(size - met, size, due)
@@ -144,8 +145,8 @@ def _whole_row(cohort: Cohort, counts: Counts, interval: str) -> dict:
 
 
 def _city_row(cohort: Cohort, counts: Counts, interval: str, used: np.ndarray) -> dict:
-    cases = cohort.of_interval(interval)
-    own, pursued = used[cases.index], (cases["outcome"] != WITHDRAWN).to_numpy()
+    cases = cohort.times_of(interval)
+    own, pursued = used[cases.rows], cases["outcome"] != WITHDRAWN
     size, late = _worth(own[pursued], cohort.observed(cases)[pursued])
     due = cohort.rounding.within(size, len(cases)) if size else 0
     met = due - cohort.rounding.nearest_of(cohort.rounding.part(round(late * size), size, due), due)
