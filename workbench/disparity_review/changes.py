@@ -33,7 +33,7 @@ def changes(gaps: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         errors recovered from the score intervals (Zou and Donner 2008), so that a rate of 0 still
         has one; verdict: widening, narrowing, no detectable change or can't tell yet.
     """
-    now = gaps[gaps["interval"] == scope.interval]
+    now = gaps.loc[gaps["interval"] == scope.interval, ["interval", *_SAME, "reference_rate", *_OF_THEN]]
     parts = []
     for since, interval in scope.earlier.items():
         then = gaps.loc[gaps["interval"] == interval, [*_SAME, *_OF_THEN]]

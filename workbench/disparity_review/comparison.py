@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.keys import keys_of
 from workbench.disparity_review.measured import Sides, figures, judged, with_adverse_ratio
 from workbench.disparity_review.precision import EFFECT, PRECISION, rest, with_effects
 from workbench.disparity_review.scope import BEST, EVERYONE_ELSE, Scope
@@ -58,8 +59,8 @@ def _places(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: str) -> pd.DataFrame:
     """Own counts beside those of the others, which are always there; a reference that holds the group itself is reduced by it."""
-    place = {key: i for i, key in enumerate(zip(*(other[name] for name in on), strict=True))}
-    other = other.iloc[[place[key] for key in zip(*(own[name] for name in on), strict=True)]]
+    place = {key: i for i, key in enumerate(keys_of(other, on))}
+    other = other.iloc[[place[key] for key in keys_of(own, on)]]
     counts = ["numerator", "denominator"]
     beside = {name: other[name].to_numpy() for name in (*counts, *PRECISION)}
     part = np.zeros(len(own))
@@ -67,7 +68,7 @@ def _joined(own: pd.DataFrame, other: pd.DataFrame, on: list[str], reference: st
         part = proportions.share(own["denominator"], beside["denominator"])
     if reference in (CITY, EVERYONE_ELSE):
         beside |= rest(beside, own) | {name: beside[name] - own[name].to_numpy() for name in counts}
-    cells = [list(pair) for pair in zip(own["cell"], other["cell"], strict=True)]
+    cells = [list(pair) for pair in zip(own["cell"].tolist(), other["cell"].tolist(), strict=True)]
     named = {f"reference_{name}": values for name, values in beside.items()}
     cells = pd.Series(cells, index=own.index, dtype="object")
     return own.drop(columns="cell").assign(**named, part=part, cells=cells)

@@ -6,12 +6,12 @@ import pandas as pd
 
 from workbench.analyses import Cube, Sum
 from workbench.disparity_review.cube import ALL, CITY, COUNTS, UNKNOWN
+from workbench.disparity_review.keys import KEY, keys_of
 from workbench.disparity_review.precision import PRECISION, SQUARED_MARGIN, with_precision
 from workbench.disparity_review.scope import Scope
 
 KNOWN = "known"  # all whose group is on record
 PUBLISHED = "published"
-KEY = ["interval", "dimension", "group", "place_level", "place"]
 
 
 def cell_id(interval: str, dimension: str, group: str, level: str, place: str) -> str:
@@ -39,8 +39,8 @@ def counted(cube: Cube, scope: Scope) -> pd.DataFrame:
     frame = _grid(scope, _places(own, scope)).merge(own, how="left", on=KEY)
     frame = frame.fillna(dict.fromkeys([*COUNTS, SQUARED_MARGIN], 0)).astype(dict.fromkeys(COUNTS, "int64"))
     frame = _with_known(frame, scope)
-    ids = map(cell_id, *(frame[name] for name in KEY))
-    return frame.assign(cell=pd.Series(list(ids), index=frame.index, dtype="object"))
+    ids = [cell_id(*key) for key in keys_of(frame, KEY)]
+    return frame.assign(cell=pd.Series(ids, index=frame.index, dtype="object"))
 
 
 def _places(own: pd.DataFrame, scope: Scope) -> dict[str, list[str]]:
@@ -48,7 +48,7 @@ def _places(own: pd.DataFrame, scope: Scope) -> dict[str, list[str]]:
     seen = own[own["interval"].isin(scope.intervals)]
     found = {}
     for level in scope.levels:
-        names = set(seen.loc[seen["place_level"] == level, "place"]) - {UNKNOWN}
+        names = set(seen.loc[seen["place_level"] == level, "place"].unique()) - {UNKNOWN}
         found[level] = sorted(names)
     return found
 
@@ -61,9 +61,10 @@ def _grid(scope: Scope, places: dict[str, list[str]]) -> pd.DataFrame:
         (interval, group, CITY, ALL, True) for interval, group in product(scope.intervals, [ALL, *groups])
     ]
     keys += [(interval, ALL, *where, True) for interval, where in product(scope.recent, located)]
+    crossed_level = scope.crossed_level
     for interval, group, where in product(scope.crossed, groups, located):
-        if where[0] == scope.crossed_level or interval == scope.interval:
-            keys.append((interval, group, *where, where[0] == scope.crossed_level))
+        if where[0] == crossed_level or interval == scope.interval:
+            keys.append((interval, group, *where, where[0] == crossed_level))
     frame = pd.DataFrame(keys, columns=["interval", "group", "place_level", "place", PUBLISHED])
     return frame.assign(dimension=scope.dimension)[[*KEY, PUBLISHED]]
 
@@ -81,7 +82,7 @@ def _with_known(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 def sums(frame: pd.DataFrame, scope: Scope) -> tuple[Sum, ...]:
     """Every total of the published cells and its parts."""
     frame = frame[frame[PUBLISHED]]
-    cells = {tuple(row[:5]): row[5] for row in frame[[*KEY, "cell"]].itertuples(index=False)}
+    cells = dict(zip(keys_of(frame, KEY), frame["cell"].tolist(), strict=True))
     places = {level: _at_level(frame, level) for level in scope.levels}
     found = []
     for interval in scope.intervals:

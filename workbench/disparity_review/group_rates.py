@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from workbench.disparity_review.counted import KEY, KNOWN
+from workbench.disparity_review.counted import KNOWN
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.keys import KEY
 from workbench.disparity_review.precision import EFFECT, SQUARED_MARGIN, borrowed, design_effect
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import states
@@ -81,7 +82,7 @@ def _methods(effects: pd.Series, margin: np.ndarray, scope: Scope) -> list[str]:
     """Name of the method behind each interval, and what it reckons with."""
     plain = "Byar, exact below 10" if scope.per_exposure else "Wilson"
     found = []
-    for effect, estimated in zip(effects, margin > 0, strict=True):
+    for effect, estimated in zip(effects.tolist(), (margin > 0).tolist(), strict=True):
         words = [plain, "census margin of error counted"] if estimated else [plain]
         words += [f"repeat users counted (design effect {effect:g})"] if np.isfinite(effect) else []
         found.append(", ".join(words))
@@ -103,6 +104,7 @@ def unknown(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         total, share, lower, upper, state, cells. Against an exposure events are counted, else rows.
     """
     column = "numerator" if scope.per_exposure else "denominator"
+    counts = counts[[*KEY, column, "cell"]]
     city = (counts["place_level"] == CITY) & (counts["group"] == ALL)
     everyone = counts["group"] == ALL
     ungrouped = counts[counts["group"] == UNKNOWN]
@@ -121,9 +123,9 @@ def unknown(counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 def _unknown(own: pd.DataFrame, everyone: pd.DataFrame, on: list[str], column: str) -> pd.DataFrame:
     total = everyone[[*on, column, "cell"]].rename(columns={column: "total", "cell": "total_cell"})
     both = own.merge(total, on=on).rename(columns={column: "unknown"})
-    cells = [list(pair) for pair in zip(both["cell"], both["total_cell"], strict=True)]
+    cells = [list(pair) for pair in zip(both["cell"].tolist(), both["total_cell"].tolist(), strict=True)]
     return both.assign(cells=pd.Series(cells, index=both.index, dtype="object"))
 
 
 def _cells(ids: pd.Series) -> pd.Series:
-    return pd.Series([[cell] for cell in ids], index=ids.index, dtype="object")
+    return pd.Series([[cell] for cell in ids.tolist()], index=ids.index, dtype="object")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
+from workbench.disparity_review.keys import KEY, keys_of
 from workbench.disparity_review.scope import Scope
 from workbench.statistics import proportions, repeats
 
@@ -14,7 +15,6 @@ SQUARES = ["n_squared", "n_times_x", "x_squared", "people"]
 PRECISION = [SQUARED_MARGIN, *SQUARES]
 EFFECT = "design_effect"
 _FINEST = 0.05  # a design effect is told in twentieths, and coarser where a step would be a few rows
-_KEY = ["interval", "dimension", "group", "place_level", "place"]
 
 
 def with_precision(cells: pd.DataFrame, cube: Cube, dimension: str) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def with_precision(cells: pd.DataFrame, cube: Cube, dimension: str) -> pd.DataFr
     if repeats is None:
         return squared.assign(**dict.fromkeys(SQUARES, np.nan))
     own = repeats[repeats["dimension"].isin(["all", dimension])].assign(dimension=dimension)
-    return squared.merge(own[[*_KEY, *SQUARES]], how="left", on=_KEY, validate="many_to_one")
+    return squared.merge(own[[*KEY, *SQUARES]], how="left", on=KEY, validate="many_to_one")
 
 
 def rest(whole: Mapping[str, np.ndarray], part: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -125,7 +125,7 @@ def with_effects(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def borrowed(rows: pd.DataFrame, effects: list[str]) -> pd.DataFrame:
     """Rows of groups within places with the effects, and beside their own the cells, of the whole city."""
-    keys = list(zip(rows["interval"], rows["group"], strict=True))
+    keys = keys_of(rows, ["interval", "group"])
     city, known = (rows["place_level"] == "city").to_numpy(), rows[effects[0]].notna().to_numpy()
     # The first row of a group lends.
     lenders = {keys[row]: row for row in np.flatnonzero(city & known)[::-1]}

@@ -6,9 +6,10 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.comparison import gaps, reference_group
-from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED
+from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY
 from workbench.disparity_review.group_rates import rates
+from workbench.disparity_review.keys import KEY
 from workbench.disparity_review.precision import SQUARED_MARGIN, SQUARES
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import PER_RESIDENT, Scope

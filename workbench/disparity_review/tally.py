@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses import Cube
-from workbench.disparity_review.counted import KEY, KNOWN
+from workbench.disparity_review.counted import KNOWN
 from workbench.disparity_review.cube import ALL, CITY
+from workbench.disparity_review.keys import KEY
 from workbench.disparity_review.precision import design_effect
 from workbench.disparity_review.scope import Scope
 
@@ -104,5 +105,5 @@ def _effects(cells: pd.DataFrame, scope: Scope) -> tuple[np.ndarray, list[str]]:
     )
     borrowed = np.isnan(own) & lent["effect"].notna().to_numpy()
     effects = np.where(borrowed, lent["effect"].to_numpy(float), own)
-    lenders = [cell if taken else "" for cell, taken in zip(lent["cell"], borrowed, strict=True)]
+    lenders = [cell if taken else "" for cell, taken in zip(lent["cell"].tolist(), borrowed, strict=True)]
     return np.nan_to_num(effects, nan=1.0), lenders

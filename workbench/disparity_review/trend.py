@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from workbench.disparity_review.keys import keys_of
 from workbench.disparity_review.scope import Scope
 from workbench.disparity_review.verdicts import MATERIAL_RATE, material_difference, ruled_out
 from workbench.findings.model import Verdict
@@ -123,7 +124,7 @@ class _Series:
 def _series(found: pd.DataFrame, scope: Scope) -> Iterator[_Series]:
     """The gaps of each group, in the order in which groups occur."""
     place = {interval: i for i, interval in enumerate(scope.intervals)}
-    where = [place[interval] for interval in found["interval"]]
+    where = [place[interval] for interval in found["interval"].tolist()]
     all_figures = found[_FIGURES].to_numpy(float)
     all_states, all_cells = found["state"].tolist(), found["cells"].tolist()
     for who, own in _rows_of_each(found).items():
@@ -138,7 +139,7 @@ def _series(found: pd.DataFrame, scope: Scope) -> Iterator[_Series]:
 
 def _rows_of_each(found: pd.DataFrame) -> dict[tuple, list[int]]:
     rows: dict[tuple, list[int]] = {}
-    for row, who in enumerate(zip(*(found[name] for name in _WHO), strict=True)):
+    for row, who in enumerate(keys_of(found, _WHO)):
         rows.setdefault(who, []).append(row)
     return rows
 

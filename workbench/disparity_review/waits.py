@@ -9,8 +9,9 @@ from scipy.special import ndtri
 
 from workbench.analyses import Cube
 from workbench.disparity_review.comparison import reference_group
-from workbench.disparity_review.counted import KEY, KNOWN, PUBLISHED
+from workbench.disparity_review.counted import KNOWN, PUBLISHED
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.keys import KEY, keys_of
 from workbench.disparity_review.results import empty
 from workbench.disparity_review.scope import EVERYONE_ELSE, Scope
 from workbench.disparity_review.tally import Tally, Waited
@@ -72,7 +73,7 @@ def waits(cube: Cube, counts: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         return empty(COLUMNS)
     cells = counts[counts[PUBLISHED]].reset_index(drop=True)
     tally = Tally.of(cube, cells, scope)
-    line_of = {key: line for line, key in enumerate(cells[KEY].itertuples(index=False, name=None))}
+    line_of = {key: line for line, key in enumerate(keys_of(cells, KEY))}
     reference = reference_group(counts, scope)
     rows = []
     for line, cell in enumerate(cells.to_dict("records")):

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY
+from workbench.disparity_review.keys import keys_of
 from workbench.disparity_review.mix.kinds import STRATUM, by_kind, cut_by_kind
 from workbench.disparity_review.mix.many import few, parents_of
 from workbench.disparity_review.mix.others import Others
@@ -77,9 +78,9 @@ def _by_place(cube: Cube, latest: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Groups against their reference in each place of every level."""
     within = latest[latest["question"] == "group_in_place"]
     parents = {level: parents_of(level, scope) for level in scope.levels}
-    above = [parents[level].get(place, "") for level, place in _pairs(within, "place_level", "place")]
+    above = [parents[level].get(place, "") for level, place in keys_of(within, ["place_level", "place"])]
     margins = _Margins(cube, scope)
-    others = [Others(scope, name).of(group) for name, group in _pairs(within, "reference_group", "group")]
+    others = [Others(scope, name).of(group) for name, group in keys_of(within, ["reference_group", "group"])]
     cut = within.assign(
         reference_group=within["reference_group"].replace(CITY, EVERYONE_ELSE),
         mix=within["place_level"],
@@ -115,12 +116,8 @@ def _whole(cut: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _pairs(frame: pd.DataFrame, *names: str) -> zip:
-    return zip(*(frame[name] for name in names), strict=True)
-
-
-def _spots(within: pd.DataFrame) -> zip:
-    return _pairs(within, "group", "place_level", "place")
+def _spots(within: pd.DataFrame) -> list[tuple[str, ...]]:
+    return keys_of(within, ["group", "place_level", "place"])
 
 
 class _Margins:

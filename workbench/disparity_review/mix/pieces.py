@@ -9,6 +9,7 @@ from workbench.analyses import Cube
 from workbench.disparity_review.comparison import reference_group
 from workbench.disparity_review.counted import cell_id
 from workbench.disparity_review.cube import ALL, CITY, UNKNOWN
+from workbench.disparity_review.keys import keys_of
 from workbench.disparity_review.mix.adjusted import covered
 from workbench.disparity_review.mix.many import EXACT, WITHHELD, Grain, few, parents_of, protection
 from workbench.disparity_review.mix.others import Others
@@ -187,8 +188,7 @@ class _Series:
 
 def _keyed(counts: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
     """Numerator and denominator by interval and group."""
-    keys = zip(counts["interval"], counts["group"], strict=True)
-    return dict(zip(keys, counts[SIDES[:2]].to_numpy(), strict=True))
+    return dict(zip(keys_of(counts, ["interval", "group"]), counts[SIDES[:2]].to_numpy(), strict=True))
 
 
 def _shares_and_rates(rows: Parts) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from workbench.analyses import Cube
 from workbench.disparity_review.cube import ALL, CITY
+from workbench.disparity_review.keys import keys_of
 from workbench.disparity_review.places.funnel import places_of
 from workbench.disparity_review.places.standing import LEAST, Places
 from workbench.disparity_review.results import empty
@@ -82,9 +83,10 @@ def _of_level(
 ) -> list[dict]:
     """The level's row, and those of its places."""
     places = Places.of(found, city, level, scope)
-    at = {place: position for position, place in enumerate(found["place"])}
+    own_places = found["place"].tolist()
+    at = {place: position for position, place in enumerate(own_places)}
     known = touching[touching["place"].isin(at) & touching["neighbour"].isin(at)]
-    joined = sorted({(at[a], at[b]) for a, b in zip(known["place"], known["neighbour"], strict=True)})
+    joined = sorted({(at[a], at[b]) for a, b in keys_of(known, ["place", "neighbour"])})
     x = _rarer(places)
     whole = moran_rate(x, places.n, joined, permutations=PERMUTATIONS)
     local = _coarsely(places, joined) if places.coarse else _exactly(places, x, joined)

@@ -129,6 +129,6 @@ def _named(prefix: str, pairs: dict) -> dict[str, np.ndarray]:
 def _cells(found: pd.DataFrame, city: pd.Series, places: Places, scope: Scope) -> pd.Series:
     """A place's count and the city's, or those of all places where its figures derive from them finely."""
     apart = places.coarse or not scope.definition["about_people"]
-    every = [*found["cell"], city["cell"]]
-    named = [[cell, city["cell"]] if apart else every for cell in found["cell"]]
+    own, whole = found["cell"].tolist(), city["cell"]
+    named = [[cell, whole] if apart else [*own, whole] for cell in own]
     return pd.Series(named, index=found.index, dtype="object")
