@@ -35,6 +35,12 @@ def test_the_same_chart_gives_the_same_bytes():
     assert first == second
 
 
+def test_the_engine_is_not_asked_for_labels_that_are_removed_again():
+    drawing = rendered(bars())
+    assert "<path" in drawing
+    assert "aria-label" not in drawing
+
+
 @pytest.mark.parametrize("before", [None, "/city/fonts.conf"])
 def test_the_converter_finds_its_own_fonts_before_those_of_the_machine(monkeypatch, before):
     monkeypatch.delenv("FONTCONFIG_FILE", raising=False)

@@ -56,11 +56,12 @@ def rendered(chart) -> str:
     -------
     str
         One ``<svg>`` element as the converter writes it, with ids that go on from the drawing before:
-        :func:`accessible` numbers them anew.
+        :func:`accessible` numbers them anew. Single marks, axes and keys have no labels, which it would remove.
     """
     from workbench.charts.spec import spec_of
 
-    return svg_of(spec_of(chart))
+    spec = spec_of(chart)
+    return svg_of({**spec, "config": {**spec.get("config", {}), "aria": False}})
 
 
 def printed(svg: str) -> bytes:
@@ -115,8 +116,9 @@ def _parsed(svg: str) -> ElementTree.Element:
 
 
 def _strip(element: ElementTree.Element, plain: frozenset[str]) -> None:
+    is_link = _local(element.tag) == "a"
     for attribute, value in list(element.attrib.items()):
-        if _is_unwanted(attribute, value, is_link=_local(element.tag) == "a"):
+        if _is_unwanted(attribute, value, is_link=is_link):
             del element.attrib[attribute]
     for child in list(element):
         if _local(child.tag) not in plain or _is_told_anew(element, child):
@@ -134,7 +136,13 @@ def _is_unwanted(attribute: str, value: str, *, is_link: bool) -> bool:
     local = _local(attribute).lower()
     if local == "href":
         return not (value.startswith("#") or (is_link and _INSIDE.fullmatch(value)))
-    return local.startswith(("on", "aria-")) or local in _SPOKEN or bool(_ELSEWHERE.search(value))
+    return local.startswith(("on", "aria-")) or local in _SPOKEN or _leads_elsewhere(value)
+
+
+def _leads_elsewhere(value: str) -> bool:
+    """Most of a drawing is numbers of paths, which need no looking through."""
+    may_lead = "(" in value or ":" in value or "@" in value
+    return may_lead and bool(_ELSEWHERE.search(value))
 
 
 def _local(tag) -> str:
@@ -145,8 +153,9 @@ def _renumber(root: ElementTree.Element, prefix: str) -> None:
     numbers = count(1)
     new = {e.get("id"): f"{prefix}{next(numbers)}" for e in root.iter() if e.get("id")}
     for element in root.iter():
-        for attribute, value in list(element.attrib.items()):
-            element.set(attribute, _with_new_ids(attribute, value, new))
+        for attribute, value in element.attrib.items():
+            if attribute == "id" or "#" in value:
+                element.set(attribute, _with_new_ids(attribute, value, new))
 
 
 def _with_new_ids(attribute: str, value: str, new: dict[str, str]) -> str:
