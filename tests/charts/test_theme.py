@@ -64,6 +64,12 @@ def test_there_is_a_legend_only_where_there_is_something_to_explain():
     assert theme.legend([]) is None
 
 
+def test_long_names_are_cut_and_numbers_and_dates_are_not_measured_for_it():
+    config = theme.city()["config"]
+    assert config["axis"]["labelLimit"] == 190
+    assert config["axisQuantitative"] == config["axisTemporal"] == {"labelLimit": 0}
+
+
 def test_charts_take_the_theme_once_it_is_imported():
     chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q")
     assert chart.to_dict()["config"]["font"] == theme.FONT

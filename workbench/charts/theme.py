@@ -33,6 +33,7 @@ DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 6))
 WIDTH = 440
 ROW = 26  # height of one category in a horizontal chart
 TEXT = 14
+SHORT = {"labelLimit": 0}  # labels that are never too long, since one with a limit is measured twice as often
 
 
 def colour_of(verdict: str) -> str:
@@ -87,6 +88,8 @@ def _guides() -> dict:
         | lines
         | {"titleFontWeight": "normal", "titlePadding": 10, "labelLimit": 190, "labelPadding": 6},
         "axisX": {"tickCount": 5, "labelOverlap": True},
+        "axisQuantitative": SHORT,
+        "axisTemporal": SHORT,
         "axisBand": {"grid": False, "ticks": False},
         "legend": text | {"orient": "top", "labelLimit": 320, "columns": 2},
         "header": text | {"labelFontWeight": "bold"},
