@@ -93,12 +93,13 @@ def specification(figure):
 def layers(figure):
     """All layers of the figure, with their rows."""
     found, whole = [], specification(figure)
-    waiting = [whole]
+    waiting = [(whole, None)]
     while waiting:
-        part = waiting.pop(0)
-        waiting += [child for name in ("layer", "hconcat", "vconcat") for child in part.get(name, [])]
+        part, above = waiting.pop(0)
+        data = part.get("data", above)
+        children = [child for name in ("layer", "hconcat", "vconcat") for child in part.get(name, [])]
+        waiting += [(child, data) for child in children]
         if "mark" in part:
-            data = part["data"]
             found.append((part, data.get("values", whole.get("datasets", {}).get(data.get("name")))))
     return found
 
@@ -220,6 +221,11 @@ def test_widened_limits_are_dashed_and_replace_the_others_in_the_table():
     elm = figure.table.set_index("Place").loc["Elm"]
     assert elm["Highest by chance"] == pytest.approx(100 * (0.2 + 1.2 * 3.09 * 0.02), abs=1e-9)
     assert "the dashed 99.8 % limits" in figure.see
+
+
+def test_a_layer_that_no_place_needs_is_left_out():
+    figure = place_map(released(funnel_rows().assign(signal="", state="value")))
+    assert [len(rows) for _, rows in layers(figure) if not rows] == []
 
 
 def test_a_chosen_place_is_named_in_the_funnel():

@@ -89,6 +89,16 @@ def test_kinds_of_blank_have_words_of_their_own_in_the_picture(results, drawn):
     assert "Hollow marks rest on too few to be relied on." in figures.rates(few).text
 
 
+def test_only_dots_of_too_few_cases_are_hollow(results, encodings):
+    paper = [{"filled": True, "opacity": 1, "type": "point", "size": 28, "color": "#ffffff"}]
+    few = results.with_frames(rates=results.rates.assign(state="unreliable"))
+    for of, hollow in ((results, []), (few, paper)):
+        marks = [mark for mark, _ in encodings(figures.rates(of))]
+        assert [
+            mark for mark in marks if mark.get("color") == "#ffffff" and mark["type"] == "point"
+        ] == hollow
+
+
 def test_a_suppressed_gap_is_not_drawn_and_is_listed(results, without, drawn):
     hidden = without(results, "gaps", lambda frame: frame["group"] == "black")
     figure = figures.gaps(hidden)

@@ -82,19 +82,22 @@ class Dots:
         return layer(*layers, width=self.width, height=height)
 
     def _layers(self) -> list[alt.Chart]:
-        base = alt.Chart(self._drawn()).encode(y=self._y(), **self._offset())
-        across = self.across
+        drawn, across = self._drawn(), self.across
+        base = alt.Chart(drawn).encode(y=self._y(), **self._offset())
         spans = base.mark_rule(strokeWidth=2, clip=True).encode(
             x=alt.X(f"{self.lower}:Q", **across), x2=alt.X2(f"{self.upper}:Q"), **self._colour()
         )
         dots = base.mark_point(**DOT, size=90, **({} if self.series else {"color": theme.ACCENT})).encode(
             x=alt.X(f"{self.value}:Q", **across), **self._colour(), **self._shape()
         )
+        hollow = self._hollow(base) if drawn["state"].eq("unreliable").any() else []
+        return [*self._zero(), spans, dots, *hollow, *self._blanks()]
+
+    def _hollow(self, base: alt.Chart) -> list[alt.Chart]:
+        """Paper inside the dots of too few cases."""
         few = base.transform_filter("datum.state == 'unreliable'")
-        hollow = few.mark_point(**DOT, size=28, color=theme.PAPER).encode(
-            x=alt.X(f"{self.value}:Q", **across)
-        )
-        return [*self._zero(), spans, dots, hollow, *self._blanks()]
+        hollow = few.mark_point(**DOT, size=28, color=theme.PAPER)
+        return [hollow.encode(x=alt.X(f"{self.value}:Q", **self.across))]
 
     @cached_property
     def across(self) -> dict:

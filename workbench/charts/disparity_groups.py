@@ -120,6 +120,10 @@ def _panels(rows: pd.DataFrame, shown: Shown) -> alt.FacetChart:
     few = known.transform_filter("datum.state == 'unreliable'")
     hollow = few.mark_point(**DOT, size=22, color=theme.PAPER).encode(x=x)
     blank = [part.transform_filter("datum.Words != ''") for part in words(alt.Undefined, y)]
-    panel = layer(line, spans, dots, hollow, *blank, data=drawn, width=_WIDTH, height=_ROW * len(names))
+    over = [
+        *([hollow] if drawn["state"].eq("unreliable").any() else []),
+        *(blank if why.ne("").any() else []),
+    ]
+    panel = layer(line, spans, dots, *over, data=drawn, width=_WIDTH, height=_ROW * len(names))
     facet = alt.Facet("Place:N", sort=places, title=shown.axis, header=alt.Header(titleFontWeight="normal"))
     return panel.facet(facet=facet, columns=3, spacing=14)

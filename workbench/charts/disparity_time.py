@@ -112,6 +112,7 @@ def _gap_layers(drawn: pd.DataFrame, shown: Shown) -> alt.LayerChart:
             y=alt.Y(f"{name}:Q", title=None)
         )
         for name, dash in zip(_LIMITS, ([1, 0], [2, 3], [2, 3]), strict=True)
+        if drawn[name].notna().any()
     ]
     spans = base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("Lower:Q", title=None), y2=alt.Y2("Upper:Q"))
     path = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(y=gap, detail=alt.Detail("Run:N"))
@@ -215,7 +216,7 @@ def _moved(drawn: pd.DataFrame) -> str:
 
 
 def _across(intervals: list[str]) -> alt.X:
-    axis = alt.Axis(labelAngle=-60, labelOverlap=True)
+    axis = alt.Axis(labelAngle=-60, labelOverlap=True, **theme.SHORT)
     return alt.X("Interval:O", title=None, sort=intervals, scale=alt.Scale(domain=intervals), axis=axis)
 
 

@@ -46,13 +46,14 @@ def funnel(rows: pd.DataFrame, limits: pd.DataFrame, across: str, up: list[str])
     marks = alt.Chart(beyond[["Total", "Rate", "Beyond", "Tone"]]).mark_point(
         filled=True, size=110, opacity=1, stroke=theme.PAPER, strokeWidth=0.8
     )
-    few = alt.Chart(rows.loc[rows["state"] == "unreliable", ["Total", "Rate"]])
-    hollow = few.mark_point(filled=True, size=14, opacity=1, color=theme.PAPER)
+    few = rows.loc[rows["state"] == "unreliable", ["Total", "Rate"]]
+    hollow = alt.Chart(few).mark_point(filled=True, size=14, opacity=1, color=theme.PAPER)
     shapes = alt.Scale(domain=list(SYMBOLS), range=list(SYMBOLS.values()))
     shaped = marks.encode(
         shape=alt.Shape("Beyond:N", scale=shapes, legend=None), fill=alt.Fill("Tone:N", scale=None)
     )
-    layers = [*_limits(limits), dots, shaped, hollow, *_names(plane, rows)]
+    marked = [*([shaped] if len(beyond) else []), *([hollow] if len(few) else [])]
+    layers = [*_limits(limits), dots, *marked, *_names(plane, rows)]
     placed_layers = [part.encode(x=x, y=y) for part in layers]
     return layer(*placed_layers, width=theme.WIDTH, height=HEIGHT, title=up)
 

@@ -160,7 +160,13 @@ def _flat(scale: float) -> alt.Projection:
 
 
 def _layers(pieces: Sequence[Piece], scale: float) -> list[alt.Chart]:
-    return [_areas(pieces), _patterns(pieces, SPACING / scale), _edges(pieces), _symbols(pieces)]
+    """Areas, and of what is over them the layers that some piece has."""
+    over = []
+    if any(piece.state in (HIDDEN, NO_DATA) for piece in pieces):
+        over.append(_patterns(pieces, SPACING / scale))
+    if any(piece.beyond for piece in pieces):
+        over += [_edges(pieces), _symbols(pieces)]
+    return [_areas(pieces), *over]
 
 
 def _areas(pieces: Sequence[Piece]) -> alt.Chart:
