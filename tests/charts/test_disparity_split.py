@@ -171,10 +171,12 @@ def test_difference_and_ratio_that_disagree_are_both_said(reviewed):
     assert "Since a year before: Black widening, as a ratio narrowing, signal of concern." in said
 
 
-def test_before_there_are_limits_it_says_how_many_intervals_they_need(reviewed):
+def test_before_there_are_limits_it_says_how_many_intervals_they_need(reviewed, encodings):
     nothing = dict.fromkeys(["mean", "process_lower", "process_upper"], float("nan"))
     figure = figures.gap_over_time(with_limits(reviewed, **nothing, needed=9, latest_point_type=None))
     assert "Limits of usual ups and downs need 9 more intervals." in figure.see
+    lines = [part["y"]["field"] for mark, part in encodings(figure) if mark["type"] == "line"]
+    assert lines == ["Difference"]
 
 
 def test_a_hidden_trend_is_not_named_but_its_other_intervals_are_drawn(reviewed, without, drawn):

@@ -162,13 +162,16 @@ def test_a_larger_gap_moves_its_place_to_the_front(reviewed, drawn):
     assert list(dict.fromkeys(row["Place"] for row in rows)) == ["South", "North"]
 
 
-def test_a_hidden_cell_of_a_place_has_words_in_its_panel_and_no_figure(reviewed, without, drawn):
+def test_a_hidden_cell_of_a_place_has_words_in_its_panel_and_no_figure(reviewed, without, drawn, encodings):
     hidden = without(
         reviewed, "rates", lambda frame: (frame["group"] == "black") & (frame["place"] == "South")
     )
     figure = figures.groups_in_places(hidden)
     south = next(row for row in drawn(figure) if (row["Place"], row["Group"]) == ("South", "Black"))
     assert (south["Words"], south["Rate"], south["Lower"], south["Upper"]) == ("not shown", None, None, None)
+    for of, layers in ((reviewed, 0), (hidden, 2)):
+        marks = [mark["type"] for mark, _ in encodings(figures.groups_in_places(of))]
+        assert marks.count("text") == layers
     assert "South: Black not shown, White 90.0." in figure.text
 
 
