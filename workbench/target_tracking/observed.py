@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.periods import Period
@@ -268,33 +269,38 @@ def _valued(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
             lambda measure: measure.kind in QUOTIENTS,
         )
     )
-    rows = counts_rows(batch.like)
-    numerator = frame["rows"] if rows else frame["numerator"] / MICRO
-    below = frame["rows" if rows else "numerators"].where(quotient)
-    below = (frame["denominator"] / MICRO).where(divided, below)
-    value = (numerator / below.where(below > 0)).where(quotient, numerator)
-    weight = frame["weights"] / MICRO
-    average = (frame["weighted"] / MICRO / weight.where(weight > 0)).where(
-        frame["values"] > 1, frame["single"]
-    )
+    told = {name: frame[name].to_numpy() for name in numbers_of(frame)}
+    rows, single = counts_rows(batch.like), told["single"]
+    numerator = told["rows"] if rows else told["numerator"] / MICRO
+    below = np.where(quotient, told["rows" if rows else "numerators"], np.nan)
+    below = np.where(divided, told["denominator"] / MICRO, below)
+    value = np.where(quotient, _divided(numerator, below), numerator)
+    weight = told["weights"] / MICRO
+    average = np.where(told["values"] > 1, _divided(told["weighted"] / MICRO, weight), single)
     return frame.assign(
-        numerator=numerator.mask(read),
-        denominator=below.mask(read),
-        value=average.where(averaged, frame["single"]).where(read, value),
-        n=weight.where(read, below.where(quotient, numerator)),
-        target=frame["target"].where(frame["target"] == frame["other_target"]),
+        numerator=np.where(read, np.nan, numerator),
+        denominator=np.where(read, np.nan, below),
+        value=np.where(read, np.where(averaged, average, single), value),
+        n=np.where(read, weight, np.where(quotient, below, numerator)),
+        target=np.where(told["target"] == told["other_target"], told["target"], np.nan),
     )
 
 
-def _are(frame: pd.DataFrame, batch: Batch, of: Callable[[Measure], bool]) -> pd.Series:
+def _divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Quotients; missing where there is nothing to divide by."""
+    return above / np.where(below > 0, below, np.nan)
+
+
+def _are(frame: pd.DataFrame, batch: Batch, of: Callable[[Measure], bool]) -> np.ndarray:
     """Of each row whether something holds of its measure."""
-    return frame["measure"].map({id: of(measure) for id, measure in batch.measures.items()}).eq(True)
+    return frame["measure"].isin([id for id, measure in batch.measures.items() if of(measure)]).to_numpy()
 
 
 def _hide_conflicts(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
-    conflicting = frame["conflict"].astype(bool) | (_are(frame, batch, stands_alone) & (frame["values"] > 1))
+    conflicting = frame["conflict"].astype(bool).to_numpy()
+    conflicting = conflicting | (_are(frame, batch, stands_alone) & (frame["values"] > 1).to_numpy())
     numbers = ["numerator", "denominator", "value", "n"]
-    hidden = {name: frame[name].mask(conflicting) for name in numbers}
+    hidden = {name: np.where(conflicting, np.nan, frame[name]) for name in numbers}
     return frame.assign(
         conflicting=conflicting, provisional=frame["provisional"].fillna(0).astype(bool), **hidden
     )
