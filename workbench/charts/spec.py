@@ -31,8 +31,8 @@ def _records(frame) -> dict:
     """The rows of a frame as the converter takes them; data that is no frame as it is."""
     if not isinstance(frame, pd.DataFrame):
         return frame
-    columns = [_plain(frame[name]) for name in frame]
-    return {"values": [dict(zip(frame, row, strict=True)) for row in zip(*columns, strict=True)]}
+    columns = {name: _plain(frame[name]) for name in frame}
+    return {"values": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]}
 
 
 def _plain(values: pd.Series) -> list:

@@ -94,12 +94,13 @@ def needs_a_look(results, measure: str) -> bool:
 def gap_of(results, measure: str) -> str:
     """The worst that is known of the gaps of a measure: widening where a group fell further behind; empty without."""
     frame = results.gap_verdicts
-    rows = frame[frame["measure"] == measure] if len(frame) else frame
-    if rows.empty:
+    if frame.empty:
         return ""
-    words = set(rows["verdict"])
-    if ((rows["verdict"] == Verdict.WIDENING) & (rows["behind"] != "no")).any():
+    told = zip(*(frame[name].tolist() for name in ("measure", "verdict", "behind")), strict=True)
+    own = [(verdict, behind) for id, verdict, behind in told if id == measure]
+    if any(verdict == Verdict.WIDENING and behind != "no" for verdict, behind in own):
         return str(Verdict.WIDENING)
+    words = {verdict for verdict, _ in own}
     return next((str(word) for word in _GAPS if word in words), "")
 
 
