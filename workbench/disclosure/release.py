@@ -100,7 +100,7 @@ def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd
     changed = {}
     for name, kind in zip(shown.columns, shown.dtypes, strict=True):
         if name in marks:
-            changed[name] = shown[name].astype(object).map(str, na_action="ignore").mask(gone, marks[name])
+            changed[name] = _marked(shown[name], gone, marks[name])
         elif name not in (*keys, CELLS) and (kind.kind in "biu" or gone.any()):
             changed[name] = _without(shown[name], gone)
     return shown.assign(**changed)
@@ -108,8 +108,13 @@ def _blanked(frame: pd.DataFrame, keys: tuple[str, ...], hidden: set[str]) -> pd
 
 def _order(frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
     """Positions of the rows in order of the keys: the rows are few, and Python sorts such quicker than pandas."""
-    rows = list(zip(*(_comparable(frame[key]) for key in keys), strict=True))
+    rows = _told_apart(frame, keys)
     return np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=int)
+
+
+def _told_apart(frame: pd.DataFrame, keys: tuple[str, ...]) -> list[tuple]:
+    """The keys of each row, which can be compared and counted."""
+    return list(zip(*(_comparable(frame[key]) for key in keys), strict=True))
 
 
 def _comparable(column: pd.Series) -> list[tuple]:
@@ -117,6 +122,13 @@ def _comparable(column: pd.Series) -> list[tuple]:
     values = column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
     pairs = zip(column.isna().tolist(), values.tolist(), strict=True)
     return [(missing, None if missing else value) for missing, value in pairs]
+
+
+def _marked(column: pd.Series, gone: np.ndarray, mark: str) -> pd.Series:
+    """Words, those of hidden rows replaced."""
+    rows = zip(column.tolist(), column.isna().tolist(), gone.tolist(), strict=True)
+    words = [mark if hidden else value if missing else str(value) for value, missing, hidden in rows]
+    return pd.Series(words, index=column.index)
 
 
 def _without(column: pd.Series, gone: np.ndarray) -> pd.Series:
@@ -144,14 +156,15 @@ def _facts(value: Any, hidden: set[str]) -> Any:
 
 def _refuse_unfit(results: Results) -> None:
     """Refuse frames whose rows derive from unlisted counts, or are not told apart by their keys."""
-    listed, faults = set(results.counts["cell"]), []
+    listed, faults = set(results.counts["cell"].tolist()), []
     for name, frame in results.frames().items():
         strange = {cell for cells in frame[CELLS] for cell in cells} - listed
         if strange:
             faults.append(
                 f"rows of {name!r} derive from {min(strange)!r}, which is not in `counts`; list it there"
             )
-        if frame.duplicated(list(results.KEYS[name])).any():
+        rows = _told_apart(frame, results.KEYS[name])
+        if len(set(rows)) < len(rows):
             faults.append(
                 f"rows of {name!r} are not told apart by its keys {results.KEYS[name]}; name more columns in KEYS"
             )
