@@ -152,16 +152,18 @@ def test_a_notebook_that_saves_nothing_did_not_succeed(job):
     assert "results/facts.json" in failure.cause
 
 
-def test_a_full_disk_is_named_and_leaves_nothing(job):
-    made = job("print('x' * 200_000)")
+@pytest.mark.parametrize(("after", "kind"), [("1", "disk full"), ("1 / 0", "error")])
+def test_a_full_disk_is_named_and_leaves_nothing(job, after, kind):
+    made = job("print('x' * 200_000)", after)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     try:
         failure = run_one(made).failure
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert failure.kind == "disk full"
+    assert failure.kind == kind
     assert not made.folder.exists()
+    assert not made.failed.exists()
 
 
 def test_a_temporary_folder_whose_name_is_too_long_for_sockets_will_do(job, tmp_path, monkeypatch):

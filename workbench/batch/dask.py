@@ -31,6 +31,7 @@ PATIENCE = "WORKBENCH_SCHEDULER_PATIENCE"  # seconds without any worker
 LOOK = 1.0  # seconds between two looks at whether there are workers
 # Dask's words for an address that leads nowhere: nobody answers, no such kind, no certificates, no library for it.
 NOWHERE = (OSError, ValueError, TypeError, ImportError, RuntimeError)
+STAYS = "nothing was published and the last review stays"
 INSTALL = "install it: pip install 'city-performance-workbench[distributed]'"
 
 
@@ -227,8 +228,8 @@ def _must_have_certificates() -> None:
         found, reason = None, f"names one that cannot be read: {error}"
     if not found:
         raise SchedulerError(
-            f"the address asks for certificates, and Dask's configuration {reason}; nothing was published and the last "
-            "review stays. Name ca-file and client under distributed.comm.tls, as docs/scheduled.md shows."
+            f"the address asks for certificates, and Dask's configuration {reason}; {STAYS}. "
+            "Name ca-file and client under distributed.comm.tls, as docs/scheduled.md shows."
         )
 
 
@@ -267,7 +268,7 @@ def _in_common(folder: Path) -> "Common":
 def _unusable(error: Exception, what: str = "it") -> SchedulerError:
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
     return SchedulerError(
-        f"the scheduler cannot be used ({what}: {said}); nothing was published and the last review stays. Write the "
+        f"the scheduler cannot be used ({what}: {said}); {STAYS}. Write the "
         "address that `dask scheduler` prints, such as --scheduler tcp://host:8786 (tls:// where it asks for "
         "certificates), and see that the workbench is installed where its workers run."
     )
@@ -275,13 +276,13 @@ def _unusable(error: Exception, what: str = "it") -> SchedulerError:
 
 def _lost(error: BaseException) -> str:
     return (
-        f"the scheduler was lost ({type(error).__name__}); nothing was published and the last review stays. "
+        f"the scheduler was lost ({type(error).__name__}); {STAYS}. "
         "Run the same command again when it is back."
     )
 
 
 def _without_workers(seconds: float) -> str:
     return (
-        f"the scheduler had no worker for {seconds:g} seconds; nothing was published and the last review stays. "
+        f"the scheduler had no worker for {seconds:g} seconds; {STAYS}. "
         "Start some (dask worker ADDRESS --nthreads 1), or give --jobs where a class of cluster is to start them."
     )

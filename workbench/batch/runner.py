@@ -65,7 +65,7 @@ def run_one(job: Job) -> Outcome:
     except OSError as error:
         failure = not_written(error)
     if failure:
-        _set_aside(job)
+        shutil.rmtree(job.folder, ignore_errors=True)
     return Outcome(job.name, time.monotonic() - clock, failure, started)
 
 
@@ -83,8 +83,10 @@ def _executed(job: Job) -> Failure | None:
     code_cells = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     failure = failure or judged(listener.answers, code_cells + bool(job.parameters)) or _without_results(job)
     (job.folder / PREPARED).unlink()
-    executed = listener.notebook if failure else cleaned(listener.notebook, job.root.resolve())
-    nbformat.write(executed, job.folder / EXECUTED)
+    if failure:
+        _set_aside(listener.notebook, job.failed)
+    else:
+        nbformat.write(cleaned(listener.notebook, job.root.resolve()), job.folder / EXECUTED)
     return failure
 
 
@@ -109,8 +111,8 @@ def _papermill(job: Job, listener) -> Failure | None:
         except PapermillExecutionError as error:
             said = f"{error.ename}: {error.evalue}"
             return judged(listener.answers, 0) or Failure("error", said, listener.in_hand)
-        except OSError:
-            raise
+        except OSError as error:
+            return not_written(error, listener.in_hand)
         except Exception as error:
             return unexpected(error, listener.in_hand)
     return None
@@ -168,12 +170,12 @@ def _without_results(job: Job) -> Failure | None:
     return Failure("no results", f"the notebook ran but saved no results: {', '.join(missing)} is missing")
 
 
-def _set_aside(job: Job) -> None:
-    """Keep what the failed notebook had shown where only the city can read it."""
+def _set_aside(notebook, failed: Path) -> None:
+    """Keep what the failed notebook had shown where only the city can read it; nothing where there is no room for it."""
+    import nbformat
+
     try:
-        job.failed.mkdir(parents=True, exist_ok=True)
-        if (job.folder / EXECUTED).is_file():
-            shutil.copyfile(job.folder / EXECUTED, job.failed / EXECUTED)
+        failed.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, failed / EXECUTED)
     except OSError:
-        shutil.rmtree(job.failed, ignore_errors=True)
-    shutil.rmtree(job.folder, ignore_errors=True)
+        shutil.rmtree(failed, ignore_errors=True)
